@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client for Asterisk's manager interface (AMI): one connection, every wait bounded."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import socket
+import time
+
+from . import frames
+
+
+class AmiError(Exception):
+    """Asterisk could not do what was asked; the text is Asterisk's. `problem` is its name in the diagnosis."""
+
+    problem = "ami-error"
+
+
+class AmiUnreachable(AmiError):
+    """Nothing answers at the address, or it stopped to."""
+
+    problem = "ami-unreachable"
+
+
+class AmiLogin(AmiError):
+    """Asterisk refused the user or the secret."""
+
+    problem = "ami-login"
+
+
+class AmiDenied(AmiError):
+    """The user may not do this action."""
+
+    problem = "ami-denied"
+
+
+class Ami:
+    """A connection, to be used in a `with` block: leaving the block closes it.
+
+    :param timeout: how long Asterisk may take for an answer, in seconds.
+    :raises AmiUnreachable: nothing answers there.
+    """
+
+    def __init__(self, host: str, port: int, timeout: float = 10.0):
+        self._timeout = timeout
+        self._reader = frames.Reader()
+        self._arrived = collections.deque()
+        self._ids = itertools.count(1)
+        try:
+            self._socket = socket.create_connection((host, port), timeout)
+        except OSError as error:
+            raise AmiUnreachable(error.strerror or str(error)) from None
+
+    def __enter__(self) -> Ami:
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self._socket.close()
+
+    def login(self, user: str, secret: str) -> None:
+        """Logs in and asks for the events that the user may read.
+
+        :raises AmiLogin: user or secret are refused.
+        """
+        answer = self._ask("Login", [("Username", user), ("Secret", secret), ("Events", "on")])
+        if answer.get("Response") != "Success":
+            raise AmiLogin(answer.get("Message"))
+
+    def action(self, name: str, *fields) -> frames.Message:
+        """Does an action and gives its response.
+
+        :raises AmiDenied: the user may not do it.
+        :raises AmiError: Asterisk answers with an error.
+        """
+        return _checked(self._ask(name, fields))
+
+    def listing(self, name: str, *fields) -> list[frames.Message]:
+        """Does an action that answers with a list of events, and gives those events.
+
+        :raises AmiError: as `action` does.
+        """
+        action_id = self._send(name, fields)
+        _checked(self._response(action_id))
+        found = []
+        while True:
+            message = self._wait(lambda message: message.get("ActionID") == action_id, self._timeout)
+            if message.get("EventList").lower() == "complete":
+                return found
+            found.append(message)
+
+    def command(self, line: str) -> tuple[bool, list[str]]:
+        """Runs a command of Asterisk's console: whether it succeeded, and the lines it printed.
+
+        :raises AmiDenied: the user may not run commands.
+        """
+        answer = self._ask("Command", [("Command", line)])
+        if not answer.all("Output"):
+            _checked(answer)
+        return answer.get("Response") == "Success", answer.all("Output")
+
+    def variable(self, name: str, channel: str = "") -> str:
+        """The value of a variable or function, of a channel or global; empty where there is none, or no such channel."""
+        return self._ask("Getvar", [("Channel", channel), ("Variable", name)]).get("Value")
+
+    def event(self, seconds: float):
+        """The next event, a `frames.Message`; None where none comes within `seconds`."""
+        return self._take(lambda message: message.get("Event"), time.monotonic() + seconds)
+
+    def _ask(self, name: str, fields) -> frames.Message:
+        return self._response(self._send(name, fields))
+
+    def _send(self, name: str, fields) -> str:
+        action_id = f"trunkline-{next(self._ids)}"
+        data = frames.encode(name, [("ActionID", action_id), *fields])
+        try:
+            self._socket.settimeout(self._timeout)
+            self._socket.sendall(data)
+        except OSError as error:
+            raise AmiUnreachable(error.strerror or str(error)) from None
+        return action_id
+
+    def _response(self, action_id: str) -> frames.Message:
+        return self._wait(lambda one: one.get("Response") and one.get("ActionID") == action_id, self._timeout)
+
+    def _wait(self, wanted, seconds: float) -> frames.Message:
+        message = self._take(wanted, time.monotonic() + seconds)
+        if message is None:
+            raise AmiUnreachable(f"no answer within {seconds:.0f} s")
+        return message
+
+    def _take(self, wanted, deadline: float):
+        """The first message that is wanted, None at the deadline; the others stay for whoever asks for them."""
+        while True:
+            for message in self._arrived:
+                if wanted(message):
+                    self._arrived.remove(message)
+                    return message
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            self._arrived.extend(self._receive(left))
+
+    def _receive(self, seconds: float) -> list[frames.Message]:
+        try:
+            self._socket.settimeout(seconds)
+            data = self._socket.recv(65536)
+            if not data:
+                raise AmiUnreachable("Asterisk closed the connection")
+            return self._reader.feed(data)
+        except socket.timeout:
+            return []
+        except OSError as error:
+            raise AmiUnreachable(error.strerror or str(error)) from None
+        except frames.FramingError as error:
+            raise AmiUnreachable(str(error)) from None
+
+
+def _checked(answer: frames.Message) -> frames.Message:
+    if answer.get("Response") == "Error":
+        text = answer.get("Message").strip() or "no reason given"
+        raise (AmiDenied if "permission" in text.lower() else AmiError)(text)
+    return answer

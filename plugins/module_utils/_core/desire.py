@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what the user wrote to the state that is wanted."""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+from .errors import InvalidInput
+from .resource import Field, Node, Resource
+
+
+def desired(resource: Resource, params: Mapping, path: str = "") -> Node:
+    """Checks the user's options and brings them into their normal form.
+
+    :param params: option to value; None means not given, so not managed. Children are lists of dicts, links lists of names.
+    :param path: the option that holds `params`, for messages.
+    :raises InvalidInput: with every wrong value at once, each named by its option.
+    """
+    problems: list[str] = []
+    node = _node(resource, params, path, problems)
+    if problems:
+        raise InvalidInput(problems)
+    return node
+
+
+def _node(resource: Resource, params: Mapping, path: str, problems: list[str]) -> Node:
+    values = {}
+    for field in resource.settable():
+        value = params.get(field.name)
+        if value is None:
+            if field.required or field.name in resource.identity:
+                problems.append(f"{path}{field.name} is missing: a {resource.kind} needs one.")
+            continue
+        try:
+            values[field.name] = _checked(field, value)
+        except ValueError as error:
+            problems.append(f"{path}{field.name} {error}.")
+    children = {}
+    for child in resource.children:
+        rows = params.get(child.option)
+        if rows is None:
+            continue
+        if child.link:
+            rows = [{child.identity[0]: name} for name in rows]
+        children[child.option] = _siblings(child, rows, f"{path}{child.option}", problems)
+    return Node(resource, values, children)
+
+
+def _siblings(resource: Resource, rows: list, path: str, problems: list[str]) -> tuple:
+    nodes, first = [], {}
+    for index, row in enumerate(rows):
+        before = len(problems)
+        node = _node(resource, row, f"{path}[{index}].", problems)
+        if len(problems) > before:
+            continue
+        if node.key in first:
+            problems.append(f"{path}[{index}] repeats {path}[{first[node.key]}]: {node.title} is there twice.")
+        first.setdefault(node.key, index)
+        nodes.append(node)
+    return tuple(nodes)
+
+
+def _checked(field: Field, value):
+    if field.choices and value not in field.choices:
+        raise ValueError(f"must be one of {', '.join(map(str, field.choices))}, not {value!r}")
+    return field.check(value) if field.check else value

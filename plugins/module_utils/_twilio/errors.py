@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Twilio's answers of no, with the cause and the fix.
+
+Codes: https://www.twilio.com/docs/api/errors
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Mapping, Optional
+
+from .._core.errors import TrunklineError
+
+FIXES = {
+    20003: "Check account_sid and auth_token, or api_key and api_secret (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, "
+           "TWILIO_API_KEY, TWILIO_API_SECRET): they must belong to one account and region.",
+    20404: "It was removed while this ran, or belongs to another account. Run it again.",
+    20429: "Twilio is limiting requests. Run it again later, or with fewer runs at the same time.",
+    21235: "A list or address of this name, or this address in the list, is there already. Choose another name.",
+    21236: "Detach the IP access control list from every trunk and SIP domain that uses it first.",
+    21237: "The list is full. Use networks (cidr_prefix_length) or another list.",
+    21240: "A credential list of this name is there already. Choose another name.",
+    21241: "Detach the credential list from every trunk and SIP domain that uses it first.",
+    21242: "The list is full. Use another credential list.",
+    21243: "Check the username (at most 32 characters) and the password (12 characters or more, a digit, both cases).",
+    21244: "Remove a trunk that is not used, or ask Twilio for a higher limit.",
+    21245: "Check the trunk's values; the domain name must end in pstn.twilio.com.",
+    21247: "Remove the trunks on sub-domains of this trunk's domain first.",
+    21248: "Domain names are shared by all of Twilio's customers. Choose another domain_name.",
+    21634: "A number on this trunk is registered for emergency calls. Unregister its emergency address first.",
+}
+
+
+class ApiError(TrunklineError):
+    """Twilio answered, and the answer is no.
+
+    :ivar status: the HTTP status. :ivar code: Twilio's error code, or None.
+    """
+
+    def __init__(self, method: str, path: str, status: int, code: Optional[int], message: str):
+        reason = f"{message} (error {code})" if code else message
+        super().__init__(
+            f"Twilio answered {status} to {method} {path}: {reason}",
+            FIXES.get(code, f"See https://www.twilio.com/docs/api/errors/{code}." if code else ""),
+            status=status,
+            code=code,
+        )
+        self.status, self.code = status, code
+
+
+class Unreachable(TrunklineError):
+    """No answer came, so nobody knows whether a request that writes was carried out."""
+
+    def __init__(self, method: str, url: str, reason: str):
+        super().__init__(
+            f"Twilio did not answer {method} {url}: {reason}.",
+            "Check the network and the api_url; then run it again, it goes on from what is there.",
+        )
+
+
+def api_error(method: str, path: str, status: int, body: str) -> ApiError:
+    """Reads both of Twilio's error bodies: its classic one, and RFC 9457 problem details."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        document = None
+    if not isinstance(document, Mapping):
+        return ApiError(method, path, status, None, "no reason that a program could read.")
+    code = document.get("code")
+    message = document.get("message") or document.get("detail") or document.get("title") or "no reason given."
+    return ApiError(method, path, status, code if isinstance(code, int) else None, str(message))

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SIP credential lists: the user names and passwords that the trunks they are attached to accept.
+
+https://www.twilio.com/docs/voice/sip/api/sip-credentiallist-resource
+"""
+
+from __future__ import annotations
+
+from ..._core.checks import text
+from ..._core.resource import WRITE_ONLY, Field, Resource
+from ..checks import password
+from ..endpoint import V2010, Endpoint
+
+LISTS = f"{V2010}/SIP/CredentialLists"
+
+CREDENTIAL = Resource(
+    kind="credential",
+    option="credentials",
+    identity=("username",),
+    fields=(
+        Field("username", required=True, check=text(32)),
+        Field("password", mode=WRITE_ONLY, secret=True, required=True, check=password),
+    ),
+    service=Endpoint("api", LISTS + "/{0}/Credentials", "credentials"),
+)
+
+CREDENTIAL_LIST = Resource(
+    kind="credential list",
+    identity=("name",),
+    fields=(Field("name", wire="friendly_name", required=True, check=text(64)),),
+    children=(CREDENTIAL,),
+    service=Endpoint("api", LISTS, "credential_lists"),
+)

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: twilio_credential_list
+short_description: Manage a Twilio SIP credential list
+version_added: 0.1.0
+description:
+  - Makes, changes or removes a credential list and the credentials in it.
+  - The list is known by its name. A name that two lists have is an error that gives their SIDs.
+  - Twilio keeps a digest of each password and never gives it back, so a password cannot be compared.
+    O(update_password) says when it is sent.
+  - It has no effect until it is attached to a trunk with M(trunkline.voice.twilio_trunk).
+author: the trunkline.voice authors (@trunkline)
+extends_documentation_fragment:
+  - trunkline.voice.twilio
+  - trunkline.voice.twilio.attributes
+options:
+  name:
+    description: The list's friendly name, at most 64 characters.
+    type: str
+    required: true
+  credentials:
+    description: The user names and passwords. Not given, they stay as they are; V([]) removes all.
+    type: list
+    elements: dict
+    suboptions:
+      username:
+        description: The name that the PBX gives, at most 32 characters.
+        type: str
+        required: true
+      password:
+        description: At least 12 characters with an upper-case letter, a lower-case letter and a digit.
+        type: str
+        required: true
+  update_password:
+    description:
+      - With V(on_create), a password is sent only for a credential that is not there yet.
+      - With V(always), every password is sent at each run, which is a change each time.
+    type: str
+    choices: [always, on_create]
+    default: on_create
+  keep_extra:
+    description: The options whose lists are only added to. Other lists are made exactly what they say.
+    type: list
+    elements: str
+    choices: [credentials]
+    default: []
+  state:
+    description: Whether the list should be there. A list that a trunk still uses cannot be removed.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: trunkline.voice.twilio_trunk
+"""
+
+EXAMPLES = r"""
+- name: Let the PBX log in
+  trunkline.voice.twilio_credential_list:
+    name: Asterisk-Credentials
+    credentials:
+      - username: Asterisk
+        password: "{{ vault_trunk_password }}"
+
+- name: Change the password
+  trunkline.voice.twilio_credential_list:
+    name: Asterisk-Credentials
+    credentials:
+      - username: Asterisk
+        password: "{{ vault_trunk_password }}"
+    update_password: always
+"""
+
+RETURN = r"""
+resource:
+  description: The list after the run, or what it would be in check mode. V(null) where there is none.
+  returned: success
+  type: dict
+  sample:
+    sid: CL0123456789abcdef0123456789abcdef
+    name: Asterisk-Credentials
+    credentials:
+      - username: Asterisk
+        password: (kept, cannot be read)
+steps:
+  description: What was done, or would be done in check mode, in order. Empty where nothing changed.
+  returned: success
+  type: list
+  elements: str
+  sample: [create credential Asterisk of credential list Asterisk-Credentials]
+"""
+
+from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
+
+if __name__ == "__main__":
+    run(CREDENTIAL_LIST)
