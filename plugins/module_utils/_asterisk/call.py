@@ -19,6 +19,8 @@ from .ami import Ami, AmiError
 POLL_SECONDS = 0.5
 # What a call may take beyond ringing and talking: set-up, hanging up, the recorder's last write.
 SLACK_SECONDS = 10
+# How long the recorder may take to close its files.
+CLOSING_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,16 @@ class _Call:
             setattr(self.outcome, name, self._finished(self._file(name)))
 
     def _finished(self, path: str) -> sound.Sound:
-        """The recorder writes the length into the file's head when it closes it, a moment after the call."""
-        deadline = time.monotonic() + 2
+        """Waits a moment for the recorder, which writes the length into the file's head when it closes it."""
+        deadline = time.monotonic() + CLOSING_SECONDS
         while os.path.exists(path):
             with contextlib.suppress(wave.Error, EOFError):
-                measured = sound.measure_file(path)
-                if measured.seconds or time.monotonic() > deadline:
+                measured, whole = sound.measure_file(path)
+                if whole or time.monotonic() > deadline:
                     return measured
             if time.monotonic() > deadline:
                 break
-            time.sleep(0.1)
+            time.sleep(0.05)
         return sound.Sound()
 
     def _file(self, name: str) -> str:

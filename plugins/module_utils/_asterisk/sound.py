@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import array
 import math
+import os
 import sys
 import wave
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from dataclasses import asdict, dataclass
 WINDOW_SECONDS = 0.02
 LOUD_DBFS = -45.0
 FULL_SCALE = 32768.0
+# The RIFF head that Asterisk writes (formats/format_wav.c).
+HEAD_BYTES = 44
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,20 @@ def measure(samples, rate: int) -> Sound:
     return Sound(round(len(samples) / rate, 2), round(loud, 2), round(max(levels), 1))
 
 
-def measure_file(path: str) -> Sound:
-    """Measures a WAV file of one channel and 16 bits, as Asterisk writes it.
+def measure_file(path: str) -> tuple[Sound, bool]:
+    """Measures a WAV file of one channel and 16 bits, as Asterisk writes it; and whether its head tells its whole length,
+    as it does once Asterisk has closed it.
 
-    :raises wave.Error: it is no such file, or not finished.
+    :raises wave.Error, EOFError: it is no such file, or has no head yet.
     """
     with wave.open(path, "rb") as file:
         if file.getsampwidth() != 2 or file.getnchannels() != 1:
             raise wave.Error("not 16 bits of one channel")
+        length = file.getnframes() * 2
         samples = array.array("h", file.readframes(file.getnframes()))
         if sys.byteorder == "big":
             samples.byteswap()
-        return measure(samples, file.getframerate())
+        return measure(samples, file.getframerate()), length + HEAD_BYTES >= os.path.getsize(path)
 
 
 def _dbfs(samples) -> float:

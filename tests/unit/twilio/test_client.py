@@ -1,0 +1,171 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door to Twilio: paging, what is repeated and what is not, and how a no is told. No network."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio import client as client_module
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.client import Credentials, Door
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.errors import ApiError, Unreachable
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
+    IP_ACCESS_CONTROL_LIST,
+)
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.trunk import TRUNK
+
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "canary-Token-0123456789"
+TRUNKS, LISTS = TRUNK.service, IP_ACCESS_CONTROL_LIST.service
+
+
+class Line:
+    """Answers requests from a list; an exception in it is raised."""
+
+    def __init__(self, *answers):
+        self.answers, self.requests, self.waits = list(answers), [], []
+
+    def send(self, session, request, **_kwargs):
+        self.requests.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        response = requests.Response()
+        response.status_code, headers, body = answer
+        response.headers.update(headers)
+        response._content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        return response
+
+
+@pytest.fixture
+def line(monkeypatch):
+    def connect(*answers, **options):
+        line = Line(*answers)
+        monkeypatch.setattr(requests.Session, "send", lambda session, request, **kwargs: line.send(session, request, **kwargs))
+        return line, Door(Credentials(ACCOUNT, TOKEN), sleep=line.waits.append, **options)
+
+    return connect
+
+
+def ok(body):
+    return (200, {}, body)
+
+
+def no(status, code, message="No.", headers=None):
+    return (status, headers or {}, {"code": code, "message": message, "status": status})
+
+
+def test_pages_of_the_v1_api_are_followed_to_the_end_at_the_largest_size(line):
+    wire, door = line(
+        ok({"trunks": [{"sid": "TK1"}], "meta": {"next_page_url": "https://elsewhere.example/v1/Trunks?PageSize=1000&Page=1&PageToken=t"}}),
+        ok({"trunks": [{"sid": "TK2"}], "meta": {"next_page_url": None}}),
+    )
+    assert [row["sid"] for row in door.rows(TRUNKS)] == ["TK1", "TK2"]
+    assert [request.url for request in wire.requests] == [
+        "https://trunking.twilio.com/v1/Trunks?PageSize=1000",
+        "https://trunking.twilio.com/v1/Trunks?PageSize=1000&Page=1&PageToken=t",
+    ]
+
+
+def test_pages_of_the_2010_api_have_relative_links(line):
+    path = f"/2010-04-01/Accounts/{ACCOUNT}/SIP/IpAccessControlLists.json"
+    wire, door = line(
+        ok({"ip_access_control_lists": [{"sid": "AL1"}], "next_page_uri": f"{path}?Page=1&PageToken=t"}),
+        ok({"ip_access_control_lists": [{"sid": "AL2"}], "next_page_uri": None}),
+    )
+    assert [row["sid"] for row in door.rows(LISTS)] == ["AL1", "AL2"]
+    assert wire.requests[1].url == f"https://api.twilio.com{path}?Page=1&PageToken=t"
+
+
+def test_a_twin_takes_the_place_of_every_product(line):
+    wire, door = line(ok({"ip_access_control_lists": []}), ok({"trunks": [], "meta": {}}), base_url="http://twin.example:8080/")
+    assert not [*door.rows(LISTS), *door.rows(TRUNKS)]
+    assert [request.url.partition("?")[0] for request in wire.requests] == [
+        f"http://twin.example:8080/2010-04-01/Accounts/{ACCOUNT}/SIP/IpAccessControlLists.json",
+        "http://twin.example:8080/v1/Trunks",
+    ]
+
+
+def test_a_region_and_its_edge_are_in_the_host(line):
+    wire, door = line(ok({"trunks": [], "meta": {}}), region="ie1", edge="dublin")
+    assert not list(door.rows(TRUNKS))
+    assert wire.requests[0].url.startswith("https://trunking.dublin.ie1.twilio.com/v1/Trunks")
+
+
+def test_a_429_is_repeated_even_for_a_create_and_retry_after_is_honoured(line):
+    wire, door = line(no(429, 20429), no(429, 20429, headers={"Retry-After": "3"}), (201, {}, {"sid": "TK1"}))
+    assert door.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
+    assert len(wire.requests) == 3
+    assert 0.2 <= wire.waits[0] <= 0.25 and 3 <= wire.waits[1] <= 3.75
+
+
+def test_a_429_that_does_not_end_is_told(line):
+    wire, door = line(*[no(429, 20429, "Too Many Requests")] * client_module.ATTEMPTS)
+    with pytest.raises(ApiError, match="Too Many Requests"):
+        list(door.rows(TRUNKS))
+    assert len(wire.requests) == client_module.ATTEMPTS
+
+
+def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
+    wire, door = line((503, {}, "busy"), requests.ConnectionError("reset"), ok({"trunks": [], "meta": {}}))
+    assert not list(door.rows(TRUNKS))
+    assert len(wire.requests) == 3
+
+
+@pytest.mark.parametrize("trouble", [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTimeout("slow")])
+def test_a_write_whose_answer_is_unclear_is_never_repeated(line, trouble):
+    wire, door = line(trouble)
+    with pytest.raises((ApiError, Unreachable)):
+        door.create(TRUNKS, (), {"FriendlyName": "t"})
+    assert len(wire.requests) == 1
+
+
+def test_deleting_what_is_gone_is_no_error(line):
+    wire, door = line(no(404, 20404))
+    door.delete(TRUNKS, (), "TK1")
+    assert wire.requests[0].method == "DELETE"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence", "fix"),
+    [
+        (no(401, 20003, "Authenticate"), r"answered 401 to GET /v1/Trunks: Authenticate \(error 20003\)", "TWILIO_AUTH_TOKEN"),
+        (no(400, 21999, "Odd"), r"Odd \(error 21999\)", "https://www.twilio.com/docs/api/errors/21999"),
+        (
+            (403, {}, {"type": "about:blank", "title": "Forbidden", "status": 403, "code": 20003, "detail": "Not yours."}),
+            r"Not yours. \(error 20003\)",
+            "account_sid",
+        ),
+        ((404, {}, "<html>"), "no reason that a program could read", ""),
+    ],
+)
+def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
+    _, door = line(answer)
+    with pytest.raises(ApiError, match=sentence) as caught:
+        list(door.rows(TRUNKS))
+    assert fix in caught.value.fix
+    assert TOKEN not in str(caught.value)
+
+
+def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
+    cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
+    _, door = line(*[cause] * client_module.ATTEMPTS, base_url="http://twin.example:1")
+    with pytest.raises(Unreachable, match=r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused") as caught:
+        list(door.rows(TRUNKS))
+    assert "api_url" in caught.value.fix and TOKEN not in str(caught.value)
+
+
+def test_credentials_do_not_show_their_secret():
+    assert TOKEN not in repr(Credentials(ACCOUNT, TOKEN))
+
+
+def test_an_api_key_logs_in_with_its_secret(line):
+    wire, _ = line(ok({"trunks": [], "meta": {}}))
+    door = Door(Credentials(ACCOUNT, None, "SK" + "1" * 32, "key-secret"), sleep=wire.waits.append)
+    assert not list(door.rows(TRUNKS))
+    expected = requests.auth._basic_auth_str("SK" + "1" * 32, "key-secret")
+    assert wire.requests[0].headers["Authorization"] == expected
