@@ -53,8 +53,8 @@ options:
 requirements:
   - twilio >= 9.0 on the host that runs the module
 notes:
-  - Run it on the controller (C(delegate_to: localhost)) and give the credentials once, with C(module_defaults) for the
-    action group C(trunkline.voice.twilio).
+  - It runs where the C(twilio) package is, which is the controller as a rule. Give the credentials once, with
+    C(module_defaults) for the action group C(trunkline.voice.twilio).
 """
 
     ATTRIBUTES = r"""

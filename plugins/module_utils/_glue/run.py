@@ -36,16 +36,19 @@ def run(resource: Resource) -> None:
     if TWILIO_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
     try:
-        module.exit_json(**converge(resource, module.params, module.check_mode))
+        result, warnings = converge(resource, module.params, module.check_mode)
+        for warning in warnings:
+            module.warn(warning)
+        module.exit_json(**result)
     except TrunklineError as error:
         module.fail_json(msg=str(error), **{"changed": False, **error.details})
 
 
-def converge(resource: Resource, params: dict, check_mode: bool) -> dict:
+def converge(resource: Resource, params: dict, check_mode: bool) -> tuple[dict, list[str]]:
     """One declaration made true, or only projected.
 
     :param params: the module's options, in Ansible's types.
-    :returns: the module's result: `changed`, `diff`, `steps`, `resource` and, where there is any, `warnings`.
+    :returns: the module's result (`changed`, `diff`, `steps`, `resource`) and warnings.
     :raises TrunklineError: where the options, the account or Twilio's answer are wrong.
     """
     wanted = desired(resource, params)
@@ -68,11 +71,11 @@ def converge(resource: Resource, params: dict, check_mode: bool) -> dict:
     after = project(steps, observed, answers)
     result = {
         "changed": bool(steps),
-        "diff": {"before": render(observed), "after": render(after), "before_header": wanted.title, "after_header": wanted.title},
+        "diff": {"before": render(observed), "before_header": wanted.title, "after": render(after), "after_header": wanted.title},
         "steps": [str(step) for step in steps.steps],
         "resource": {"sid": after.id, **render(after)} if after else None,
     }
-    return {**result, "warnings": warnings} if warnings else result
+    return result, warnings
 
 
 def _door(params: dict) -> "Door":

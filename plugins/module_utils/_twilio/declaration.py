@@ -27,6 +27,7 @@ _TRUNK = {
     "credential_list": _checks(CREDENTIAL_LIST, "name")["name"],
     **_checks(CREDENTIAL, "username", "password"),
 }
+_UNSET = "perhaps a vault or an environment variable is not set"
 _PHONE = {"name": text(40), "password": password}
 _DID = {"number": e164}
 
@@ -51,6 +52,9 @@ def problems(
     ]
     known = {phone["name"] for phone in phones}
     found += [
+        f"pbx_phones[{index}] has an empty password: {_UNSET}." for index, phone in enumerate(phones) if not phone["password"]
+    ]
+    found += [
         f"pbx_dids[{index}].phone names {did['phone']!r}, which is not in pbx_phones."
         for index, did in enumerate(dids)
         if did["phone"] not in known
@@ -73,8 +77,8 @@ def check(trunks, phones, dids, addresses) -> None:
 def _wrong(variable: str, rows: Sequence[Mapping], checks: Mapping):
     for index, row in enumerate(rows):
         for option, check_value in checks.items():
-            if row.get(option) is None:
-                continue
+            if row.get(option) is None or (option == "password" and not row[option]):
+                continue    # an empty password is told as a missing one
             try:
                 check_value(row[option])
             except ValueError as error:
@@ -100,6 +104,5 @@ def _unguarded(trunks: Sequence[Mapping]):
             )
         if trunk.get("credential_list") and not (trunk.get("username") and trunk.get("password")):
             yield (
-                f"trunkline_trunks[{index}] has a credential_list, so it needs a username and a password"
-                " (an empty one often means that a vault or an environment variable is not set)."
+                f"trunkline_trunks[{index}] has a credential_list, so it needs a username and a password: {_UNSET}."
             )

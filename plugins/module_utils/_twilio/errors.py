@@ -40,9 +40,9 @@ class ApiError(TrunklineError):
     """
 
     def __init__(self, method: str, path: str, status: int, code: Optional[int], message: str):
-        reason = f"{message} (error {code})" if code else message
+        reason = message.rstrip(".") + (f" (error {code})" if code else "")
         super().__init__(
-            f"Twilio answered {status} to {method} {path}: {reason}",
+            f"Twilio answered {status} to {method} {path}: {reason}.",
             FIXES.get(code, f"See https://www.twilio.com/docs/api/errors/{code}." if code else ""),
             status=status,
             code=code,
@@ -67,7 +67,7 @@ def api_error(method: str, path: str, status: int, body: str) -> ApiError:
     except ValueError:
         document = None
     if not isinstance(document, Mapping):
-        return ApiError(method, path, status, None, "no reason that a program could read.")
+        return ApiError(method, path, status, None, "no reason that a program could read")
     code = document.get("code")
-    message = document.get("message") or document.get("detail") or document.get("title") or "no reason given."
+    message = document.get("message") or document.get("detail") or document.get("title") or "no reason given"
     return ApiError(method, path, status, code if isinstance(code, int) else None, str(message))

@@ -137,7 +137,7 @@ def test_deleting_what_is_gone_is_no_error(line):
         (no(400, 21999, "Odd"), r"Odd \(error 21999\)", "https://www.twilio.com/docs/api/errors/21999"),
         (
             (403, {}, {"type": "about:blank", "title": "Forbidden", "status": 403, "code": 20003, "detail": "Not yours."}),
-            r"Not yours. \(error 20003\)",
+            r"Not yours \(error 20003\)\.",
             "account_sid",
         ),
         ((404, {}, "<html>"), "no reason that a program could read", ""),

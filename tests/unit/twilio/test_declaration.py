@@ -62,6 +62,7 @@ def test_the_right_inventory_has_no_problems():
         (("trunks", "+"), RIGHT["trunks"][0], "trunkline_trunks[1].name repeats trunkline_trunks[0]"),
         (("phones", 1, "name"), "1001", "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
         (("phones", 0, "password"), "alllowercase1", "pbx_phones[0].password must have an upper-case letter"),
+        (("phones", 0, "password"), "", "pbx_phones[0] has an empty password: perhaps a vault"),
         (("dids", 0, "number"), "+1", "pbx_dids[0].number must be a number in E.164 form"),
         (("dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
         (("dids", "+"), RIGHT["dids"][0], "pbx_dids[1].number repeats pbx_dids[0]"),

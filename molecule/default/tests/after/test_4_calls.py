@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real calls: the SIP from the wire at the twin, the audio from what each side heard."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from labtest.audio import RATE, recognised, samples
+from labtest.plays import play
+from labtest.softphone import Softphone
+
+NUMBER = "+919876543210"
+CALLER_ID = "+17756187988"
+DOMAIN = "asterisk-pbx1.pstn.twilio.com"
+SOUNDS = "/usr/share/asterisk/sounds/en"
+LADDER = ["INVITE", "407", "ACK", "INVITE+digest", "183", "200", "ACK", "BYE", "200"]
+
+
+@pytest.fixture(scope="module")
+def congratulation(pbx):
+    return samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
+
+
+@pytest.fixture(scope="module")
+def thanks(twilio):
+    return samples(twilio.file(f"{SOUNDS}/demo-thanks.wav").content)
+
+
+def on_the_wire(twin, call, peer):
+    """The ladder between the edge and `peer`, without what is repeated or provisional but 183."""
+    messages = [m for m in twin.messages(call["sip_call_id"]) if peer in (m.source.split(":")[0], m.destination.split(":")[0])]
+    ladder = [message.step for message in messages if message.step not in ("100", "180")]
+    return messages, [step for index, step in enumerate(ladder) if step != (ladder[index - 1] if index else "")]
+
+
+def check_call(twin, call, peer, detail):
+    messages, ladder = on_the_wire(twin, call, peer)
+    detail(" ".join(ladder))
+    assert ladder == LADDER
+    invites = [message for message in messages if message.step in ("INVITE", "INVITE+digest")]
+    for invite in invites:
+        assert invite.first_line == f"INVITE sip:{NUMBER}@{DOMAIN} SIP/2.0"
+        assert re.match(rf'("[^"]*" )?<sip:{re.escape(CALLER_ID)}@{re.escape(DOMAIN)}>', invite.header("From")), invite.header("From")
+    assert (call["status"], call["sip_status"], call["from"]) == ("completed", 200, CALLER_ID)
+
+
+@pytest.fixture(scope="module")
+def proof(twin):
+    """A run of verify.yml, and the call that it placed."""
+    before = len(twin.calls())
+    run = play("verify")
+    return run, twin.call_to(NUMBER, before)
+
+
+def test_proof(proof, detail):
+    """verify.yml succeeds, changes nothing, and prints the round trip and the call."""
+    run, _ = proof
+    assert run.code == 0, run.output
+    assert set(run.changed.values()) == {0}
+    found = re.search(r"OPTIONS\b.*?([0-9.]+ ms)", run.output)
+    assert found, run.output
+    detail(f"OPTIONS {found.group(1)}")
+
+
+def test_local_channel_call(proof, twin, address, detail):
+    """A Local channel calls +91: INVITE, 407, INVITE with credentials, 183, 200, BYE."""
+    check_call(twin, proof[1], address["pbx1"], detail)
+
+
+def test_pstn_hears_the_congratulation(proof, twin, congratulation, detail):
+    """The telephone network hears the congratulation that Asterisk plays."""
+    heard = samples(twin.recording(proof[1]["sid"]))
+    likeness = recognised(congratulation[: len(heard) - RATE], heard)
+    detail(f"{likeness:.0%} of {len(heard) / RATE:.0f} s recognised")
+    assert len(heard) > 3 * RATE
+    assert likeness > 0.9
+
+
+@pytest.fixture(scope="module")
+def phone_call(twin, phone, address, pbx):
+    """A call from the softphone, what it printed and what it heard."""
+    softphone = Softphone(phone, address["pbx1"], "/var/tmp/speech.wav")
+    before = len(twin.calls())
+    printed = softphone.run("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=12, dial=NUMBER)
+    return twin.call_to(NUMBER, before), softphone, printed
+
+
+def test_phone_call(phone_call, twin, address, detail):
+    """The softphone calls +91: INVITE, 407, INVITE with credentials, 183, 200, BYE."""
+    check_call(twin, phone_call[0], address["pbx1"], detail)
+
+
+def test_pstn_hears_the_phone(phone_call, phone, twin, detail):
+    """The telephone network hears what the softphone says."""
+    heard = samples(twin.recording(phone_call[0]["sid"]))
+    said = samples(phone.file("/var/tmp/speech.wav").content)
+    likeness = recognised(said[: len(heard) - 2 * RATE], heard)
+    detail(f"{likeness:.0%} of {len(heard) / RATE:.0f} s recognised")
+    assert likeness > 0.9
+
+
+def test_phone_hears_the_pstn(phone_call, thanks, detail):
+    """The softphone hears what the called side says."""
+    heard = samples(phone_call[1].heard())
+    likeness = recognised(thanks, heard)
+    detail(f"{likeness:.0%} of {len(thanks) / RATE:.0f} s recognised")
+    assert likeness > 0.9

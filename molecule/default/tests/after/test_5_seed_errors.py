@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The seed's three errors: each made by one inventory value, named with its fix, and mended by putting the value back."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from labtest.plays import hosts, play
+
+
+def trunks(**changes) -> dict:
+    """The inventory's trunks with one value of the first changed; the password comes from the environment, as it does there."""
+    made = copy.deepcopy(hosts()["pbx1"]["trunkline_trunks"])
+    made[0].update(password="{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}", **changes)
+    return {"trunkline_trunks": made}
+
+
+MISTAKES = {
+    "SIP domain instead of the termination URI": (
+        trunks(termination="asterisk-pbx1.sip.twilio.com"), "404", "termination",
+    ),
+    "address not in the ACL": ({"trunkline_public_address": "203.0.113.99"}, "403", "Asterisk-Server"),
+    "caller ID not owned": (trunks(caller_id="+15005550006"), "403", "caller_id"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_named_and_mended(mistake, detail):
+    """verify ends non-zero with the cause and the fix, and putting the value back mends it."""
+    variables, status, word = MISTAKES[mistake]
+    broken = play("site", variables=variables)
+    detail(broken.failure[:160])
+    assert broken.code != 0, broken.output
+    assert status in broken.failure and word in broken.failure, broken.output
+    again = play("verify", variables=variables)
+    assert again.code != 0 and word in again.failure, again.output
+    mended = play("site")
+    assert mended.code == 0, mended.output

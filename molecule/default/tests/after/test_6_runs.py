@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What further runs do."""
+
+from __future__ import annotations
+
+from labtest.plays import play
+
+
+def test_second_run_changes_nothing(detail):
+    """A second run of site.yml changes nothing on any host."""
+    run = play("site", "--diff", "-vvv")
+    assert run.code == 0, run.output[-4000:]
+    detail(str(run.changed))
+    assert run.changed and set(run.changed.values()) == {0}
+
+
+def test_check_mode_of_a_built_system_changes_nothing():
+    """--check --diff of what is built shows no difference."""
+    run = play("site", "--check", "--diff")
+    assert run.code == 0, run.output[-4000:]
+    assert set(run.changed.values()) == {0}
+    assert "\n--- before" not in run.output
+
+
+def test_drift_at_twilio_is_shown_and_mended():
+    """An address added by hand at Twilio is shown by --check --diff and taken out by the run."""
+    from labtest.sdk import client
+
+    account = client()
+    named = [one for one in account.sip.ip_access_control_lists.list() if one.friendly_name == "Asterisk-Server"][0]
+    entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
+    entries.create(friendly_name="by hand", ip_address="198.51.100.7")
+    shown = play("site", "--check", "--diff")
+    assert shown.changed["localhost"] == 1 and '-            "ip_address": "198.51.100.7"' in shown.output, shown.output
+    assert len(entries.list()) == 2
+    mended = play("site")
+    assert mended.code == 0 and mended.changed["localhost"] == 1
+    assert [one.ip_address for one in entries.list()] != [] and len(entries.list()) == 1

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The canary: one secret of a kind that nobody could mistake, searched for everywhere. Runs last."""
+
+from __future__ import annotations
+
+import os
+
+from labtest import plays
+
+CANARIES = [os.environ[name] for name in ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE_PHONE_PASSWORD", "TWILIO_AUTH_TOKEN")]
+
+
+def test_in_no_output(detail):
+    """No secret is in any output of any play of these checks, at -vvv --diff and on failures."""
+    detail(f"{len(plays.PRINTED)} plays, {sum(map(len, plays.PRINTED)) // 1024} KiB")
+    assert len(plays.PRINTED) > 10
+    for canary in CANARIES:
+        assert canary and not [output for output in plays.PRINTED if canary in output]
+
+
+def test_in_no_world_readable_file(pbx, twilio, detail):
+    """No secret is in a file that everyone may read, on the PBX or the twin."""
+    searched = 0
+    for host in (pbx, twilio):
+        names = "/etc /var /tmp /root /run /usr/local /opt /srv"
+        files = host.run(f"find {names} -xdev -type f -perm -o=r -size -20M -not -path '/var/cache/apt/*' -not -path '/var/lib/dpkg/*' 2>/dev/null").stdout.split("\n")
+        searched += len(files)
+        for canary in CANARIES:
+            found = host.run(
+                f"find {names} -xdev -type f -perm -o=r -size -20M -not -path '/var/cache/apt/*' -print0 2>/dev/null"
+                f" | xargs -0 grep -lF -- {canary} 2>/dev/null"
+            ).stdout
+            assert not found, found
+    detail(f"{searched} files")
+    assert searched > 500
+
+
+def test_in_no_process_list(pbx, twilio):
+    """No secret is in a process list or the journal."""
+    for host in (pbx, twilio):
+        seen = host.check_output("cat /proc/[0-9]*/cmdline | tr '\\0' ' '; journalctl --no-pager")
+        assert len(seen) > 1000
+        for canary in CANARIES:
+            assert canary not in seen

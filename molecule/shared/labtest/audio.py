@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recognises a sound in a recording: the samples are compared, not the file's size."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy
+
+RATE = 8000
+PIECE = RATE // 2       # half a second: longer than a packet, shorter than any drift between two clocks matters
+
+
+def samples(wav: bytes) -> numpy.ndarray:
+    """The samples of a mono, 16-bit, 8 kHz WAV file as floats.
+
+    :raises ValueError: where the file is none of that.
+    """
+    with wave.open(io.BytesIO(wav)) as sound:
+        shape = (sound.getnchannels(), sound.getsampwidth(), sound.getframerate())
+        if shape != (1, 2, RATE):
+            raise ValueError(f"expected mono, 2 bytes a sample, {RATE} Hz, found {shape}")
+        return numpy.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(float)
+
+
+def recognised(sound: numpy.ndarray, recording: numpy.ndarray) -> float:
+    """How much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
+
+    The sound is cut into pieces; a piece counts where the recording holds it with a normalised correlation above 0.8
+    and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
+    """
+    loudness = numpy.sqrt(numpy.mean(sound**2)) if len(sound) else 0.0
+    pieces = [sound[i: i + PIECE] for i in range(0, len(sound) - PIECE + 1, PIECE)]
+    pieces = [piece for piece in pieces if numpy.sqrt(numpy.mean(piece**2)) > loudness / 2]
+    if not pieces or len(recording) < PIECE:
+        return 0.0
+    found, earliest = 0, 0
+    for piece in pieces:
+        where, likeness = _best(piece, recording[earliest:])
+        if likeness > 0.8:
+            found += 1
+            earliest += where
+    return found / len(pieces)
+
+
+def _best(piece: numpy.ndarray, recording: numpy.ndarray) -> tuple[int, float]:
+    """Where the piece fits best, and its normalised correlation there."""
+    if len(recording) < len(piece):
+        return 0, 0.0
+    size = 1 << (len(recording) + len(piece) - 1).bit_length()
+    spectrum = numpy.fft.rfft(recording, size) * numpy.conj(numpy.fft.rfft(piece, size))
+    dot = numpy.fft.irfft(spectrum, size)[: len(recording) - len(piece) + 1]
+    energy = numpy.concatenate(([0.0], numpy.cumsum(recording**2)))
+    window = energy[len(piece):] - energy[: -len(piece)]
+    likeness = dot / numpy.sqrt(numpy.maximum(window, 1e-9) * numpy.sum(piece**2))
+    where = int(numpy.argmax(likeness))
+    return where, float(likeness[where])

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs playbooks against the lab as a person would, and keeps what they print so that it can be searched for secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"]
+
+#: Everything that any play of this session printed, for the search for the canary.
+PRINTED: list[str] = []
+
+
+@dataclass(frozen=True)
+class Run:
+    """A playbook's run. `output` is both streams."""
+
+    code: int
+    output: str
+
+    @property
+    def changed(self) -> dict[str, int]:
+        """Host to the number of changed tasks, from the recap."""
+        return {host: int(count) for host, count in re.findall(r"^(\S+)\s*: ok=\d+\s+changed=(\d+)", self.output, re.M)}
+
+    @property
+    def failure(self) -> str:
+        """The message of the failed task, as Ansible printed it, on one line."""
+        found = re.search(r"(?:fatal: .*?|\[ERROR\]: Task failed: )(.*?)(?=\n\S+\s*: ok=|\nPLAY RECAP|\nOrigin:|\Z)", self.output, re.S)
+        return " ".join(found.group(1).split()) if found else ""
+
+
+def play(playbook: str, *arguments: str, variables: dict | None = None, environment: dict | None = None) -> Run:
+    """Runs `playbooks/<playbook>.yml` against the lab.
+
+    :param variables: extra variables. They travel as a command line argument, so no secret may be among them.
+    :param environment: variables of the environment that differ from this process's.
+    """
+    command = ["ansible-playbook", *INVENTORY, str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
+    if variables:
+        command += ["--extra-vars", json.dumps(variables)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    PRINTED.append(done.stdout)
+    return Run(done.returncode, done.stdout)
+
+
+@lru_cache(maxsize=1)
+def hosts() -> dict:
+    """The lab's hosts and their variables, as Ansible sees them."""
+    listed = subprocess.run(
+        ["ansible-inventory", *INVENTORY, "--list"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return json.loads(listed.stdout)["_meta"]["hostvars"]

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real softphone, baresip without a screen, on a host of its own."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+
+FOLDER = "/etc/softphone"
+HEARD = "/var/tmp/heard.wav"
+
+CONFIG = f"""\
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module account.so
+module menu.so
+audio_source aufile,{{speech}}
+audio_player aufile,{HEARD}
+audio_alert aufile,/dev/null
+ausrc_srate 8000
+auplay_srate 8000
+ausrc_channels 1
+auplay_channels 1
+sip_listen 0.0.0.0:5060
+"""
+
+
+class Softphone:
+    """One phone.
+
+    :param host: the testinfra host it runs on.
+    :param server: the PBX's address.
+    :param speech: the WAV file, mono 8 kHz, that it says into a call.
+    """
+
+    def __init__(self, host, server: str, speech: str):
+        self.host, self.server, self.speech = host, server, speech
+
+    def _configure(self, name: str, password: str, options: str) -> None:
+        account = f"<sip:{name}@{self.server};transport=udp>;auth_user={name};auth_pass={password};{options}\n"
+        self.host.check_output("install -d -m 0700 %s", FOLDER)
+        for file, text in (("config", CONFIG.format(speech=self.speech)), ("accounts", account), ("contacts", "")):
+            # On standard input: a command line is there for everybody to read.
+            self._write(f"{FOLDER}/{file}", text)
+
+    def _write(self, path: str, text: str) -> None:
+        command = ["podman", "exec", "-i", self.host.backend.name, "tee", path]
+        subprocess.run(command, input=text.encode(), stdout=subprocess.DEVNULL, check=True)
+
+    def run(self, name: str, password: str, seconds: int, dial: str = "", options: str = "regint=60") -> str:
+        """Registers, calls `dial` where it is given, leaves after `seconds`; returns what it printed, SIP messages included."""
+        self._configure(name, password, options)
+        call = f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
+        self.host.run("rm -f %s", HEARD)
+        return self.host.run(f"cd /var/tmp && timeout {seconds + 10} baresip -v -s -f {FOLDER} {call} -t {seconds} 2>&1").stdout
+
+    def start(self, name: str, password: str, options: str = "regint=60") -> None:
+        """Registers and stays, until `kill`."""
+        self._configure(name, password, options)
+        self.host.run("systemctl stop softphone")
+        self.host.check_output(
+            f"systemd-run --quiet --collect --unit=softphone --working-directory=/var/tmp"
+            f" --property=StandardOutput=file:/var/tmp/softphone.log baresip -v -s -f {FOLDER}"
+        )
+
+    def kill(self) -> None:
+        """As if its cable were pulled: no farewell to the PBX."""
+        self.host.check_output("systemctl kill --signal=KILL softphone")
+
+    def heard(self) -> bytes:
+        """The WAV file of what it heard in its last call."""
+        return self.host.file(HEARD).content
+
+
+def steps(printed: str, method: str) -> list[str]:
+    """The ladder of one method in what a phone printed: ["REGISTER", "401", "REGISTER", "200"]."""
+    found = []
+    for message in re.findall(r"^UDP .*?\n((?:SIP/2\.0|[A-Z]+ sip:).*?)\n\s*\n", printed.replace("\r", ""), re.S | re.M):
+        if not re.search(rf"^CSeq: \d+ {method}$", message, re.M):
+            continue
+        first = message.split()
+        found.append(first[1] if first[0] == "SIP/2.0" else first[0])
+    return found

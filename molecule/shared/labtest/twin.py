@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The twin's control surface, as the tests use it: what was called, what went over the wire, what was heard."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Message:
+    """One SIP message as the edge received or sent it."""
+
+    direction: str      # in | out, seen from the edge
+    source: str
+    destination: str
+    text: str
+
+    @property
+    def first_line(self) -> str:
+        return self.text.splitlines()[0]
+
+    @property
+    def status(self) -> int | None:
+        return int(self.first_line.split()[1]) if self.first_line.startswith("SIP/2.0 ") else None
+
+    @property
+    def method(self) -> str:
+        """The method of a request, or of the request that a response answers."""
+        return self.header("CSeq").split()[1]
+
+    def header(self, name: str) -> str:
+        """The header's value, or ""."""
+        found = re.search(rf"^{re.escape(name)}\s*:\s*(.*?)\s*$", self.text, re.I | re.M)
+        return found.group(1) if found else ""
+
+    @property
+    def step(self) -> str:
+        """How it is written in a ladder: `INVITE`, `INVITE+digest`, `407`."""
+        if self.status:
+            return str(self.status)
+        return self.method + ("+digest" if self.header("Proxy-Authorization") else "")
+
+
+class Twin:
+    """Talks to `http://<twin>/twin/…`."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=10)
+
+    def get(self, path: str, **params):
+        response = self._http.get(f"/twin/{path}", params=params)
+        response.raise_for_status()
+        return response
+
+    def calls(self) -> list[dict]:
+        """Every call that the edge decided on, the newest last."""
+        return self.get("calls").json()["calls"][::-1]
+
+    def call_to(self, number: str, after: int, seconds: float = 20) -> dict:
+        """The first call to `number` that is over and was not among the first `after` calls.
+
+        :raises TimeoutError: where there is none within `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            for call in self.calls()[after:]:
+                if number in (call["to"] or "") and call["end_time"]:
+                    return call
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the edge saw no call to {number} end within {seconds} s: {self.calls()[after:]}")
+            time.sleep(0.2)
+
+    def messages(self, sip_call_id: str) -> list[Message]:
+        """What the edge received and sent for a call, in order."""
+        rows = self.get("messages", call_id=sip_call_id).json()["messages"]
+        return [Message(row["direction"], row["source"], row["destination"], row["text"]) for row in rows]
+
+    def recording(self, sid: str) -> bytes:
+        """The WAV file of what the called side heard."""
+        return self.get(f"calls/{sid}/recording").content

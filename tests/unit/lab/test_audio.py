@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ear of the lab hears what is there and nothing else."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+from labtest.audio import RATE, recognised
+
+generator = numpy.random.default_rng(20251212)
+
+
+def speech(seconds: float) -> numpy.ndarray:
+    """Something like speech: noise whose loudness changes four times a second."""
+    noise = generator.normal(0, 1, int(seconds * RATE))
+    loudness = numpy.repeat(generator.uniform(200, 4000, int(seconds * 4) + 1), RATE // 4)[: len(noise)]
+    return noise * loudness
+
+
+SAID, OTHER = speech(6), speech(6)
+
+
+def mulaw(sound):
+    """As G.711 makes it: 8 bits, logarithmic."""
+    scaled = numpy.clip(sound / 32768, -1, 1)
+    coded = numpy.round(numpy.sign(scaled) * numpy.log1p(255 * abs(scaled)) / numpy.log(256) * 127)
+    return numpy.sign(coded) * (numpy.expm1(abs(coded) / 127 * numpy.log(256)) / 255) * 32768
+
+
+@pytest.mark.parametrize(
+    ("recording", "least", "most"),
+    [
+        (SAID, 1, 1),
+        (numpy.concatenate([numpy.zeros(7000), mulaw(SAID), numpy.zeros(900)]), 1, 1),
+        (numpy.concatenate([OTHER, mulaw(SAID) / 3]), 1, 1),
+        (mulaw(SAID)[: 3 * RATE], 0.3, 0.6),
+        (OTHER, 0, 0),
+        (numpy.zeros(6 * RATE), 0, 0),
+        (SAID[::-1], 0, 0),
+        (numpy.zeros(100), 0, 0),
+    ],
+)
+def test_how_much_of_it_is_heard(recording, least, most):
+    assert least <= recognised(SAID, recording) <= most
