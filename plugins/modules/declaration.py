@@ -94,6 +94,23 @@ options:
         description: The phone that rings.
         type: str
         required: true
+  twilio_trunk_extra_addresses:
+    description: More entries for every access control list.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      ip_address:
+        description: An IPv4 address, or the first address of a network.
+        type: str
+        required: true
+      cidr_prefix_length:
+        description: The length of the network's prefix, V(0) to V(32).
+        type: int
+        default: 32
+      name:
+        description: The entry's friendly name.
+        type: str
   addresses:
     description: Each PBX host and its C(trunkline_public_address).
     type: dict
@@ -149,6 +166,11 @@ PHONE = {
     "caller_name": {"type": "str"},
 }
 DID = {"number": {"type": "str", "required": True}, "phone": {"type": "str", "required": True}}
+ADDRESS = {
+    "ip_address": {"type": "str", "required": True},
+    "cidr_prefix_length": {"type": "int", "default": 32},
+    "name": {"type": "str"},
+}
 
 if __name__ == "__main__":
     check_options(
@@ -156,6 +178,7 @@ if __name__ == "__main__":
             "trunkline_trunks": {"type": "list", "elements": "dict", "required": True, "options": TRUNK},
             "pbx_phones": {"type": "list", "elements": "dict", "default": [], "options": PHONE},
             "pbx_dids": {"type": "list", "elements": "dict", "default": [], "options": DID},
+            "twilio_trunk_extra_addresses": {"type": "list", "elements": "dict", "default": [], "options": ADDRESS},
             "addresses": {"type": "dict", "default": {}},
         },
         check,

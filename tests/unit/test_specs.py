@@ -80,6 +80,8 @@ def test_the_inventory_is_checked_as_the_roles_will_take_it():
     checked = shape(documented("declaration"))
     for role in ("twilio_trunk", "pbx"):
         assert shape(role_options(role))["trunkline_trunks"]["options"] == checked["trunkline_trunks"]["options"], role
+    extra = "twilio_trunk_extra_addresses"
+    assert shape(role_options("twilio_trunk"))[extra] == checked[extra]
     for option in ("pbx_phones", "pbx_dids"):
         assert set(shape(role_options("pbx"))[option]["options"]) == set(checked[option]["options"]), option
 
@@ -87,7 +89,12 @@ def test_the_inventory_is_checked_as_the_roles_will_take_it():
 def test_the_declaration_module_takes_what_it_documents():
     module = importlib.import_module(f"{MODULES}.declaration")
     described = documented("declaration")
-    for option, taken in (("trunkline_trunks", module.TRUNK), ("pbx_phones", module.PHONE), ("pbx_dids", module.DID)):
+    for option, taken in (
+        ("trunkline_trunks", module.TRUNK),
+        ("pbx_phones", module.PHONE),
+        ("pbx_dids", module.DID),
+        ("twilio_trunk_extra_addresses", module.ADDRESS),
+    ):
         assert shape(described[option]["suboptions"]) == shape(taken)
 
 

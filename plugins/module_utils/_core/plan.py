@@ -36,6 +36,7 @@ class Step:
     :param values: what is sent: all that is known for a creation, what differs for an update.
     :param before: an update's fields as they were.
     :param id: the id of a thing that exists, or of what a link leads to; None where it will only be known then.
+    :param managed: of a creation: the options of the children that are managed in it.
     """
 
     action: str
@@ -44,6 +45,7 @@ class Step:
     values: Mapping = dataclass_field(default_factory=dict)
     before: Mapping = dataclass_field(default_factory=dict)
     id: Optional[str] = None
+    managed: tuple = ()
 
     def __str__(self) -> str:
         names = [f"{kind} {'/'.join(map(str, identity))}" for kind, *identity in reversed(self.key)]
@@ -80,7 +82,8 @@ def _node(desired: Node, observed: Optional[Node], parents: tuple, policy: Polic
         return [*_removal(observed, parents), *_node(desired, None, parents, policy)]
     steps = []
     if observed is None:
-        steps.append(Step(CREATE, desired.resource, key, _initial_values(desired), id=desired.id))
+        managed = tuple(desired.children)
+        steps.append(Step(CREATE, desired.resource, key, _initial_values(desired), id=desired.id, managed=managed))
     else:
         sent, before = _differences(desired, observed, policy)
         if sent:

@@ -34,7 +34,7 @@ def _after(node: Optional[Node], step: Step, depth: int, answers: Mapping) -> Op
     written = {f.name: step.values[f.name] for f in step.resource.fields if f.mode == WRITE_ONLY and f.name in step.values}
     if step.action == CREATE:
         known = {f.name: f.default for f in step.resource.fields if f.mode != WRITE_ONLY and f.default is not None}
-        children = {child.option: () for child in step.resource.children}
+        children: dict = {option: () for option in step.managed}
         return Node(step.resource, {**known, **values, **written}, children, identifier)
     return node.but(values={**node.values, **values, **written})
 

@@ -11,7 +11,7 @@ from .._core.checks import e164, ipv4, text
 from .._core.errors import InvalidInput
 from .checks import password, termination_domain
 from .resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
-from .resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST
+from .resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .resources.trunk import TRUNK
 
 
@@ -30,20 +30,26 @@ _TRUNK = {
 _UNSET = "perhaps a vault or an environment variable is not set"
 _PHONE = {"name": text(40), "password": password}
 _DID = {"number": e164}
+_ADDRESS = _checks(IP_ADDRESS, "ip_address", "cidr_prefix_length", "name")
 
 
 def problems(
-    trunks: Sequence[Mapping], phones: Sequence[Mapping], dids: Sequence[Mapping], addresses: Mapping[str, str]
+    trunks: Sequence[Mapping],
+    phones: Sequence[Mapping],
+    dids: Sequence[Mapping],
+    extra_addresses: Sequence[Mapping],
+    addresses: Mapping[str, str],
 ) -> list[str]:
     """Everything that cannot be right, a sentence each, beginning with the inventory variable it is in.
 
     :param trunks: `trunkline_trunks`. :param phones: `pbx_phones`. :param dids: `pbx_dids`.
-    :param addresses: host to its `trunkline_public_address`.
+    :param extra_addresses: `twilio_trunk_extra_addresses`. :param addresses: host to its `trunkline_public_address`.
     """
     found = [
         *_wrong("trunkline_trunks", trunks, _TRUNK),
         *_wrong("pbx_phones", phones, _PHONE),
         *_wrong("pbx_dids", dids, _DID),
+        *_wrong("twilio_trunk_extra_addresses", extra_addresses, _ADDRESS),
         *_repeated("trunkline_trunks", trunks, "name"),
         *_repeated("trunkline_trunks", trunks, "domain"),
         *_repeated("pbx_phones", phones, "name"),
@@ -67,9 +73,9 @@ def problems(
     return found
 
 
-def check(trunks, phones, dids, addresses) -> None:
+def check(trunks, phones, dids, extra_addresses, addresses) -> None:
     """:raises InvalidInput: with all of `problems`."""
-    found = problems(trunks, phones, dids, addresses)
+    found = problems(trunks, phones, dids, extra_addresses, addresses)
     if found:
         raise InvalidInput(found)
 

@@ -26,6 +26,7 @@ RIGHT = {
     ],
     "phones": [{"name": "1001", "password": "Canary-12345"}, {"name": "1002", "password": "Canary-12345"}],
     "dids": [{"number": "+17756187988", "phone": "1001"}],
+    "extra_addresses": [{"ip_address": "198.51.100.0", "cidr_prefix_length": 28, "name": "backup"}],
     "addresses": {"pbx1": "203.0.113.10"},
 }
 
@@ -67,6 +68,8 @@ def test_the_right_inventory_has_no_problems():
         (("dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
         (("dids", "+"), RIGHT["dids"][0], "pbx_dids[1].number repeats pbx_dids[0]"),
         (("addresses", "pbx1"), "203.0.113.0/24", "trunkline_public_address of pbx1 must be an IPv4 address"),
+        (("extra_addresses", 0, "ip_address"), "no", "twilio_trunk_extra_addresses[0].ip_address must be an IPv4 address"),
+        (("extra_addresses", 0, "cidr_prefix_length"), 33, "twilio_trunk_extra_addresses[0].cidr_prefix_length must be"),
         (("addresses", "pbx1"), "", "trunkline_public_address of pbx1 must be an IPv4 address"),
     ],
 )
@@ -87,5 +90,5 @@ def test_all_problems_come_at_once():
     inventory = changed(("trunks", 0, "caller_id"), "1")
     inventory["phones"][1]["name"] = "1001"
     with pytest.raises(InvalidInput) as caught:
-        check(inventory["trunks"], inventory["phones"], inventory["dids"], inventory["addresses"])
+        check(*inventory.values())
     assert len(caught.value.details["problems"]) == 2

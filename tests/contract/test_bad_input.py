@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""playbooks/site.yml with one thing wrong: a clear error before anything is touched, and no secret in it.
+
+The PBX of this inventory does not exist: a run that got as far as to touch it would fail by not reaching it.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+import requests
+import yaml
+
+from tests.sdk import client
+
+from .conftest import ACCOUNT, SEED, TOKEN
+
+ROOT = Path(__file__).parents[2]
+CANARY = "Canary-of-bad-input-1"
+INVENTORY = {
+    "all": {
+        "hosts": {
+            "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        },
+        "children": {"pbx": {"hosts": {"pbx1": {"ansible_host": "127.0.0.1", "ansible_port": 1, "trunkline_public_address": "203.0.113.10"}}}},
+        "vars": {
+            "trunkline_trunks": [
+                {
+                    "name": "Asterisk-SIP-Trunk",
+                    "domain": "asterisk-pbx1.pstn.twilio.com",
+                    "caller_id": "+17756187988",
+                    "ip_access_control_list": "Asterisk-Server",
+                    "credential_list": "Asterisk-Credentials",
+                    "username": "Asterisk",
+                    "password": CANARY,
+                }
+            ],
+            "pbx_phones": [{"name": "1001", "password": CANARY}],
+            "pbx_dids": [{"number": "+17756187988", "phone": "1001"}],
+            "twilio_trunk_extra_addresses": [],
+        },
+    }
+}
+HOST = ("children", "pbx", "hosts", "pbx1", "trunkline_public_address")
+TRUNK = ("vars", "trunkline_trunks", 0)
+PHONE = ("vars", "pbx_phones", 0)
+GONE = object()
+
+
+@pytest.fixture
+def site(served, tmp_path):
+    """site(path, value, **environment): runs site.yml with one value of the inventory changed."""
+    url, _ = served
+    requests.post(f"{url}/twin/reset", json={}, timeout=5).raise_for_status()
+    requests.put(f"{url}/twin/account", json=SEED, timeout=5).raise_for_status()
+
+    def run(path=(), value=None, **environment):
+        inventory = copy.deepcopy(INVENTORY)
+        place = inventory["all"]
+        for step in path[:-1]:
+            place = place[step]
+        if value is GONE:
+            del place[path[-1]]
+        elif path:
+            place[path[-1]] = value
+        file = tmp_path / "inventory.yml"
+        file.write_text(yaml.safe_dump(inventory))
+        done = subprocess.run(
+            ["ansible-playbook", "-i", str(file), str(ROOT / "playbooks" / "site.yml"), "-vvv", "--diff"],
+            cwd=tmp_path,
+            env={
+                **{name: text for name, text in os.environ.items() if not name.startswith("TWILIO_")},
+                "TWILIO_API_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
+                "ANSIBLE_NOCOLOR": "1", **environment,
+            },
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False,
+        )
+        assert CANARY not in done.stdout and TOKEN not in done.stdout
+        assert "Traceback" not in done.stdout
+        return done.returncode, " ".join(done.stdout.split())
+
+    return run
+
+
+def account_is_empty(folder: Path) -> bool:
+    with sqlite3.connect(folder / "twin.db") as state:
+        tables = ("trunk", "ip_access_control_list", "ip_address", "credential_list", "credential")
+        return not any(state.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+
+def changed(path, **values):
+    """A copy of the dict or list at `path` with values changed."""
+    place = INVENTORY["all"]
+    for step in path:
+        place = place[step]
+    return {**place, **values}
+
+
+WRONG = {
+    "a missing trunk name": ((*TRUNK, "name"), GONE, "missing required arguments: name found in trunkline_trunks"),
+    "an empty trunk name": ((*TRUNK, "name"), "", "trunkline_trunks[0].name must have 1 to 64 characters"),
+    "a SIP domain": ((*TRUNK, "domain"), "asterisk-pbx1.sip.twilio.com", "trunkline_trunks[0].domain must be the trunk's termination domain and end in .pstn.twilio.com"),
+    "a doubled domain": ((*TRUNK, "domain"), "a.pstn.twilio.com.pstn.twilio.com", "trunkline_trunks[0].domain must have .pstn.twilio.com once"),
+    "a caller ID without plus": ((*TRUNK, "caller_id"), "17756187988", "trunkline_trunks[0].caller_id must be a number in E.164 form"),
+    "a short password": ((*TRUNK, "password"), "Ab1", "trunkline_trunks[0].password must have 12 characters or more"),
+    "a password without upper case": ((*TRUNK, "password"), CANARY.lower(), "trunkline_trunks[0].password must have an upper-case letter"),
+    "a password without lower case": ((*TRUNK, "password"), CANARY.upper(), "trunkline_trunks[0].password must have a lower-case letter"),
+    "a password without digit": ((*TRUNK, "password"), "Canary-of-bad-input", "trunkline_trunks[0].password must have a digit"),
+    "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address of pbx1 must be an IPv4 address"),
+    "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address of pbx1 must be an IPv4 address"),
+    "no address": (HOST, GONE, "trunkline_public_address of pbx1 must be an IPv4 address"),
+    "a prefix of 33": (
+        ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": 33}],
+        "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",
+    ),
+    "a prefix below 0": (
+        ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": -1}],
+        "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not -1",
+    ),
+    "a duplicate phone": (("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)], "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
+    "a DID for nobody": (("vars", "pbx_dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
+    "an unknown option of a trunk": ((*TRUNK, "callerid"), "+17756187988", "Unsupported parameters"),
+    "an unknown option of a phone": ((*PHONE, "secret"), "x", "Unsupported parameters"),
+    "a wrong choice": ((*TRUNK, "transfer_mode"), "sometimes", "value of transfer_mode must be one of: disable-all, enable-all, sip-only"),
+    "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_inventory(site, served, name):
+    path, value, sentence = WRONG[name]
+    code, printed = site(path, value)
+    assert code != 0
+    assert sentence in printed, printed[-3000:]
+    assert account_is_empty(served[1])
+    assert "TASK [trunkline.voice.asterisk" not in printed
+
+
+def test_wrong_credentials(site, served):
+    code, printed = site(TWILIO_AUTH_TOKEN="wrong")
+    assert code != 0 and "Twilio answered 401" in printed and "TWILIO_AUTH_TOKEN" in printed
+    assert account_is_empty(served[1])
+
+
+def test_no_credentials(site):
+    code, printed = site(TWILIO_AUTH_TOKEN="", TWILIO_API_KEY="")
+    assert code != 0 and "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret" in printed
+
+
+def test_twilio_out_of_reach(site):
+    code, printed = site(TWILIO_API_URL="http://127.0.0.1:9")
+    assert code != 0 and "Twilio did not answer GET http://127.0.0.1:9/v1/Trunks: " in printed and "Connection refused" in printed
+
+
+def test_a_name_that_two_trunks_have(site, served):
+    sdk = client(served[0], ACCOUNT, TOKEN)
+    sids = [sdk.trunking.v1.trunks.create(friendly_name="Asterisk-SIP-Trunk").sid for _ in range(2)]
+    code, printed = site()
+    assert code != 0 and "2 trunks are called Asterisk-SIP-Trunk" in printed and all(sid in printed for sid in sids)
+    assert not sdk.sip.ip_access_control_lists.list() and not sdk.sip.credential_lists.list()
+
+
+def test_the_right_inventory_gets_as_far_as_the_pbx(site, served):
+    """The table above would prove nothing if this failed before the PBX too."""
+    code, printed = site()
+    assert code != 0 and "UNREACHABLE" in printed
+    assert [trunk.friendly_name for trunk in client(served[0], ACCOUNT, TOKEN).trunking.v1.trunks.list()] == ["Asterisk-SIP-Trunk"]

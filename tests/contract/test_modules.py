@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our modules against the twin: the ladder of every resource, and what Twilio's own SDK then reads."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import Ambiguous, TrunklineError
+from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import KEPT, SENT
+from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import converge
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
+    IP_ACCESS_CONTROL_LIST,
+)
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.trunk import TRUNK
+from tests.sdk import client
+
+from .conftest import ACCOUNT, SEED, TOKEN
+
+CANARY = "Canary-of-contract-1"
+KINDS = {"trunk": TRUNK, "acl": IP_ACCESS_CONTROL_LIST, "credentials": CREDENTIAL_LIST}
+LADDERS = {
+    "acl": (
+        {"name": "Office", "addresses": [{"ip_address": "203.0.113.10"}]},
+        {"name": "Office", "addresses": [{"ip_address": "203.0.113.10", "cidr_prefix_length": 29, "name": "pbx1"}]},
+    ),
+    "credentials": (
+        {"name": "Logins", "credentials": [{"username": "a", "password": CANARY}]},
+        {"name": "Logins", "credentials": [{"username": "b", "password": CANARY}]},
+    ),
+    "trunk": (
+        {"name": "Main", "domain_name": "ladder-main.pstn.twilio.com", "ip_access_control_lists": ["First"]},
+        {"name": "Main", "transfer_mode": "sip-only", "secure": True, "ip_access_control_lists": ["Second"],
+         "credential_lists": ["Third"]},
+    ),
+}
+
+
+@pytest.fixture
+def account(served):
+    """An empty account on a twin: (run, sdk); run(kind, params, check_mode) is a module's run."""
+    url, _ = served
+    requests.post(f"{url}/twin/reset", json={}, timeout=5).raise_for_status()
+    requests.put(f"{url}/twin/account", json=SEED, timeout=5).raise_for_status()
+    connection = {
+        "account_sid": ACCOUNT, "auth_token": TOKEN, "api_key": None, "api_secret": None, "api_url": url,
+        "region": None, "edge": None, "timeout": 10, "state": "present",
+    }
+
+    def run(kind, params, check_mode=False):
+        result, _ = converge(KINDS[kind], {**connection, **params}, check_mode)
+        assert CANARY not in repr(result)
+        return result
+
+    return run, client(url, ACCOUNT, TOKEN)
+
+
+def without_marks(shown):
+    """A rendering in which a password that was sent looks like one that is kept."""
+    if isinstance(shown, dict):
+        return {key: without_marks(value) for key, value in shown.items()}
+    if isinstance(shown, list):
+        return [without_marks(value) for value in shown]
+    return KEPT if shown == SENT else shown
+
+
+@pytest.mark.parametrize("kind", sorted(LADDERS))
+def test_ladder(account, kind):
+    """Check, create, again, check, update, again, check, delete, again: said before, done, and then nothing."""
+    run, _ = account
+    for name in ("First", "Second"):
+        run("acl", {"name": name})
+    run("credentials", {"name": "Third"})
+    first, second = LADDERS[kind]
+    for params in (first, second, {"name": first["name"], "state": "absent"}):
+        said, done, again = run(kind, params, True), run(kind, params), run(kind, params)
+        assert said["changed"] and done["changed"] and not again["changed"]
+        assert said["diff"] == done["diff"] and said["steps"] == done["steps"]
+        assert without_marks(done["diff"]["after"]) == without_marks(again["diff"]["before"])
+        assert again["steps"] == [] and again["diff"]["before"] == again["diff"]["after"]
+
+
+def test_check_mode_writes_nothing(account):
+    run, sdk = account
+    for kind, (params, _) in LADDERS.items():
+        run(kind, params, True)
+    assert not sdk.trunking.v1.trunks.list() + sdk.sip.ip_access_control_lists.list() + sdk.sip.credential_lists.list()
+
+
+def test_the_sdk_reads_what_was_declared(account):
+    run, sdk = account
+    run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.10", "name": "pbx1"}]})
+    run("credentials", {"name": "Logins", "credentials": [{"username": "a", "password": CANARY}]})
+    result = run("trunk", {"name": "Main", "domain_name": "read-main.pstn.twilio.com", "cnam_lookup_enabled": True,
+                           "ip_access_control_lists": ["Office"], "credential_lists": ["Logins"]})
+    trunk = sdk.trunking.v1.trunks(result["resource"]["sid"]).fetch()
+    assert (trunk.friendly_name, trunk.domain_name, trunk.cnam_lookup_enabled) == ("Main", "read-main.pstn.twilio.com", True)
+    assert set(trunk.auth_type_set) == {"IP_ACL", "CREDENTIAL_LIST"}
+    office = sdk.trunking.v1.trunks(trunk.sid).ip_access_control_lists.list()[0]
+    assert [a.ip_address for a in sdk.sip.ip_access_control_lists(office.sid).ip_addresses.list()] == ["203.0.113.10"]
+    logins = sdk.trunking.v1.trunks(trunk.sid).credentials_lists.list()[0]
+    assert [c.username for c in sdk.sip.credential_lists(logins.sid).credentials.list()] == ["a"]
+
+
+def test_a_password_is_sent_again_only_when_told(account):
+    run, _ = account
+    params = {"name": "Logins", "credentials": [{"username": "a", "password": CANARY}]}
+    run("credentials", params)
+    assert not run("credentials", {**params, "update_password": "on_create"})["changed"]
+    for _ in range(2):
+        told = run("credentials", {**params, "update_password": "always"})
+        assert told["steps"] == ["update credential a of credential list Logins (password)"]
+
+
+def test_what_was_not_given_is_left_alone_and_extras_stay_where_told(account):
+    run, _ = account
+    run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.10"}, {"ip_address": "203.0.113.11"}]})
+    assert not run("acl", {"name": "Office"})["changed"]
+    kept = run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.12"}], "keep_extra": ["addresses"]})
+    assert kept["steps"] == ["create IP address 203.0.113.12 of IP access control list Office"]
+    assert [row["ip_address"] for row in kept["resource"]["addresses"]] == ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
+    emptied = run("acl", {"name": "Office", "addresses": []})
+    assert len(emptied["steps"]) == 3 and emptied["resource"]["addresses"] == []
+
+
+def test_a_prefix_of_zero_is_stored_as_32_and_is_no_eternal_change(account):
+    run, sdk = account
+    params = {"name": "Office", "addresses": [{"ip_address": "203.0.113.10", "cidr_prefix_length": 0}]}
+    sid = run("acl", params)["resource"]["sid"]
+    assert [a.cidr_prefix_length for a in sdk.sip.ip_access_control_lists(sid).ip_addresses.list()] == [32]
+    assert not run("acl", params)["changed"]
+
+
+def test_a_thousand_entries_are_read_to_the_end(account):
+    run, sdk = account
+    made = [sdk.sip.credential_lists.create(f"List {number}") for number in range(60)]
+    assert made
+    assert not run("credentials", {"name": "List 0"})["changed"]
+    assert not run("credentials", {"name": "List 59"})["changed"]
+
+
+def test_a_name_that_two_trunks_have_is_an_error_that_lists_them(account):
+    run, sdk = account
+    sids = {sdk.trunking.v1.trunks.create(friendly_name="Twice").sid for _ in range(2)}
+    for params in ({"name": "Twice", "secure": True}, {"name": "Twice", "state": "absent"}):
+        with pytest.raises(Ambiguous) as caught:
+            run("trunk", params)
+        assert all(sid in str(caught.value) for sid in sids)
+    assert {trunk.secure for trunk in sdk.trunking.v1.trunks.list()} == {False}
+
+
+def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(account):
+    run, sdk = account
+    with pytest.raises(TrunklineError, match="there is no IP access control list called Nowhere"):
+        run("trunk", {"name": "Main", "ip_access_control_lists": ["Nowhere"]})
+    assert sdk.trunking.v1.trunks.list() == []
+
+
+def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account):
+    run, sdk = account
+    sdk.trunking.v1.trunks.create(friendly_name="Other", domain_name="taken.pstn.twilio.com")
+    run("acl", {"name": "Office"})
+    with pytest.raises(TrunklineError) as caught:
+        run("trunk", {"name": "Main", "domain_name": "taken.pstn.twilio.com", "ip_access_control_lists": ["Office"]})
+    told = str(caught.value)
+    assert told.startswith("Could not create trunk Main: Twilio answered 400")
+    assert "21248" in told and "attach IP access control list Office to trunk Main" in told and "Choose another domain_name" in told
+    assert caught.value.details["changed"] is False
+
+
+def test_a_list_in_use_is_not_removed_and_the_error_says_how_to(account):
+    run, _ = account
+    run("acl", {"name": "Office"})
+    run("trunk", {"name": "Main", "ip_access_control_lists": ["Office"]})
+    with pytest.raises(TrunklineError, match="Detach the IP access control list from every trunk"):
+        run("acl", {"name": "Office", "state": "absent"})
+    run("trunk", {"name": "Main", "state": "absent"})
+    assert run("acl", {"name": "Office", "state": "absent"})["changed"]
