@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The database that the REST service and the SIP edge share."""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from datetime import datetime, timezone
+from pathlib import Path
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+BUSY_SECONDS = 5
+
+
+def now():
+    """This moment as the database writes it: UTC, ISO 8601, whole seconds, Z."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_sid(prefix):
+    """A Twilio identifier: two letters and 32 hexadecimal digits."""
+    return prefix + secrets.token_hex(16)
+
+
+class Store:
+    """One connection, used by the event loop alone, so that no two requests are ever inside a transaction.
+
+    WAL lets the SIP edge read while this process writes. NORMAL instead of FULL synchronisation: losing the
+    last moments of a test's state in a power cut is no loss.
+    """
+
+    def __init__(self, path):
+        # SQLite itself would make a file that the group may not write; the files of the WAL take their mode from it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o660))
+        self.connection = sqlite3.connect(
+            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        self.connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+
+    def close(self):
+        self.connection.close()
+
+    def all(self, sql, *values):
+        """Every row as a dict."""
+        return [dict(row) for row in self.connection.execute(sql, values)]
+
+    def one(self, sql, *values):
+        """The first row as a dict, or None."""
+        row = self.connection.execute(sql, values).fetchone()
+        return None if row is None else dict(row)
+
+    def run(self, sql, *values):
+        """How many rows the statement wrote."""
+        return self.connection.execute(sql, values).rowcount
+
+    def insert(self, table, row):
+        columns = ", ".join(f'"{column}"' for column in row)
+        marks = ", ".join("?" * len(row))
+        return self.run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", *row.values())
+
+    def update(self, table, sid, row):
+        assignments = ", ".join(f'"{column}" = ?' for column in row)
+        return self.run(f"UPDATE {table} SET {assignments} WHERE sid = ?", *row.values(), sid)
+
+    @contextlib.contextmanager
+    def transaction(self):
+        """All or nothing. Takes the write lock at once, so that what is read inside still holds at the end."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")

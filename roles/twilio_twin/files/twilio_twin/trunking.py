@@ -1,0 +1,242 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""trunking.twilio.com/v1: trunks, their recording setting, origination URLs, lists and numbers.
+
+Fields and answers: Twilio's OpenAPI document twilio_trunking_v1. CPS, codecs and symmetric RTP have no
+parameter in it: SymmetricRtpEnabled, as any unknown parameter, is ignored.
+"""
+
+import re
+
+from . import account, sip_lists
+from .errors import Code, TwilioError
+from .resource import (
+    CREATE, EVERYTHING, V1, Field, Resource, boolean, choice, integer, sid, text, web_url,
+)
+from .store import now
+
+DOMAIN = ".pstn.twilio.com"
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
+RECORDING_MODES = (
+    "do-not-record", "record-from-ringing", "record-from-answer",
+    "record-from-ringing-dual", "record-from-answer-dual",
+)
+
+
+def _trunk_name(value, settings):
+    return text(maximum=settings.trunk_friendly_name_limit, empty=True)(value, settings)
+
+
+def _domain_name(value, _settings):
+    """name.pstn.twilio.com, or one level below such a name; an empty value clears it."""
+    if not value:
+        return None
+    labels = value[: -len(DOMAIN)].split(".")
+    if not value.lower().endswith(DOMAIN) or len(labels) > 2 or not all(map(LABEL.fullmatch, labels)):
+        raise TwilioError(
+            Code.TRUNK_INVALID,
+            f"Domain name {value} is not valid: it must be letters, digits and hyphens before {DOMAIN}",
+        )
+    return value
+
+
+def _weight(value, settings):
+    return integer(settings.origination_weight_minimum, 65535)(value, settings)
+
+
+def _sip_url(value, settings):
+    schemes = "sips?" if settings.sips_accepted else "sip"
+    if not re.fullmatch(schemes + r":\S+", value, re.IGNORECASE):
+        raise ValueError("must be a SIP URI, such as sip:pbx.example.com")
+    return value
+
+
+def _refuse_orphans(change, domain):
+    """The names below ``domain`` need it."""
+    if domain and change.store.one(
+        "SELECT 1 FROM trunk WHERE domain_name LIKE ? AND sid <> ?", "%." + domain, change.current["sid"]
+    ):
+        raise TwilioError(Code.TRUNK_IN_USE, f"Domain {domain} has sub-domains on other trunks")
+
+
+def _prepare_trunk(change):
+    if "domain_name" not in change.values:
+        return
+    name = change.values["domain_name"]
+    before = (change.current or {}).get("domain_name")
+    if (name or "").lower() == (before or "").lower():
+        return
+    if before:
+        _refuse_orphans(change, before)
+    if not name:
+        return
+    if change.store.one("SELECT 1 FROM trunk WHERE domain_name = ?", name):
+        raise TwilioError(Code.DOMAIN_TAKEN, f"Domain name {name} is already taken")
+    parent = name.split(".", 1)[1]
+    if parent.lower() != DOMAIN[1:] and not change.store.one(
+        "SELECT 1 FROM trunk WHERE domain_name = ? AND account_sid = ?", parent, change.account_sid
+    ):
+        raise TwilioError(Code.TRUNK_IN_USE, f"{name} needs a trunk with the domain {parent} first")
+
+
+def _release_trunk(change):
+    trunk = change.current["sid"]
+    _refuse_orphans(change, change.current["domain_name"])
+    if change.settings.trunk_in_use_deletable:
+        return
+    for table in ("origination_url", "trunk_ip_access_control_list", "trunk_credential_list"):
+        if change.store.one(f"SELECT 1 FROM {table} WHERE trunk_sid = ?", trunk):
+            raise TwilioError(Code.TRUNK_IN_USE, f"Trunk {trunk} still has entries in {table}")
+
+
+def _trunk_answer(row, _link):
+    kinds = [name for name, there in (("IP_ACL", row["has_acl"]), ("CREDENTIAL_LIST", row["has_list"])) if there]
+    return {
+        "recording": {"mode": row["recording_mode"], "trim": row["recording_trim"]},
+        "auth_type": ",".join(kinds),
+        "auth_type_set": kinds,
+    }
+
+
+TRUNKS = Resource(
+    style=V1, path="/v1/Trunks", key="trunks", prefix="TK", table="trunk", actions=EVERYTHING,
+    source="""
+        SELECT rowid AS position, *,
+               EXISTS (SELECT 1 FROM trunk_ip_access_control_list a WHERE a.trunk_sid = trunk.sid) AS has_acl,
+               EXISTS (SELECT 1 FROM trunk_credential_list c WHERE c.trunk_sid = trunk.sid) AS has_list
+        FROM trunk""",
+    columns=(
+        "sid", "account_sid", "domain_name", "disaster_recovery_method", "disaster_recovery_url",
+        "friendly_name", "transfer_mode", "transfer_caller_id",
+    ),
+    booleans=("secure", "cnam_lookup_enabled", "symmetric_rtp_enabled"),
+    computed=_trunk_answer,
+    links=("OriginationUrls", "CredentialLists", "IpAccessControlLists", "PhoneNumbers"),
+    fields=(
+        Field("FriendlyName", _trunk_name),
+        Field("DomainName", _domain_name),
+        Field("DisasterRecoveryUrl", web_url),
+        Field("DisasterRecoveryMethod", choice("GET", "POST", empty=True)),
+        Field("TransferMode", choice("disable-all", "enable-all", "sip-only")),
+        Field("TransferCallerId", choice("from-transferee", "from-transferor")),
+        Field("Secure", boolean),
+        Field("CnamLookupEnabled", boolean),
+    ),
+    limit=("trunks_per_account", Code.TOO_MANY_TRUNKS),
+    prepare=_prepare_trunk, release=_release_trunk,
+)
+
+RECORDING = Resource(
+    style=V1, path="/v1/Trunks/{trunk_sid}/Recording", key="", prefix="TK", table="trunk",
+    singleton=True, actions=frozenset({"fetch", "update"}), parent=TRUNKS,
+    source="SELECT rowid AS position, sid AS trunk_sid, * FROM trunk",
+    columns=(), dates=(),
+    computed=lambda row, link: {"mode": row["recording_mode"], "trim": row["recording_trim"]},
+    fields=(
+        Field("Mode", choice(*RECORDING_MODES), column="recording_mode"),
+        Field("Trim", choice("do-not-trim", "trim-silence"), column="recording_trim"),
+    ),
+)
+
+ORIGINATION_URLS = Resource(
+    style=V1, path="/v1/Trunks/{trunk_sid}/OriginationUrls", key="origination_urls", prefix="OU",
+    table="origination_url", actions=EVERYTHING, parent=TRUNKS, parent_column="trunk_sid",
+    source="""
+        SELECT o.rowid AS position, o.*, t.account_sid
+        FROM origination_url o JOIN trunk t ON t.sid = o.trunk_sid""",
+    columns=("sid", "account_sid", "trunk_sid", "weight", "priority", "sip_url", "friendly_name"),
+    booleans=("enabled",),
+    fields=(
+        Field("Weight", _weight, required=(CREATE,)),
+        Field("Priority", integer(0, 65535), required=(CREATE,)),
+        Field("Enabled", boolean, required=(CREATE,)),
+        Field("FriendlyName", text(maximum=64), required=(CREATE,)),
+        Field("SipUrl", _sip_url, required=(CREATE,)),
+    ),
+    limit=("origination_urls_per_trunk", Code.TOO_MANY_ORIGINATION_URLS),
+)
+
+
+def _association(lists, param, table):
+    """A list of the account on a trunk. Its sid is the list's own; there is nothing to update."""
+    name = lists.path.rsplit("/", 1)[1]
+
+    def prepare(change):
+        wanted = change.values["list_sid"]
+        found = change.store.one(
+            f"SELECT 1 FROM {lists.table} WHERE sid = ? AND account_sid = ?", wanted, change.account_sid
+        )
+        if not found:
+            raise TwilioError(Code.NOT_FOUND, f"The requested resource /{name}/{wanted} was not found")
+        if change.store.one(
+            f"SELECT 1 FROM {table} WHERE trunk_sid = ? AND list_sid = ?", change.parents["trunk_sid"], wanted
+        ):
+            raise TwilioError(Code.TRUNK_INVALID, f"{wanted} is already associated with the trunk")
+
+    def insert(change):
+        row = {"trunk_sid": change.parents["trunk_sid"], "list_sid": change.values["list_sid"], "date_created": now()}
+        change.store.insert(table, row)
+        return row["list_sid"]
+
+    def erase(change):
+        change.store.run(
+            f"DELETE FROM {table} WHERE trunk_sid = ? AND list_sid = ?",
+            change.parents["trunk_sid"], change.current["sid"],
+        )
+
+    return Resource(
+        style=V1, path="/v1/Trunks/{trunk_sid}/" + name, key=lists.key, prefix=lists.prefix, table=table,
+        actions=EVERYTHING - {"update"}, parent=TRUNKS, parent_column="trunk_sid",
+        source=f"""
+            SELECT a.rowid AS position, a.list_sid AS sid, l.account_sid, a.trunk_sid, l.friendly_name,
+                   a.date_created, a.date_created AS date_updated
+            FROM {table} a JOIN {lists.table} l ON l.sid = a.list_sid""",
+        columns=("sid", "account_sid", "trunk_sid", "friendly_name"),
+        fields=(Field(param, sid(lists.prefix), required=(CREATE,), column="list_sid"),),
+        prepare=prepare, insert=insert, erase=erase,
+    )
+
+
+TRUNK_ACCESS_LISTS = _association(
+    sip_lists.ACCESS_LISTS, "IpAccessControlListSid", "trunk_ip_access_control_list"
+)
+TRUNK_CREDENTIAL_LISTS = _association(sip_lists.CREDENTIAL_LISTS, "CredentialListSid", "trunk_credential_list")
+
+
+def _attach_number(change):
+    """A number is on one trunk at most: attaching it moves it. Its application goes, as on an update of it."""
+    wanted = change.values["sid"]
+    written = change.store.run(
+        """UPDATE incoming_phone_number SET trunk_sid = ?, voice_application_sid = NULL, date_updated = ?
+           WHERE sid = ? AND account_sid = ?""",
+        change.parents["trunk_sid"], now(), wanted, change.account_sid,
+    )
+    if not written:
+        raise TwilioError(Code.NOT_FOUND, f"The requested resource /PhoneNumbers/{wanted} was not found")
+    return wanted
+
+
+def _number_answer(row, link):
+    numbers = account.NUMBERS.path.format(account_sid=row["account_sid"])
+    return {**account.trunk_number_answer(), "links": {"phone_number": link(f"{numbers}/{row['sid']}")}}
+
+
+TRUNK_NUMBERS = Resource(
+    style=V1, path="/v1/Trunks/{trunk_sid}/PhoneNumbers", key="phone_numbers", prefix="PN",
+    table="incoming_phone_number", actions=EVERYTHING - {"update"}, parent=TRUNKS, parent_column="trunk_sid",
+    source="SELECT rowid AS position, * FROM incoming_phone_number WHERE trunk_sid IS NOT NULL",
+    columns=(
+        "sid", "account_sid", "trunk_sid", "phone_number", "friendly_name", "voice_url", "voice_application_sid",
+    ),
+    computed=_number_answer,
+    fields=(Field("PhoneNumberSid", sid("PN"), required=(CREATE,), column="sid"),),
+    insert=_attach_number,
+    erase=lambda change: change.store.update(
+        "incoming_phone_number", change.current["sid"], {"trunk_sid": None, "date_updated": now()}
+    ),
+)
+
+RESOURCES = (
+    TRUNKS, RECORDING, ORIGINATION_URLS, TRUNK_ACCESS_LISTS, TRUNK_CREDENTIAL_LISTS, TRUNK_NUMBERS,
+)
