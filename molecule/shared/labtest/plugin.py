@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every scenario's checks have in common: the hosts, Twilio's SDK on the twin, and the table at the end."""
+"""What every scenario's checks have in common: the hosts, the twin, and Twilio's SDK on it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import os
 
 import pytest
 import testinfra
+from tests.sdk import client
 
 from . import plays
 from .twin import Twin
-
-_ROWS = pytest.StashKey[list]()
 
 
 def _host(name: str):
@@ -42,7 +41,8 @@ def phone():
 @pytest.fixture(scope="session")
 def address():
     """Host to its address in the lab."""
-    return {name: variables["trunkline_public_address"] for name, variables in plays.hosts().items() if "trunkline_public_address" in variables}
+    net = os.environ["TRUNKLINE_LAB_NET"]
+    return {"pbx1": f"{net}.10", "twilio": f"{net}.20", "phone1": f"{net}.30"}
 
 
 @pytest.fixture(scope="session")
@@ -61,29 +61,19 @@ def asterisk(pbx):
     return ask
 
 
+@pytest.fixture(scope="session")
+def account():
+    """The account on the twin, by Twilio's own SDK."""
+    return client(os.environ["TWILIO_API_URL"], os.environ["TWILIO_ACCOUNT_SID"], os.environ["TWILIO_AUTH_TOKEN"])
+
+
 @pytest.fixture
 def detail(record_property):
-    """detail(text): what the table shows beside the check's name."""
-    return lambda text: record_property("detail", text)
+    """detail(text): what the table of checks shows beside the check."""
+    return lambda text: record_property("seen", text)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = (yield).get_result()
-    if report.when == "call" or report.failed:
-        name = (getattr(item, "function", None).__doc__ or item.name).strip().splitlines()[0].rstrip(".")
-        variant = getattr(item, "callspec", None)
-        text = dict(report.user_properties).get("detail", "")
-        item.config.stash.setdefault(_ROWS, []).append((name, variant.id if variant else "", report.outcome, text))
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    rows = config.stash.get(_ROWS, [])
-    if not rows:
-        return
-    names = [f"{name} [{variant}]" if variant else name for name, variant, _, _ in rows]
-    width = max(map(len, names))
-    terminalreporter.section("what was seen")
-    for name, (_, _, outcome, text) in zip(names, rows):
-        mark = {"passed": "ok  ", "failed": "FAIL"}.get(outcome, outcome)
-        terminalreporter.write_line(f"{mark} {name:<{width}}  {text}".rstrip(), red=outcome == "failed", green=outcome == "passed")
+@pytest.fixture(autouse=True)
+def _named(request, record_property):
+    """A check is called in the table as its docstring's first line says."""
+    record_property("check", (request.function.__doc__ or request.node.name).strip().splitlines()[0].rstrip("."))

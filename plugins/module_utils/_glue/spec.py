@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 
 from .._core.resource import WRITE_ONLY, Resource
 
@@ -13,15 +13,23 @@ from .._core.resource import WRITE_ONLY, Resource
 def connection() -> dict:
     """The options that every Twilio module has: whose account, and where."""
     return {
-        "account_sid": {"type": "str", "fallback": (env_fallback, ["TWILIO_ACCOUNT_SID"])},
-        "auth_token": {"type": "str", "no_log": True, "fallback": (env_fallback, ["TWILIO_AUTH_TOKEN"])},
-        "api_key": {"type": "str", "no_log": False, "fallback": (env_fallback, ["TWILIO_API_KEY"])},
-        "api_secret": {"type": "str", "no_log": True, "fallback": (env_fallback, ["TWILIO_API_SECRET"])},
-        "api_url": {"type": "str", "fallback": (env_fallback, ["TWILIO_API_URL"])},
-        "region": {"type": "str", "fallback": (env_fallback, ["TWILIO_REGION"])},
-        "edge": {"type": "str", "fallback": (env_fallback, ["TWILIO_EDGE"])},
+        "account_sid": {"type": "str", "fallback": (_environment, ["TWILIO_ACCOUNT_SID"])},
+        "auth_token": {"type": "str", "no_log": True, "fallback": (_environment, ["TWILIO_AUTH_TOKEN"])},
+        "api_key": {"type": "str", "no_log": False, "fallback": (_environment, ["TWILIO_API_KEY"])},
+        "api_secret": {"type": "str", "no_log": True, "fallback": (_environment, ["TWILIO_API_SECRET"])},
+        "api_url": {"type": "str", "fallback": (_environment, ["TWILIO_API_URL"])},
+        "region": {"type": "str", "fallback": (_environment, ["TWILIO_REGION"])},
+        "edge": {"type": "str", "fallback": (_environment, ["TWILIO_EDGE"])},
         "timeout": {"type": "int", "default": 30},
     }
+
+
+def _environment(name: str) -> str:
+    """A variable of the environment. CI systems set what they have no value for to nothing; that is as if unset."""
+    value = env_fallback(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
 
 
 def of_resource(resource: Resource) -> dict:

@@ -6,12 +6,6 @@
 from __future__ import annotations
 
 import pytest
-from labtest.sdk import client
-
-
-@pytest.fixture(scope="module")
-def account():
-    return client()
 
 
 @pytest.fixture(scope="module")
