@@ -10,8 +10,9 @@ module: declaration
 short_description: Check what an inventory declares before anything is touched
 version_added: 0.1.0
 description:
-  - Reads the trunks, phones and numbers that an inventory declares and names everything that cannot be right, all at once.
-  - It asks nobody and changes nothing. C(playbooks/site.yml) runs it first.
+  - Reads what the inventory declares for one PBX and its trunks and names everything that cannot be right, all at once.
+  - Its options are the inventory's variables under their own names, so that its messages name what to mend.
+  - It asks nobody and changes nothing. C(playbooks/site.yml) runs it first, on the controller, for each PBX.
 author: the trunkline.voice authors (@trunkline)
 options:
   trunkline_trunks:
@@ -80,6 +81,13 @@ options:
       caller_name:
         description: The name shown on calls between phones.
         type: str
+      trunk:
+        description: The name of the trunk that it calls out on, where that is not the first.
+        type: str
+      max_contacts:
+        description: How many registrations it may hold.
+        type: int
+        default: 1
   pbx_dids:
     description: The numbers that ring a phone.
     type: list
@@ -111,10 +119,78 @@ options:
       name:
         description: The entry's friendly name.
         type: str
-  addresses:
-    description: Each PBX host and its C(trunkline_public_address).
-    type: dict
-    default: {}
+  trunkline_public_address:
+    description: The IPv4 address of the PBX as Twilio sees it.
+    type: str
+    required: true
+  pbx_bind_address:
+    description: The IPv4 address that SIP listens on.
+    type: str
+    default: 0.0.0.0
+  pbx_sip_port:
+    description: The port that SIP listens on.
+    type: int
+    default: 5060
+  pbx_external_address:
+    description: The IPv4 address that the world sees where the host is behind a NAT.
+    type: str
+  pbx_local_networks:
+    description: The IPv4 networks on this side of the NAT.
+    type: list
+    elements: str
+    default: []
+  pbx_twilio_signalling_networks:
+    description: The IPv4 networks that calls come in from.
+    type: list
+    elements: str
+    required: true
+  pbx_rtp_port_start:
+    description: The first UDP port for audio.
+    type: int
+    default: 10000
+  pbx_rtp_port_end:
+    description: The last UDP port for audio.
+    type: int
+    default: 20000
+  pbx_trunk_qualify_frequency:
+    description: Seconds between two OPTIONS to a trunk.
+    type: int
+    default: 60
+  pbx_international_prefixes:
+    description: Prefixes that stand for the plus sign when a person dials.
+    type: list
+    elements: str
+    default: []
+  pbx_national_rules:
+    description: How national numbers become E.164.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      pattern:
+        description: What is dialled, as an Asterisk pattern without its underscore.
+        type: str
+        required: true
+      strip:
+        description: How many digits to drop from the front.
+        type: int
+        default: 0
+      prefix:
+        description: What to put in front, the plus sign and a country code.
+        type: str
+        required: true
+  pbx_registration_minimum_expiry:
+    description: The shortest registration that is accepted, in seconds.
+    type: int
+    default: 60
+  pbx_registration_default_expiry:
+    description: The length of a registration that asks for none, in seconds.
+    type: int
+    default: 300
+  pbx_registration_maximum_expiry:
+    description: The longest registration, in seconds.
+    type: int
+    default: 3600
 attributes:
   check_mode:
     description: It changes nothing in any mode.
@@ -126,8 +202,8 @@ EXAMPLES = r"""
   trunkline.voice.declaration:
     trunkline_trunks: "{{ trunkline_trunks }}"
     pbx_phones: "{{ pbx_phones }}"
-    addresses:
-      pbx1: 203.0.113.10
+    trunkline_public_address: 203.0.113.10
+    pbx_twilio_signalling_networks: [54.172.60.0/30]
 """
 
 RETURN = r"""
@@ -140,46 +216,7 @@ problems:
 """
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.check import check_options
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.declaration import check
-
-TRUNK = {
-    "name": {"type": "str", "required": True},
-    "domain": {"type": "str", "required": True},
-    "termination": {"type": "str"},
-    "caller_id": {"type": "str", "required": True},
-    "caller_name": {"type": "str"},
-    "ip_access_control_list": {"type": "str"},
-    "credential_list": {"type": "str"},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "secure": {"type": "bool", "default": False},
-    "transfer_mode": {
-        "type": "str",
-        "choices": ["disable-all", "enable-all", "sip-only"],
-        "default": "disable-all",
-    },
-    "cnam_lookup_enabled": {"type": "bool", "default": False},
-}
-PHONE = {
-    "name": {"type": "str", "required": True},
-    "password": {"type": "str", "required": True, "no_log": True},
-    "caller_name": {"type": "str"},
-}
-DID = {"number": {"type": "str", "required": True}, "phone": {"type": "str", "required": True}}
-ADDRESS = {
-    "ip_address": {"type": "str", "required": True},
-    "cidr_prefix_length": {"type": "int", "default": 32},
-    "name": {"type": "str"},
-}
+from ansible_collections.trunkline.voice.plugins.module_utils._glue.declaration import check, options
 
 if __name__ == "__main__":
-    check_options(
-        {
-            "trunkline_trunks": {"type": "list", "elements": "dict", "required": True, "options": TRUNK},
-            "pbx_phones": {"type": "list", "elements": "dict", "default": [], "options": PHONE},
-            "pbx_dids": {"type": "list", "elements": "dict", "default": [], "options": DID},
-            "twilio_trunk_extra_addresses": {"type": "list", "elements": "dict", "default": [], "options": ADDRESS},
-            "addresses": {"type": "dict", "default": {}},
-        },
-        check,
-    )
+    check_options(options(), check)

@@ -58,14 +58,14 @@ def test_only_glue_imports_ansible():
 
 
 def test_a_module_imports_glue_and_its_domain():
-    """One domain package; a probe has two, since it asks Asterisk and then has to understand SIP."""
+    """At most one domain package; what needs two has its run in `_glue`."""
     modules = sorted((ROOT / "plugins" / "modules").glob("*.py"))
     assert modules
     for path in modules:
         used = packages(path)
         assert "_glue" in used, path
         domains = used - {"_glue"}
-        assert len(domains) <= 1 or domains == {"_asterisk", "_sip"}, f"{path}: {used}"
+        assert len(domains) <= 1, f"{path}: {used}"
         assert not others(path), path
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.trunkline.voice.plugins.doc_fragments.twilio import ModuleDocFragment
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import spec as glue_spec
+from ansible_collections.trunkline.voice.plugins.module_utils._glue import declaration, spec as glue_spec
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
     IP_ACCESS_CONTROL_LIST,
@@ -76,26 +76,16 @@ def role_options(role: str) -> dict:
 
 
 def test_the_inventory_is_checked_as_the_roles_will_take_it():
-    """One statement, several readers: the module that checks the inventory and the roles agree on what a trunk is."""
+    """One statement, several readers: the module that checks the inventory and the roles agree on all they share."""
     checked = shape(documented("declaration"))
+    assert checked == shape(declaration.options())
     for role in ("twilio_trunk", "pbx"):
-        assert shape(role_options(role))["trunkline_trunks"]["options"] == checked["trunkline_trunks"]["options"], role
-    extra = "twilio_trunk_extra_addresses"
-    assert shape(role_options("twilio_trunk"))[extra] == checked[extra]
-    for option in ("pbx_phones", "pbx_dids"):
-        assert set(shape(role_options("pbx"))[option]["options"]) == set(checked[option]["options"]), option
-
-
-def test_the_declaration_module_takes_what_it_documents():
-    module = importlib.import_module(f"{MODULES}.declaration")
-    described = documented("declaration")
-    for option, taken in (
-        ("trunkline_trunks", module.TRUNK),
-        ("pbx_phones", module.PHONE),
-        ("pbx_dids", module.DID),
-        ("twilio_trunk_extra_addresses", module.ADDRESS),
-    ):
-        assert shape(described[option]["suboptions"]) == shape(taken)
+        options = shape(role_options(role))
+        assert "trunkline_trunks" in options
+        for name in set(options) & set(checked):
+            assert options[name]["options"] == checked[name]["options"], f"{role}: {name}"
+            assert options[name]["type"] == checked[name]["type"], f"{role}: {name}"
+    assert {name for name in role_options("pbx") if name.startswith("pbx_")} <= set(checked)
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))

@@ -12,11 +12,11 @@ from ansible.module_utils.basic import AnsibleModule
 from .._core.errors import TrunklineError
 
 
-def check_options(argument_spec: Mapping, check: Callable[..., None]) -> None:
-    """Calls `check` with the options in the order of `argument_spec`. Does not return: it exits as Ansible modules do."""
+def check_options(argument_spec: Mapping, check: Callable[[Mapping], None]) -> None:
+    """Calls `check` with the options. Does not return: it exits as Ansible modules do."""
     module = AnsibleModule(argument_spec=dict(argument_spec), supports_check_mode=True)
     try:
-        check(*(module.params[option] for option in argument_spec))
+        check(module.params)
     except TrunklineError as error:
         module.fail_json(msg=str(error), **error.details)
     module.exit_json(changed=False)
