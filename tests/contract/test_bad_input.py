@@ -113,9 +113,9 @@ WRONG = {
     "a password without upper case": ((*TRUNK, "password"), CANARY.lower(), "trunkline_trunks[0].password must have an upper-case letter"),
     "a password without lower case": ((*TRUNK, "password"), CANARY.upper(), "trunkline_trunks[0].password must have a lower-case letter"),
     "a password without digit": ((*TRUNK, "password"), "Canary-of-bad-input", "trunkline_trunks[0].password must have a digit"),
-    "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address of pbx1 must be an IPv4 address"),
-    "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address of pbx1 must be an IPv4 address"),
-    "no address": (HOST, GONE, "trunkline_public_address of pbx1 must be an IPv4 address"),
+    "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address must be an IPv4 address"),
+    "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address must be an IPv4 address"),
+    "no address": (HOST, GONE, "trunkline_public_address must be an IPv4 address"),
     "a prefix of 33": (
         ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": 33}],
         "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",
@@ -126,8 +126,8 @@ WRONG = {
     ),
     "a duplicate phone": (("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)], "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
     "a DID for nobody": (("vars", "pbx_dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
-    "an unknown option of a trunk": ((*TRUNK, "callerid"), "+17756187988", "Unsupported parameters"),
-    "an unknown option of a phone": ((*PHONE, "secret"), "x", "Unsupported parameters"),
+    "an unknown option of a trunk": ((*TRUNK, "callerid"), "+17756187988", "trunkline_trunks.callerid. Supported parameters include: caller_id"),
+    "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones.secret. Supported parameters include: "),
     "a wrong choice": ((*TRUNK, "transfer_mode"), "sometimes", "value of transfer_mode must be one of: disable-all, enable-all, sip-only"),
     "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks"),
 }
