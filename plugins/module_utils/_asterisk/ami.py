@@ -77,20 +77,6 @@ class Ami:
         """
         return _checked(self._ask(name, fields))
 
-    def listing(self, name: str, *fields) -> list[frames.Message]:
-        """Does an action that answers with a list of events, and gives those events.
-
-        :raises AmiError: as `action` does.
-        """
-        action_id = self._send(name, fields)
-        _checked(self._response(action_id))
-        found = []
-        while True:
-            message = self._wait(lambda message: message.get("ActionID") == action_id, self._timeout)
-            if message.get("EventList").lower() == "complete":
-                return found
-            found.append(message)
-
     def command(self, line: str) -> tuple[bool, list[str]]:
         """Runs a command of Asterisk's console: whether it succeeded, and the lines it printed.
 
@@ -102,7 +88,7 @@ class Ami:
         return answer.get("Response") == "Success", answer.all("Output")
 
     def variable(self, name: str, channel: str = "") -> str:
-        """The value of a variable or function, of a channel or global; empty where there is none, or no such channel."""
+        """The value of a variable or function, of a channel or global; "" where there is none, or no such channel."""
         return self._ask("Getvar", [("Channel", channel), ("Variable", name)]).get("Value")
 
     def event(self, seconds: float):

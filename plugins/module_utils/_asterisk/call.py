@@ -15,12 +15,18 @@ from dataclasses import dataclass, field
 from . import sound
 from .ami import Ami, AmiError
 
-# Packet counts are read this often: the channel takes the last ones with it.
+# Packet counts are read this often, since a channel takes them with it when it goes.
 POLL_SECONDS = 0.5
 # What a call may take beyond ringing and talking: set-up, hanging up, the recorder's last write.
 SLACK_SECONDS = 10
 # How long the recorder may take to close its files.
 CLOSING_SECONDS = 2
+
+
+class ExtensionMissing(AmiError):
+    """The dialplan has nothing for the number."""
+
+    problem = "extension-missing"
 
 
 @dataclass(frozen=True)
@@ -36,14 +42,17 @@ class Order:
 
 @dataclass
 class Outcome:
-    """What happened. `channels` are the trunk's channels in the order they were made, `packets` the RTP counters of the
-    last one as CHANNEL(rtcp,all) names them, `dial_status` what Dial made of it."""
+    """What happened.
+
+    `channels` are the trunk's channels in the order they were made, `packets` the RTP counters of the last one as
+    CHANNEL(rtcp,all) names them, `recorded` whether Asterisk recorded it.
+    """
 
     answered: bool = False
     seconds: float = 0.0
-    dial_status: str = ""
     channels: list = field(default_factory=list)
     packets: dict = field(default_factory=dict)
+    recorded: bool = False
     heard: sound.Sound = field(default_factory=sound.Sound)
     sent: sound.Sound = field(default_factory=sound.Sound)
 
@@ -62,6 +71,7 @@ class _Call:
         self.order = order
         self.outcome = Outcome()
         self.id = f"trunkline-{uuid.uuid4().hex[:12]}"
+        self.action = ""
         self.local = ""
         self.over = False
         self.spool = ami.variable("ASTSPOOLDIR") or "/var/spool/asterisk"
@@ -80,8 +90,7 @@ class _Call:
 
     def _originate(self) -> None:
         order = self.order
-        longest = order.answer_seconds + order.call_seconds + SLACK_SECONDS
-        self.ami.action(
+        answer = self.ami.action(
             "Originate",
             ("Channel", f"Local/{order.number}@{order.context}/n"),
             ("ChannelId", self.id),
@@ -89,55 +98,49 @@ class _Call:
             ("Application", "Playback"),
             ("Data", order.sound),
             ("Timeout", order.answer_seconds * 1000),
-            # Asterisk ends the call itself should this program die.
-            ("Variable", f"TIMEOUT(absolute)={longest}"),
             ("Async", "true"),
         )
+        self.action = answer.get("ActionID")
 
     def _follow(self) -> None:
-        now = time.monotonic()
-        deadline = now + self.order.answer_seconds + SLACK_SECONDS
-        answered_at = None
-        while not self.over and now < deadline:
-            event = self.ami.event(min(POLL_SECONDS, deadline - now))
+        deadline = time.monotonic() + self.order.answer_seconds + SLACK_SECONDS
+        answered_at = counted_at = 0.0
+        while not self.over and time.monotonic() < deadline:
+            event = self.ami.event(min(POLL_SECONDS, deadline - time.monotonic()))
             if event:
                 self._see(event)
             now = time.monotonic()
-            if self.outcome.answered:
-                if answered_at is None:
-                    answered_at, deadline = now, now + self.order.call_seconds
-                self.outcome.seconds = round(now - answered_at, 1)
-            if not event:
+            if self.outcome.answered and not answered_at:
+                answered_at, deadline = now, now + self.order.call_seconds
+            if now - counted_at > POLL_SECONDS:
                 self._count()
+                counted_at = now
+        if answered_at:
+            self.outcome.seconds = round(time.monotonic() - answered_at, 1)
 
     def _see(self, event) -> None:
         kind, mine = event.get("Event"), event.get("Linkedid") == self.id
+        failed = event.get("ActionID") == self.action and event.get("Response") == "Failure"
         if kind == "Newchannel" and event.get("Uniqueid") == self.id:
             self.local = event.get("Channel")
         elif kind == "Newchannel" and mine and event.get("Channel").startswith("PJSIP/"):
             self.outcome.channels.append(event.get("Channel"))
             self._record(event.get("Channel"))
-        elif kind == "DialEnd" and event.get("DestChannel") in self.outcome.channels:
-            self.outcome.dial_status = event.get("DialStatus")
         elif kind == "Newstate" and event.get("Uniqueid") == self.id and event.get("ChannelStateDesc") == "Up":
             self.outcome.answered = True
         elif kind == "Hangup" and event.get("Uniqueid") == self.id:
             self.over = True
-        elif kind == "OriginateResponse" and event.get("Uniqueid") == self.id and event.get("Response") == "Failure":
+        elif kind == "OriginateResponse" and failed:
             self.over = True
 
     def _record(self, channel: str) -> None:
-        # A call that is refused at once has no channel any more: nothing to record then.
-        with contextlib.suppress(AmiError):
-            self.ami.action(
-                "MixMonitor",
-                ("Channel", channel),
-                ("File", ""),
-                ("Options", f"r({self._file('heard')})t({self._file('sent')})"),
-            )
+        # By console command, since the manager's own action takes a permission that nothing else here needs. A call
+        # that is refused at once has no channel any more; nothing is to be recorded then.
+        self.ami.command(f"mixmonitor start {channel} ,r({self._file('heard')})t({self._file('sent')})")
 
     def _count(self) -> None:
-        if self.outcome.channels:
+        # Before the answer there may be no media yet, and Asterisk would log a warning for each look.
+        if self.outcome.answered and self.outcome.channels:
             text = self.ami.variable("CHANNEL(rtcp,all)", self.outcome.channels[-1])
             pairs = (item.partition("=") for item in text.split(";"))
             counters = {name: value for name, equals, value in pairs if equals}
@@ -146,8 +149,7 @@ class _Call:
     def _hang_up(self) -> None:
         self._count()
         if not self.over and self.local:
-            with contextlib.suppress(AmiError):
-                self.ami.action("Hangup", ("Channel", self.local), ("Cause", 16))
+            self.ami.command(f"channel request hangup {self.local}")
         deadline = time.monotonic() + SLACK_SECONDS
         while not self.over and self.local and time.monotonic() < deadline:
             event = self.ami.event(deadline - time.monotonic())
@@ -155,8 +157,9 @@ class _Call:
                 self._see(event)
 
     def _measure(self) -> None:
-        for name in ("heard", "sent"):
-            setattr(self.outcome, name, self._finished(self._file(name)))
+        self.outcome.recorded = os.path.exists(self._file("heard"))
+        self.outcome.heard = self._finished(self._file("heard"))
+        self.outcome.sent = self._finished(self._file("sent"))
 
     def _finished(self, path: str) -> sound.Sound:
         """Waits a moment for the recorder, which writes the length into the file's head when it closes it."""

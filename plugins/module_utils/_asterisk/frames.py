@@ -79,7 +79,7 @@ class Reader:
         self._buffer += data
         if not self._greeted:
             banner, line_end, rest = self._buffer.partition(b"\r\n")
-            if not BANNER.startswith(banner[: len(BANNER)]):
+            if not (banner.startswith(BANNER) if line_end else BANNER.startswith(banner[: len(BANNER)])):
                 raise FramingError("what answers is not Asterisk's manager interface")
             if not line_end:
                 return []

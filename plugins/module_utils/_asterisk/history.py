@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from .ami import Ami, AmiError
 
-ROW = re.compile(r"(?P<number>\d+) +(?P<time>\d+) +\* (?P<arrow>==>|<==) +(?P<peer>\S+) +(?P<line>.*)")
-HEADING = re.compile(r"<--- History Entry (?P<number>\d+) (?P<way>Sent to|Received from) (?P<peer>\S+) at (?P<time>\d+) --->")
+ROW = re.compile(r"(?P<number>\d+) +\d+ +\* (?P<arrow>==>|<==) +(?P<peer>\S+) +(?P<line>.*)")
+HEADING = re.compile(r"<--- History Entry (?P<number>\d+) (?P<way>Sent to|Received from) (?P<peer>\S+) at \d+ --->")
 # How long a message may take to show up in the history of someone who has it switched on.
 SETTLE = 0.5
 
@@ -97,7 +97,8 @@ class Recorder:
 
     def requests(self, method: str) -> list[Row]:
         """The requests of a method that were sent since the recording began."""
-        return [row for row in self._rows() if row.sent and row.number >= self._first and row.line.startswith(method + " ")]
+        rows = (row for row in self._rows() if row.sent and row.number >= self._first)
+        return [row for row in rows if row.line.startswith(f"{method} ")]
 
     def entry(self, number: int):
         """An `Entry`, or None where it is gone."""

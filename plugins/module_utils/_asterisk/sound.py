@@ -47,8 +47,8 @@ def measure(samples, rate: int) -> Sound:
 
 
 def measure_file(path: str) -> tuple[Sound, bool]:
-    """Measures a WAV file of one channel and 16 bits, as Asterisk writes it; and whether its head tells its whole length,
-    as it does once Asterisk has closed it.
+    """Measures a WAV file of one channel and 16 bits, as Asterisk writes it; and tells whether its head has its whole
+    length, as it does once Asterisk has closed it.
 
     :raises wave.Error, EOFError: it is no such file, or has no head yet.
     """

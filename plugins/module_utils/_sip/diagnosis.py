@@ -15,7 +15,8 @@ UNKNOWN = {
     "acl": "the trunk's IP access control list",
     "credential_list": "the trunk's credential list",
     "address_seen": "an address that the response does not show",
-    "caller": "no caller ID",
+    "caller": "(none)",
+    "detail": "no detail",
 }
 
 
@@ -36,9 +37,9 @@ class _Words(dict):
 def diagnose(seen: dict) -> Finding:
     """The first cause of the table that fits.
 
-    :param seen: `problem`, a name for what went wrong before or beside SIP, or the facts of `ladder.facts`; and what the
-        sentences are filled with: `trunk`, `endpoint`, `termination`, `domain`, `acl`, `credential_list`, `context`…
-        The table's last cause fits anything.
+    :param seen: `problem`, a name for what went wrong before or beside SIP, the facts of `ladder.facts`, and what else
+        the sentences are filled with: `trunk`, `endpoint`, `domain`, `acl`, `credential_list`, `context`…
+    :returns: always one: the table's last cause fits anything.
     """
     words = _Words({key: value for key, value in seen.items() if value not in (None, "")})
     for cause in CAUSES:

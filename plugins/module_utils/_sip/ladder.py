@@ -5,19 +5,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .message import Message, parse, redacted, uri_of
 
 
 @dataclass(frozen=True)
 class Step:
-    """A message of the ladder: `sent` by the PBX or received; `times` above 1 where it was retransmitted."""
+    """A message of the ladder: `sent` by the PBX to `peer`, or received from it; `text` without what its credentials
+    could be had from; `times` above 1 where it was retransmitted."""
 
     sent: bool
+    peer: str
     message: Message
     text: str
     times: int = 1
+
+    @property
+    def brief(self) -> str:
+        """The label without a response's reason phrase."""
+        return str(self.message.status) if self.message.status else self.label
+
+    @property
+    def line(self) -> str:
+        """The label with its direction: `-> INVITE` sent, `<- 183 Session Progress` received."""
+        return f"{'->' if self.sent else '<-'} {self.label}"
 
     @property
     def label(self) -> str:
@@ -29,34 +41,46 @@ class Step:
         return f"{label} ({self.times} times)" if self.times > 1 else label
 
 
-def steps(texts) -> list[Step]:
-    """The ladder of `(sent, text)` pairs in the order they passed, retransmissions folded into their first."""
+def steps(entries) -> list[Step]:
+    """The ladder of messages in the order they passed, retransmissions folded into their first.
+
+    :param entries: things with `sent`, `peer` and `text`, as `_asterisk.history` gives them.
+    :raises NotSip: where a text is no SIP message.
+    """
     found: list[Step] = []
     places: dict = {}
-    for sent, text in texts:
-        message = parse(text)
-        key = (sent, message.method, message.status, message.cseq, message.header("via"), message.header("to"))
+    for entry in entries:
+        message = parse(entry.text)
+        key = (entry.sent, message.method, message.status, message.cseq, message.header("via"), message.header("to"))
         if key in places:
             place = places[key]
-            found[place] = Step(sent, message, found[place].text, found[place].times + 1)
+            found[place] = replace(found[place], times=found[place].times + 1)
         else:
             places[key] = len(found)
-            found.append(Step(sent, message, redacted(text.replace("\r\n", "\n")).rstrip("\n")))
+            text = redacted(entry.text.replace("\r\n", "\n")).rstrip("\n")
+            found.append(Step(entry.sent, entry.peer, message, text))
     return found
+
+
+def settled(ladder: list[Step]) -> bool:
+    """Whether every request that the PBX sent, ACK aside, has its final response."""
+    asked = {(step.message.call_id, step.message.cseq) for step in ladder if step.sent and step.message.method}
+    answered = {(step.message.call_id, step.message.cseq) for step in ladder if step.message.status >= 200}
+    return bool(ladder) and all(key in answered for key in asked if key[1][1] != "ACK")
 
 
 def facts(ladder: list[Step]) -> dict:
     """What the diagnosis wants to know of the last request, with `method` INVITE or OPTIONS, that the PBX sent.
 
-    :returns: `method`, `request_host`, `number`, `caller`, `caller_host` of the request; `challenged` and `credentials`:
-        whether it was challenged, whether it answered; `status` and `reason` of its final response (0 and "" without
-        one), `provisional`: the highest one before; `twilio`, `twilio_text` of X-Twilio-Error; `address_seen`;
-        `cancelled`. Empty where no such request was sent.
+    :returns: `method`, `peer`, `request_host`, `number`, `caller`, `caller_host` of the request; `challenged` and
+        `credentials`: whether Twilio asked for them, whether the request had them; `status` and `reason` of its final
+        response (0 and "" without one), `provisional`: the highest one before; `twilio`, `twilio_text` of
+        X-Twilio-Error; `address_seen`; `cancelled`. Empty where no such request was sent.
     """
-    requests = [step.message for step in ladder if step.sent and step.message.method in ("INVITE", "OPTIONS")]
+    requests = [step for step in ladder if step.sent and step.message.method in ("INVITE", "OPTIONS")]
     if not requests:
         return {}
-    request = requests[-1]
+    request = requests[-1].message
     method, uri, caller = request.method, uri_of(request.uri), uri_of(request.header("from"))
     answers = [step.message for step in ladder if not step.sent and step.message.cseq[1] == method]
     mine = [answer for answer in answers if answer.cseq == request.cseq and answer.call_id == request.call_id]
@@ -65,6 +89,7 @@ def facts(ladder: list[Step]) -> dict:
     code, text = final.twilio_error if final else (0, "")
     return {
         "method": method,
+        "peer": requests[-1].peer,
         "request_host": uri.host,
         "number": uri.user,
         "caller": caller.user,

@@ -37,7 +37,7 @@ class Uri:
 
 @dataclass(frozen=True)
 class Message:
-    """A request (`method`, `uri`) or a response (`status` above 0, `reason`). Header names are in lower case, in full."""
+    """A request (`method`, `uri`) or a response (`status` above 0, `reason`). Header names are lower case and full."""
 
     method: str
     uri: str

@@ -1,0 +1,53 @@
+# Every target prepares what it needs; molecule/shared/host.sh says how, molecule/shared/env.sh where.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+HOST := molecule/shared/host.sh
+WITH_TOOLS := . molecule/shared/env.sh;
+IN_LAB := $(WITH_TOOLS) enter_lab;
+MOLECULE := $(IN_LAB) molecule --base-config molecule/shared/base.yml
+PYTEST := $(WITH_TOOLS) python -m pytest --override-ini cache_dir="$$TRUNKLINE_CACHE/pytest"
+FORGET := $(WITH_TOOLS) cd "$$lab_reports"; rm -rf
+COUNT := $(WITH_TOOLS) python molecule/shared/count.py
+INVENTORIES := -i inventory -i molecule/shared/inventory
+
+PLAY ?= site
+ARGS ?=
+
+.PHONY: help demo test lint unit lab play clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: lab ## build the whole integration in containers, prove it with a call, leave it standing
+	@$(MOLECULE) converge
+	@$(FORGET) after.xml
+	@$(MOLECULE) verify
+	@$(COUNT) after
+	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
+
+test: lint unit ## lint, unit and contract tests, then the lab from nothing: converge, idempotence, verify, destroy
+	@$(HOST) lab test
+	@$(FORGET) before.xml after.xml
+	@$(MOLECULE) test
+	@$(COUNT) unit before after
+
+lint: ## ansible-lint (production profile) and yamllint
+	@$(HOST) tools
+	@$(WITH_TOOLS) ansible-lint
+
+unit: ## unit and contract tests (ARGS= goes to pytest)
+	@$(HOST) tools
+	@$(PYTEST) --numprocesses auto --junitxml "$$lab_reports/unit.xml" $(ARGS)
+
+lab: ## create the lab's hosts, with nothing installed on them
+	@$(HOST) lab lab; $(MOLECULE) create; echo "==> The lab stood after $$SECONDS s"
+
+play: ## run a playbook against the lab that stands: make play PLAY=site ARGS="--check --diff"
+	@$(IN_LAB) podman container exists pbx1 || { echo "trunkline: no lab stands; make demo builds one" >&2; exit 1; }
+	@$(IN_LAB) ansible-playbook $(INVENTORIES) playbooks/$(PLAY).yml $(ARGS)
+
+clean: ## remove the lab, its cache and the Debian packages it installed
+	@$(HOST) clean

@@ -1,0 +1,53 @@
+# The lab's environment, read by host.sh and by every recipe of the Makefile (`. molecule/shared/env.sh`).
+#
+# What may be set from outside:
+#   PYTHON             the controller's interpreter, 3.11 or newer      (python3)
+#   TRUNKLINE_CACHE    the one folder for all that the lab keeps        (~/.cache/trunkline)
+#   TRUNKLINE_LAB_NET  the first three octets of the lab's /24 network  (10.99.0)
+
+lab_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+# A setting, an account or a vault password of the caller's own must not leak into a lab that plays with a twin.
+unset ${!ANSIBLE_@} ${!MOLECULE_@} ${!TWILIO_@} PYTHONPATH PYTEST_ADDOPTS
+
+PYTHON=${PYTHON:-python3}
+: "${TRUNKLINE_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/trunkline}"
+: "${TRUNKLINE_LAB_NET:=10.99.0}"
+TRUNKLINE_CACHE=$(realpath -m "$TRUNKLINE_CACHE")
+
+lab_digest() { sha256sum | cut -c1-12; }
+lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)
+# Podman tells a reboot by this folder's absence, so it has to lie where a reboot empties it.
+lab_run=/run/trunkline/$lab_key
+lab_venv=$TRUNKLINE_CACHE/venv-$({ cat "$lab_checkout"/requirements*.txt; "$PYTHON" -VV || true; } 2>/dev/null | lab_digest)
+# Ansible finds a collection by its path only; the checkout may lie anywhere, and there may be several.
+lab_collections=$TRUNKLINE_CACHE/collections/$(printf %s "$lab_checkout" | lab_digest)
+lab_reports=$TRUNKLINE_CACHE/reports
+
+TRUNKLINE_LAB_NAME=trunkline-$lab_key
+# The cgroup that the lab's hosts live under, where cgroup2 stands beside cgroup v1 (the "hybrid" layout); see create.yml.
+TRUNKLINE_LAB_CGROUP=
+if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+    TRUNKLINE_LAB_CGROUP=$TRUNKLINE_LAB_NAME
+fi
+TRUNKLINE_LAB_IMAGE=localhost/trunkline/debian:$(
+    { cat "$lab_checkout/molecule/shared/image.sh"; apt-config dump 2>/dev/null | grep '^Acquire::Check-' || true; } | lab_digest)
+export TRUNKLINE_CACHE TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_IMAGE
+
+export PATH=$lab_venv/bin:$PATH
+export PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=$TRUNKLINE_CACHE/hypothesis
+export ANSIBLE_HOME=$TRUNKLINE_CACHE/ansible ANSIBLE_COLLECTIONS_PATH=$lab_collections
+# Whole lines, which an error can be searched and copied from.
+export MOLECULE_COMMAND_BORDERS=false MOLECULE_GLOB="molecule/*/molecule.yml"
+# Facts once a run, not once a play: over podman they cost two seconds a host.
+export ANSIBLE_GATHERING=smart ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
+
+# A podman of the lab's own: its images, containers, networks and locks are nobody else's.
+export CONTAINERS_CONF=$TRUNKLINE_CACHE/containers/containers.conf
+export CONTAINERS_STORAGE_CONF=$TRUNKLINE_CACHE/containers/storage.conf
+
+# For what talks to the lab's hosts: the twin's account and the passwords. Nothing else has them.
+enter_lab() {
+    . "$TRUNKLINE_CACHE/secrets.sh"
+    export TWILIO_API_URL=http://$TRUNKLINE_LAB_NET.20:8080
+}

@@ -1,0 +1,235 @@
+#!/bin/bash
+# Prepare this machine for the lab, and take everything back again.
+#
+#   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user
+#   host.sh lab     tools, podman, the base image, the lab's secrets (root)
+#   host.sh clean   remove all of it, the Debian packages that `lab` installed included (root)
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+packages_record=$TRUNKLINE_CACHE/host-packages
+
+say() { printf '==> %s\n' "$*"; }
+die() { printf 'trunkline: %s\n' "$*" >&2; exit 1; }
+
+logged() {  # PURPOSE COMMAND...: keep what it prints to a file, and show its end only if it fails
+    local log=$TRUNKLINE_CACHE/host.log purpose=$1
+    shift
+    "$@" >"$log" 2>&1 && return
+    tail -5 "$log" >&2
+    die "could not $purpose; the end of $log is above"
+}
+
+need_python() {
+    "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        die "Python 3.11 or newer is needed, and $PYTHON is $({ "$PYTHON" -V || echo "not there"; } 2>/dev/null); name another: make PYTHON=..."
+}
+
+need_cache() {
+    mkdir -p "$TRUNKLINE_CACHE" 2>/dev/null && [ -w "$TRUNKLINE_CACHE" ] ||
+        die "cannot write to $TRUNKLINE_CACHE; set TRUNKLINE_CACHE to a folder of yours"
+}
+
+need_root() {
+    [ "$(id -u)" = 0 ] || die "the lab runs systems in containers, which needs root: sudo make $*"
+}
+
+need_space() {  # GB
+    local free place=$TRUNKLINE_CACHE
+    until [ -d "$place" ]; do place=$(dirname "$place"); done
+    free=$(df --output=avail -B1G "$place" | tail -1)
+    [ "$free" -ge "$1" ] ||
+        die "$place has ${free// /} GB free and the lab needs $1; free some, or set TRUNKLINE_CACHE to a roomier folder"
+}
+
+need_cgroup2() {
+    if [ -n "$TRUNKLINE_LAB_CGROUP" ] && [ ! -e /sys/fs/cgroup/unified/cgroup.procs ]; then
+        die "systemd needs cgroup2, which this machine has not mounted: mkdir -p /sys/fs/cgroup/unified &&" \
+            "mount -t cgroup2 none /sys/fs/cgroup/unified"
+    fi
+}
+
+need_network() {
+    local net=$TRUNKLINE_LAB_NET.0/24 ours
+    if ours=$(podman network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' "$TRUNKLINE_LAB_NAME" 2>/dev/null); then
+        [ "$ours" = "$net" ] || die "the lab stands on $ours, not on $net; make clean first"
+    else
+        ! grep -q -- "-- ${net%0/24}[1-9]" /proc/net/fib_trie ||
+            die "$net is already in use on this machine; give the lab another network: make TRUNKLINE_LAB_NET=10.98.0 ..."
+    fi
+}
+
+installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort -u; }
+
+install_packages() {
+    local before packages=()
+    "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+    if [ "$1" = lab ]; then
+        command -v podman >/dev/null || packages+=(podman)
+        [ -x /usr/lib/podman/netavark ] || [ -x /usr/libexec/podman/netavark ] || packages+=(netavark)
+        command -v iptables >/dev/null || packages+=(iptables)
+        command -v mmdebstrap >/dev/null || packages+=(mmdebstrap)
+        # crun refuses the hybrid cgroup layout.
+        [ -z "$TRUNKLINE_LAB_CGROUP" ] || command -v runc >/dev/null || packages+=(runc)
+    fi
+    [ ${#packages[@]} -gt 0 ] || return 0
+
+    [ "$(id -u)" = 0 ] || die "${packages[*]} must be installed, which needs root: sudo make"
+    command -v apt-get >/dev/null ||
+        die "there is no apt-get to install ${packages[*]} with: the lab needs Debian or a relative of it"
+    say "Installing ${packages[*]} with apt-get (make clean removes them again)"
+    before=$(installed_packages)
+    export DEBIAN_FRONTEND=noninteractive
+    logged "read Debian's package lists" apt-get -q update
+    mkdir -p "$TRUNKLINE_CACHE/apt/host/partial"
+    logged "install ${packages[*]}" apt-get -q -y --no-install-recommends \
+        -o Dir::Cache::Archives="$TRUNKLINE_CACHE/apt/host" install "${packages[@]}"
+    comm -13 <(printf '%s\n' "$before") <(installed_packages) >>"$packages_record"
+}
+
+make_tools() {
+    mkdir -p "$lab_collections/ansible_collections/trunkline" "$lab_reports"
+    ln -sfn "$lab_checkout" "$lab_collections/ansible_collections/trunkline/voice"
+    # The stamp is written last: a venv without it was interrupted.
+    [ ! -e "$lab_venv/complete" ] || return 0
+    say "Installing Ansible and the test tools for $("$PYTHON" -V)"
+    rm -rf "$lab_venv"
+    logged "make a venv" "$PYTHON" -m venv "$lab_venv"
+    logged "install requirements-dev.txt" \
+        "$lab_venv/bin/pip" install --disable-pip-version-check -r "$lab_checkout/requirements-dev.txt"
+    touch "$lab_venv/complete"
+}
+
+limit() {  # our own hard limit, which a container's may not exceed, and the one that podman lowers itself to
+    local hard
+    hard=$(ulimit -H"$1")
+    if [ "$hard" = unlimited ] || [ "$hard" -gt "$2" ]; then hard=$2; fi
+    echo "$hard:$hard"
+}
+
+configure_podman() {
+    local files=$TRUNKLINE_CACHE/containers runtime=
+    mkdir -p "$files" "$lab_run"
+    [ -z "$TRUNKLINE_LAB_CGROUP" ] || runtime=$'runtime = "runc"\ncgroup_manager = "cgroupfs"'
+    cat >"$CONTAINERS_CONF" <<-END
+	[containers]
+	default_ulimits = ["nofile=$(limit n 1048576)", "nproc=$(limit u 32768)"]
+	[engine]
+	$runtime
+	events_logger = "file"
+	lock_type = "file"
+	tmp_dir = "$lab_run/libpod"
+	[network]
+	network_backend = "netavark"
+	network_config_dir = "$files/networks"
+	END
+    cat >"$CONTAINERS_STORAGE_CONF" <<-END
+	[storage]
+	driver = "overlay"
+	graphroot = "$files/storage"
+	runroot = "$lab_run/containers"
+	END
+    logged "run podman" podman info
+    # After a reboot, or when another checkout destroyed the lab, molecule must not remember hosts that do not run.
+    podman ps --quiet | grep -q . || rm -rf "$ANSIBLE_HOME"/tmp/molecule.*
+}
+
+make_secrets() {
+    local file=$TRUNKLINE_CACHE/secrets.sh
+    [ ! -e "$file" ] || return 0
+    # Made for this lab alone. The trunk's password is the canary that the tests look for in every output.
+    (umask 077 && "$PYTHON" >"$file" <<-'END'
+	from secrets import token_hex
+	print(f"export TWILIO_ACCOUNT_SID=AC{token_hex(16)}")
+	print(f"export TWILIO_AUTH_TOKEN={token_hex(16)}")
+	print(f"export TRUNKLINE_TRUNK_PASSWORD=Canary1{token_hex(12)}")
+	print(f"export TRUNKLINE_PHONE_PASSWORD=Phone1{token_hex(12)}")
+	END
+    )
+}
+
+make_image() {
+    local tar=$TRUNKLINE_CACHE/image.tar
+    ! podman image exists "$TRUNKLINE_LAB_IMAGE" || return 0
+    say "Making the lab's Debian image"
+    logged "make it with mmdebstrap" "$lab_checkout/molecule/shared/image.sh" "$tar"
+    logged "import it" podman import "$tar" "$TRUNKLINE_LAB_IMAGE"
+    rm "$tar"
+}
+
+remove_cgroup() {  # as destroy.yml does, for a lab that was left standing
+    local _
+    [ -n "$TRUNKLINE_LAB_CGROUP" ] || return 0
+    for _ in 1 2 3 4 5; do
+        ! find /sys/fs/cgroup -depth -type d -path "*/$TRUNKLINE_LAB_CGROUP*" -exec rmdir {} + 2>/dev/null || return 0
+        sleep 1
+    done
+    say "Some of the cgroup $TRUNKLINE_LAB_CGROUP is still in use and stays"
+}
+
+remove_chains() {
+    local table
+    # Netavark leaves its own chains in place, for the next network. While anybody has one, they stay.
+    ! iptables-save -t nat | grep -q -- '-s [0-9.]*/.* -j NETAVARK-' || return 0
+    for table in filter nat; do
+        echo "*$table"
+        iptables-save -t $table | sed -n 's/^-A \(.*NETAVARK.*\)/-D \1/p'
+        iptables-save -t $table | sed -n 's/^:\(NETAVARK[^ ]*\) .*/-X \1/p'
+        echo COMMIT
+    done | iptables-restore --noflush
+}
+
+remove_packages() {
+    local packages removed
+    [ -s "$packages_record" ] || return 0
+    mapfile -t packages < <(sort -u "$packages_record" | comm -12 - <(installed_packages))
+    [ ${#packages[@]} -gt 0 ] || return 0
+    # Somebody may have come to need them since: only when nothing else would go with them do they go.
+    removed=$(apt-get -s purge "${packages[@]}" | sed -n 's/^Purg \([^ ]*\).*/\1/p' | sort -u)
+    if [ "$removed" = "$(printf '%s\n' "${packages[@]}" | sort -u)" ]; then
+        say "Removing the ${#packages[@]} Debian packages that the lab installed"
+        logged "remove them" apt-get -q -y purge "${packages[@]}"
+    else
+        say "Leaving the Debian packages that the lab installed, as others need them now: ${packages[*]}"
+    fi
+}
+
+clean() {
+    if [ -d "$TRUNKLINE_CACHE/containers/storage" ]; then
+        need_root clean
+        podman rm --force --all --time 0 >/dev/null
+        podman network prune --force >/dev/null
+        podman rmi --force --all >/dev/null
+        remove_chains
+        ! mountpoint -q "$TRUNKLINE_CACHE/containers/storage/overlay" || umount "$TRUNKLINE_CACHE/containers/storage/overlay"
+    fi
+    remove_cgroup
+    remove_packages
+    rm -rf "$TRUNKLINE_CACHE" "$lab_run" "$lab_checkout/.ansible"
+    rmdir --ignore-fail-on-non-empty "$(dirname "$lab_run")" 2>/dev/null || true
+    say "Removed the lab and $TRUNKLINE_CACHE"
+}
+
+case ${1:-} in
+    tools)
+        need_python
+        need_cache
+        install_packages tools
+        make_tools
+        ;;
+    lab)
+        need_root "$2"
+        need_python
+        need_cache
+        need_cgroup2
+        if [ -e "$lab_venv/complete" ] && [ -d "$TRUNKLINE_CACHE/containers" ]; then need_space 2; else need_space 6; fi
+        install_packages lab
+        make_tools
+        configure_podman
+        need_network
+        make_secrets
+        make_image
+        ;;
+    clean) clean ;;
+    *) die "usage: host.sh tools | lab | clean" ;;
+esac

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: trunk_call
+short_description: Place one call through a PBX's trunk and tell what happened
+version_added: 0.1.0
+description:
+  - Has Asterisk call a number through a Local channel and the outbound context, as a phone would, and play a sound to
+    whoever answers. The call costs what Twilio charges for it.
+  - Reads the SIP messages of the call from Asterisk's own history, counts the audio packets both ways, and measures in
+    short-lived recordings whether each direction carried sound or silence. The recordings are removed.
+  - Where the call fails, the cause and the fix are told by name, from Twilio's status, X-Twilio-Error and what the PBX
+    knows.
+  - Always ends - after O(answer_seconds), O(call_seconds) and some 30 seconds at most.
+author: the trunkline.voice authors (@trunkline)
+extends_documentation_fragment:
+  - trunkline.voice.probe
+options:
+  number:
+    description: The number to call, in E.164 form.
+    type: str
+    required: true
+  context:
+    description: The dialplan context that calls out on the trunk.
+    type: str
+    default: outbound
+  sound:
+    description: The sound to play to the called, by its name in Asterisk. It should last a second or more.
+    type: str
+    default: demo-congrats
+  answer_seconds:
+    description: How long to let it ring, from 1 to 120.
+    type: int
+    default: 30
+  call_seconds:
+    description: How long the call may last once answered, from 2 to 120. It ends earlier where the sound ends.
+    type: int
+    default: 12
+seealso:
+  - module: trunkline.voice.trunk_options
+"""
+
+EXAMPLES = r"""
+- name: Call a mobile through the trunk
+  trunkline.voice.trunk_call:
+    trunk: Asterisk-SIP-Trunk
+    endpoint: twilio-asterisk-pbx1
+    domain: asterisk-pbx1.pstn.twilio.com
+    context: outbound-twilio-asterisk-pbx1
+    number: "+919876543210"
+    ip_access_control_list: Asterisk-Server
+    credential_list: Asterisk-Credentials
+  register: call
+
+- name: What Twilio said
+  ansible.builtin.debug:
+    var: call.ladder
+"""
+
+RETURN = r"""
+passed:
+  description: Whether the call was answered and both directions carried sound; V(null) in check mode.
+  returned: always
+  type: bool
+checks:
+  description:
+    - The checks V(call) and V(audio), each with its result (V(passed), V(failed) or V(skipped)) and a sentence.
+    - V(audio) is skipped where nobody answered.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    trunk: {description: The trunk's name., type: str}
+    check: {description: The check's name., type: str}
+    result: {description: "V(passed), V(failed) or V(skipped).", type: str}
+    detail: {description: "What was seen, or the cause of the failure.", type: str}
+    cause: {description: "The cause's name, for programs, where it failed.", type: str}
+    fix: {description: "What mends it, where it failed.", type: str}
+    seen: {description: "The messages in short, where it failed after some had passed.", type: str}
+  sample:
+    - trunk: Asterisk-SIP-Trunk
+      check: call
+      result: failed
+      detail: "Twilio refused the call (403, 32201): it came from 203.0.113.10, which is not in Asterisk-Server."
+      cause: address-not-in-acl
+      fix: Set trunkline_public_address of this PBX to 203.0.113.10 and run role twilio_trunk.
+status:
+  description: The status of the final response to the INVITE, 0 where none came.
+  returned: when Asterisk could be asked
+  type: int
+  sample: 200
+reason:
+  description: Its reason phrase.
+  returned: when Asterisk could be asked
+  type: str
+  sample: OK
+twilio_error:
+  description: The code in X-Twilio-Error, 0 where there was none.
+  returned: when Asterisk could be asked
+  type: int
+  sample: 0
+caller_id:
+  description: The user part of From, which Twilio takes for the caller ID.
+  returned: when Asterisk could be asked
+  type: str
+  sample: "+17756187988"
+address_seen:
+  description: The address that Twilio saw the call come from, as its Via tells; empty where no response came.
+  returned: when Asterisk could be asked
+  type: str
+  sample: 203.0.113.10
+ladder:
+  description: The messages of the call in order, C(->) sent and C(<-) received.
+  returned: when Asterisk could be asked
+  type: list
+  elements: str
+  sample:
+    - "-> INVITE"
+    - "<- 407 Proxy Authentication required"
+    - "-> ACK"
+    - "-> INVITE with credentials"
+    - "<- 100 trying -- your call is important to us"
+    - "<- 183 Session Progress"
+    - "<- 200 OK"
+    - "-> ACK"
+    - "-> BYE"
+    - "<- 200 OK"
+messages:
+  description: The same messages in full, without what their credentials could be had from.
+  returned: when Asterisk could be asked
+  type: list
+  elements: str
+audio:
+  description: What went each way. Seconds of sound are those louder than -45 dB below full scale.
+  returned: when the call was answered
+  type: dict
+  contains:
+    seconds: {description: How long the call lasted., type: float}
+    packets_sent: {description: RTP packets to the trunk., type: int}
+    packets_received: {description: RTP packets from the trunk., type: int}
+    packets_lost: {description: Packets from the trunk that did not arrive., type: int}
+    rtt_ms: {description: "The round trip as RTCP measured it, V(null) without RTCP.", type: float}
+    heard: {description: "What came: seconds, loud_seconds, loudest_dbfs.", type: dict}
+    played: {description: "What was sent: seconds, loud_seconds, loudest_dbfs.", type: dict}
+"""
+
+from ansible_collections.trunkline.voice.plugins.module_utils._glue.trunk_call import main
+
+if __name__ == "__main__":
+    main()

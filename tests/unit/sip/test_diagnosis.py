@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of causes: each row is reached by what it is made for, and its sentences are whole."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.diagnosis import diagnose
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import facts
+
+from .recorded import ladder
+
+DOMAIN = "asterisk-pbx1.pstn.twilio.com"
+KNOWN = {
+    "trunk": "Asterisk-SIP-Trunk", "endpoint": "twilio-asterisk-pbx1", "domain": DOMAIN, "host": DOMAIN,
+    "contact": f"sip:{DOMAIN}", "contact_status": "Unavail", "context": "outbound", "acl": "Asterisk-Server",
+    "credential_list": "Asterisk-Credentials", "sound": "demo-congrats", "timeout": 6, "answer_seconds": 30,
+    "manager": "127.0.0.1:5038", "manager_user": "verify", "manager_secret_file": "/etc/asterisk/manager_secret.conf",
+    "detail": "Permission denied", "channel": "PJSIP/other-00000001",
+    "method": "INVITE", "peer": "10.99.0.20:5060", "request_host": DOMAIN, "number": "+919876543210",
+    "caller": "+17756187988", "address_seen": "203.0.113.10", "challenged": True, "credentials": True,
+    "status": 0, "reason": "a reason", "provisional": 183, "twilio": 0, "twilio_text": "", "problem": "refused",
+}
+SIP_DOMAIN = {"status": 404, "request_host": "asterisk-pbx1.sip.twilio.com"}
+# What is seen besides KNOWN, the cause, and what its sentences must say.
+TABLE = [
+    ({"problem": "ami-unreachable"}, "asterisk-down", ["127.0.0.1:5038"]),
+    ({"problem": "ami-login"}, "manager-login", ["verify", "/etc/asterisk/manager_secret.conf"]),
+    ({"problem": "secret-missing"}, "manager-secret-missing", ["/etc/asterisk/manager_secret.conf", "as root"]),
+    ({"problem": "ami-denied"}, "manager-denied", ["Permission denied", "originate,reporting,command"]),
+    ({"problem": "ami-error"}, "manager-error", ["Permission denied"]),
+    ({"problem": "history-missing"}, "history-missing", ["res_pjsip_history"]),
+    ({"problem": "endpoint-missing"}, "endpoint-missing", ["twilio-asterisk-pbx1", "role pbx"]),
+    ({"problem": "contact-missing"}, "contact-missing", ["twilio-asterisk-pbx1"]),
+    ({"problem": "extension-missing"}, "extension-missing", ["+919876543210", "outbound"]),
+    ({"problem": "dns"}, "name-unresolved", [DOMAIN, "/etc/resolv.conf"]),
+    ({"problem": "timeout", "method": "OPTIONS"}, "options-unanswered", ["10.99.0.20:5060", DOMAIN, "6 s"]),
+    ({"problem": "options-not-sent", "method": None}, "options-not-sent", [f"sip:{DOMAIN}", "/etc/hosts"]),
+    ({"problem": "contact-not-avail", "status": 200}, "contact-not-avail", ["200", "Unavail", "qualify_timeout"]),
+    ({"problem": "contact-unreachable"}, "contact-unreachable", [f"sip:{DOMAIN}", "firewall"]),
+    ({"problem": "not-dialled"}, "not-dialled", ["+919876543210", "outbound"]),
+    ({"problem": "other-endpoint"}, "other-endpoint", ["PJSIP/other-00000001", "twilio-asterisk-pbx1"]),
+    ({"problem": "timeout", "request_host": "pbx.example.com"}, "host-ignored", ["pbx.example.com", DOMAIN]),
+    ({"problem": "timeout"}, "invite-unanswered", ["10.99.0.20:5060", DOMAIN]),
+    ({"problem": "not-answered"}, "not-answered", ["+919876543210", "30 s", "183"]),
+    ({"problem": "not-recorded"}, "not-recorded", ["app_mixmonitor"]),
+    ({"problem": "nothing-received"}, "nothing-received", ["168.86.128.0/18", "pbx_external_address"]),
+    ({"problem": "nothing-sent"}, "nothing-sent", ["demo-congrats"]),
+    ({"problem": "heard-silence"}, "heard-silence", ["silence"]),
+    ({"problem": "played-silence"}, "played-silence", ["demo-congrats"]),
+    (SIP_DOMAIN, "sip-domain-called", ["404", "asterisk-pbx1.sip.twilio.com", "termination", DOMAIN]),
+    ({**SIP_DOMAIN, "method": "OPTIONS"}, "sip-domain-called", ["404", "Asterisk-SIP-Trunk"]),
+    ({"status": 404, "request_host": "sip.twilio.com"}, "sip-domain-called", ["sip.twilio.com"]),
+    ({"status": 404, "request_host": "asterisk-pbx1.sip.dublin.twilio.com"}, "sip-domain-called", ["dublin"]),
+    ({"status": 404, "request_host": "pbx.example.com"}, "termination-wrong", ["pbx.example.com", DOMAIN]),
+    ({"status": 404}, "number-unknown", ["+919876543210"]),
+    ({"status": 404, "credentials": False}, "trunk-unknown", [DOMAIN, "role twilio_trunk"]),
+    ({"status": 404, "request_host": "a.pstn.dublin.twilio.com", "credentials": False}, "trunk-unknown", ["dublin"]),
+    ({"status": 404, "method": "OPTIONS"}, "trunk-unknown", [DOMAIN]),
+    ({"status": 403, "twilio": 32201}, "address-not-in-acl", ["403", "203.0.113.10", "Asterisk-Server"]),
+    ({"status": 403, "twilio": 32202}, "credentials-wrong", ["403", "Asterisk-Credentials", "Asterisk-SIP-Trunk"]),
+    ({"status": 403, "twilio": 32200}, "trunk-open-to-nobody", ["Asterisk-Server", "Asterisk-Credentials"]),
+    ({"status": 403, "twilio": 32204}, "caller-id-not-owned", ["403", "+17756187988", "32204", "caller_id"]),
+    ({"status": 403, "twilio": 32206}, "caller-id-not-owned", ["32206"]),
+    ({"status": 403, "twilio": 32205}, "country-not-permitted", ["+919876543210", "Geo permissions"]),
+    ({"status": 403, "twilio": 32203}, "destination-blocked", ["+919876543210"]),
+    ({"status": 400, "twilio": 32101}, "number-not-e164", ["400", "+919876543210"]),
+    ({"status": 400, "twilio": 32100}, "trial-account", ["verified"]),
+    ({"status": 503, "twilio": 32001}, "calls-per-second", ["32001", "Asterisk-SIP-Trunk"]),
+    ({"status": 503, "twilio": 32012}, "calls-per-second", ["32012"]),
+    ({"status": 503, "twilio": 10004}, "concurrent-calls", ["10004"]),
+    ({"status": 603, "twilio": 10001}, "account-not-active", ["603", "10001"]),
+    ({"status": 488, "twilio": 32207}, "srtp-on-plain-trunk", ["SRTP", "secure"]),
+    ({"status": 488, "twilio": 32208}, "rtp-on-secure-trunk", ["32208", "secure"]),
+    ({"status": 488, "twilio": 32209}, "plain-sip-on-secure-trunk", ["TLS", "secure"]),
+    ({"status": 483, "twilio": 32006}, "max-forwards", ["Max-Forwards"]),
+    # Without X-Twilio-Error.
+    ({"status": 403, "reason": "Caller ID is unauthorized. A Valid…"}, "caller-id-not-owned", ["caller_id"]),
+    ({"status": 403, "reason": "Invalid Caller ID", "challenged": False}, "caller-id-not-owned", ["+17756187988"]),
+    ({"status": 403, "reason": "No International Authorization"}, "country-not-permitted", ["+919876543210"]),
+    ({"status": 403, "reason": "Phone number is blocked for verification"}, "destination-blocked", ["+919876543210"]),
+    ({"status": 403, "challenged": False, "credentials": False}, "address-not-in-acl", ["203.0.113.10", "most likely"]),
+    ({"status": 403}, "credentials-wrong", ["most likely"]),
+    ({"status": 407, "credentials": False}, "credentials-missing", ["407", "outbound_auth", "twilio-asterisk-pbx1"]),
+    ({"status": 401, "credentials": False}, "credentials-missing", ["401"]),
+    ({"status": 407}, "credentials-wrong", ["407", "Asterisk-Credentials"]),
+    ({"status": 400, "reason": "The number +1 is unverified."}, "trial-account", ["verified"]),
+    ({"status": 400, "reason": "Invalid Phone Number"}, "number-not-e164", ["+919876543210"]),
+    ({"status": 484}, "number-not-e164", ["484"]),
+    ({"status": 415}, "codec-mismatch", ["ulaw", "twilio-asterisk-pbx1"]),
+    ({"status": 488}, "encryption-mismatch", ["488", "secure"]),
+    ({"status": 503, "reason": "Trunk CPS limit exceeded"}, "calls-per-second", ["Trunk CPS limit exceeded"]),
+    ({"status": 503, "reason": "Trunk concurrent call limit exceeded"}, "concurrent-calls", ["business profile"]),
+    ({"status": 486}, "busy", ["+919876543210", "486"]),
+    ({"status": 600}, "busy", ["600"]),
+    ({"status": 480}, "not-answered", ["480"]),
+    ({"status": 603}, "declined", ["603"]),
+    ({"status": 503}, "twilio-trouble", ["503"]),
+    ({"status": 500}, "twilio-trouble", ["500"]),
+    ({"status": 302}, "refused", ["302"]),
+    ({"status": 699}, "refused", ["699"]),
+    ({"problem": "something else"}, "unknown", ["something else"]),
+]
+
+
+@pytest.mark.parametrize("seen, name, words", TABLE, ids=[f"{name}-{seen}" for seen, name, _words in TABLE])
+def test_cause_and_fix(seen, name, words):
+    finding = diagnose({**KNOWN, **seen})
+    assert finding.name == name
+    for word in words:
+        assert word in finding.cause + finding.fix
+    assert "(unknown" not in finding.cause + finding.fix
+
+
+def test_every_row_is_reached():
+    reached = {diagnose({**KNOWN, **seen}).cause for seen, _name, _words in TABLE}
+    made = {row.cause.format_map({**KNOWN, **seen}): row for seen, _name, _words in TABLE for row in CAUSES}
+    assert {row.cause for row in CAUSES} == {made[cause].cause for cause in reached}
+
+
+@pytest.mark.parametrize("row", CAUSES, ids=lambda row: row.name)
+def test_sentences(row):
+    """One sentence of cause, one of fix, filled only with facts that somebody provides."""
+    for text in (row.cause, row.fix):
+        assert text.endswith(".") and (text[0].isupper() or text.startswith(("{", "404")))
+        assert {field for _, field, _, _ in string.Formatter().parse(text) if field} <= set(KNOWN)
+    if row is not LAST_RESORT:
+        assert set(row.when) <= set(KNOWN) and row.when
+
+
+def test_what_is_not_known_still_makes_a_sentence():
+    finding = diagnose({"problem": "refused", "status": 403, "twilio": 32201, "acl": None, "address_seen": ""})
+    assert "the trunk's IP access control list" in finding.cause
+    assert diagnose({}).name == "unknown"
+
+
+@pytest.mark.parametrize("name, cause", [
+    ("not_in_acl", "address-not-in-acl"),
+    ("bad_credentials", "credentials-wrong"),
+    ("caller_id", "caller-id-not-owned"),
+    ("asked_again", "credentials-wrong"),
+    ("options_sip_domain", "sip-domain-called"),
+])
+def test_recorded_refusals(name, cause):
+    assert diagnose({**KNOWN, **facts(ladder(name))}).name == cause
