@@ -10,7 +10,7 @@ IN_LAB := $(WITH_TOOLS) enter_lab;
 MOLECULE := $(IN_LAB) molecule --base-config molecule/shared/base.yml
 PYTEST := $(WITH_TOOLS) python -m pytest --override-ini cache_dir="$$TRUNKLINE_CACHE/pytest"
 FORGET := $(WITH_TOOLS) cd "$$lab_reports"; rm -rf
-COUNT := $(WITH_TOOLS) python molecule/shared/count.py
+REPORT := $(WITH_TOOLS) python molecule/shared/report.py
 INVENTORIES := -i inventory -i molecule/shared/inventory
 
 PLAY ?= site
@@ -25,14 +25,14 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(MOLECULE) converge
 	@$(FORGET) after.xml
 	@$(MOLECULE) verify
-	@$(COUNT) after
+	@$(REPORT) after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
 test: lint unit ## lint, unit and contract tests, then the lab from nothing: converge, idempotence, verify, destroy
 	@$(HOST) lab test
 	@$(FORGET) before.xml after.xml
 	@$(MOLECULE) test
-	@$(COUNT) unit before after
+	@$(REPORT) unit before after
 
 lint: ## ansible-lint (production profile) and yamllint
 	@$(HOST) tools

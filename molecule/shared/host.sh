@@ -189,14 +189,18 @@ remove_packages() {
     if [ "$removed" = "$(printf '%s\n' "${packages[@]}" | sort -u)" ]; then
         say "Removing the ${#packages[@]} Debian packages that the lab installed"
         logged "remove them" apt-get -q -y purge "${packages[@]}"
+        if ! command -v podman >/dev/null; then
+            rm -rf /var/lib/containers/cache
+            rmdir --ignore-fail-on-non-empty /var/lib/containers
+        fi
     else
         say "Leaving the Debian packages that the lab installed, as others need them now: ${packages[*]}"
     fi
 }
 
 clean() {
-    if [ -d "$TRUNKLINE_CACHE/containers/storage" ]; then
-        need_root clean
+    if [ -d "$TRUNKLINE_CACHE/containers" ] || [ -s "$packages_record" ]; then need_root clean; fi
+    if [ -d "$TRUNKLINE_CACHE/containers" ] && command -v podman >/dev/null; then
         podman rm --force --all --time 0 >/dev/null
         podman network prune --force >/dev/null
         podman rmi --force --all >/dev/null
@@ -205,9 +209,12 @@ clean() {
     fi
     remove_cgroup
     remove_packages
-    rm -rf "$TRUNKLINE_CACHE" "$lab_run" "$lab_checkout/.ansible"
-    rmdir --ignore-fail-on-non-empty "$(dirname "$lab_run")" 2>/dev/null || true
-    say "Removed the lab and $TRUNKLINE_CACHE"
+    # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
+    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt image.tar secrets.sh \
+        ansible hypothesis pytest reports host.log host-packages) || true
+    rm -rf "$lab_run" "$lab_checkout/.ansible"
+    rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
+    say "Removed the lab and its cache, $TRUNKLINE_CACHE"
 }
 
 case ${1:-} in

@@ -126,6 +126,19 @@ def test_what_was_not_given_is_left_alone_and_extras_stay_where_told(account):
     assert len(emptied["steps"]) == 3 and emptied["resource"]["addresses"] == []
 
 
+def test_a_host_that_moves_to_another_address_keeps_its_entry(account):
+    """Twilio refuses a second entry of the name, and between a removal and an addition every call would be refused."""
+    run, sdk = account
+    run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.10", "name": "pbx1"}]})
+    params = {"name": "Office", "addresses": [{"ip_address": "203.0.113.99", "name": "pbx1"}]}
+    said, done = run("acl", params, True), run("acl", params)
+    assert said["diff"] == done["diff"]
+    assert done["steps"] == ["update IP address 203.0.113.10 of IP access control list Office (ip_address)"]
+    entries = sdk.sip.ip_access_control_lists(done["resource"]["sid"]).ip_addresses.list()
+    assert [(entry.friendly_name, entry.ip_address) for entry in entries] == [("pbx1", "203.0.113.99")]
+    assert not run("acl", params)["changed"]
+
+
 def test_a_prefix_of_zero_is_stored_as_32_and_is_no_eternal_change(account):
     run, sdk = account
     params = {"name": "Office", "addresses": [{"ip_address": "203.0.113.10", "cidr_prefix_length": 0}]}

@@ -26,6 +26,20 @@ def samples(wav: bytes) -> numpy.ndarray:
         return numpy.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(float)
 
 
+def chatter(seconds: float) -> bytes:
+    """A WAV file that sounds like nothing else: noise whose loudness changes four times a second, as in speech."""
+    generator = numpy.random.default_rng(20251212)
+    noise = generator.normal(0, 1, int(seconds * RATE))
+    loudness = numpy.repeat(generator.uniform(300, 5000, int(seconds * 4) + 1), RATE // 4)[: len(noise)]
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes(numpy.clip(noise * loudness, -32767, 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
 def recognised(sound: numpy.ndarray, recording: numpy.ndarray) -> float:
     """How much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
 

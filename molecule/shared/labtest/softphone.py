@@ -9,8 +9,10 @@ import re
 import shlex
 import subprocess
 
+from .audio import chatter
+
 FOLDER = "/etc/softphone"
-HEARD = "/var/tmp/heard.wav"
+HEARD, SPEECH = "/var/tmp/heard.wav", "/var/tmp/speech.wav"
 
 CONFIG = f"""\
 module_path /usr/lib/baresip/modules
@@ -18,7 +20,7 @@ module g711.so
 module aufile.so
 module account.so
 module menu.so
-audio_source aufile,{{speech}}
+audio_source aufile,{SPEECH}
 audio_player aufile,{HEARD}
 audio_alert aufile,/dev/null
 ausrc_srate 8000
@@ -34,22 +36,25 @@ class Softphone:
 
     :param host: the testinfra host it runs on.
     :param server: the PBX's address.
-    :param speech: the WAV file, mono 8 kHz, that it says into a call.
     """
 
-    def __init__(self, host, server: str, speech: str):
-        self.host, self.server, self.speech = host, server, speech
+    #: What it says into a call, as a WAV file.
+    says = chatter(20)
+
+    def __init__(self, host, server: str):
+        self.host, self.server = host, server
 
     def _configure(self, name: str, password: str, options: str) -> None:
         account = f"<sip:{name}@{self.server};transport=udp>;auth_user={name};auth_pass={password};{options}\n"
         self.host.check_output("install -d -m 0700 %s", FOLDER)
-        for file, text in (("config", CONFIG.format(speech=self.speech)), ("accounts", account), ("contacts", "")):
-            # On standard input: a command line is there for everybody to read.
-            self._write(f"{FOLDER}/{file}", text)
+        self._write(SPEECH, self.says)
+        for file, text in (("config", CONFIG), ("accounts", account), ("contacts", "")):
+            self._write(f"{FOLDER}/{file}", text.encode())
 
-    def _write(self, path: str, text: str) -> None:
+    def _write(self, path: str, content: bytes) -> None:
+        # On standard input: a command line is there for everybody to read.
         command = ["podman", "exec", "-i", self.host.backend.name, "tee", path]
-        subprocess.run(command, input=text.encode(), stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(command, input=content, stdout=subprocess.DEVNULL, check=True)
 
     def run(self, name: str, password: str, seconds: int, dial: str = "", options: str = "regint=60") -> str:
         """Registers, calls `dial` where it is given, leaves after `seconds`; returns what it printed, SIP messages included."""

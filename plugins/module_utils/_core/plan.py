@@ -87,7 +87,7 @@ def _node(desired: Node, observed: Optional[Node], parents: tuple, policy: Polic
     else:
         sent, before = _differences(desired, observed, policy)
         if sent:
-            steps.append(Step(UPDATE, desired.resource, key, sent, before, observed.id))
+            steps.append(Step(UPDATE, desired.resource, (*parents, observed.key), sent, before, observed.id))
     for child in desired.resource.children:
         if child.option in desired.children:
             seen = observed.children.get(child.option, ()) if observed else ()
@@ -96,19 +96,33 @@ def _node(desired: Node, observed: Optional[Node], parents: tuple, policy: Polic
 
 
 def _siblings(child: Resource, wanted: tuple, seen: tuple, parents: tuple, policy: Policy) -> list:
-    """Adds and changes come before removals: an address that replaces another must not leave a gap between them."""
+    """Changes first, since one may free a name that an addition needs; removals last: an address that replaces another
+    must not leave a gap between them."""
+    partners = _partners(child, wanted, seen)
+    steps = []
+    for node in sorted(wanted, key=lambda node: node.key not in partners):
+        steps += _node(node, partners.get(node.key), parents, policy)
+    if child.option not in policy.keep_extras:
+        paired = {id(node) for node in partners.values()}
+        for node in seen:
+            if id(node) not in paired:
+                steps += _removal(node, parents)
+    return steps
+
+
+def _partners(child: Resource, wanted: tuple, seen: tuple) -> dict:
+    """Key of a wanted thing to the thing seen that is it, or that becomes it."""
     by_key: dict[tuple, Node] = {}
     for node in seen:
         by_key.setdefault(node.key, node)
-    steps = []
-    for node in wanted:
-        steps += _node(node, by_key.get(node.key), parents, policy)
-    if child.option not in policy.keep_extras:
-        kept = {node.key for node in wanted}
-        for node in seen:
-            if node.key not in kept or by_key[node.key] is not node:
-                steps += _removal(node, parents)
-    return steps
+    partners = {node.key: by_key[node.key] for node in wanted if node.key in by_key}
+    if child.other_name:
+        spare = {node.values.get(child.other_name): node for key, node in by_key.items() if key not in partners}
+        for node in wanted:
+            name = _initial_values(node).get(child.other_name)
+            if node.key not in partners and name in spare:
+                partners[node.key] = spare.pop(name)
+    return partners
 
 
 def _removal(observed: Node, parents: tuple) -> list:

@@ -59,6 +59,8 @@ class Resource:
 
     :param kind: what a person calls it: "IP access control list".
     :param identity: the fields that tell it from its siblings.
+    :param other_name: a field that is unique among siblings as well. Where a wanted thing is not there but one that is
+        not wanted has this in common with it, that one is changed into it: made beside it, the service would refuse it.
     :param option: as a child: the parent's option that lists it.
     :param children: kinds that live in it, in the order in which they are made.
     :param link: it only joins its parent to a thing that lives elsewhere; deleting it takes nothing away.
@@ -69,6 +71,7 @@ class Resource:
     kind: str
     identity: tuple
     fields: tuple
+    other_name: str = ""
     option: str = ""
     children: tuple = ()
     link: bool = False

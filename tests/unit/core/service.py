@@ -22,6 +22,7 @@ DRAWER = Resource(
     kind="drawer",
     option="drawers",
     identity=("label",),
+    other_name="note",
     fields=(
         Field("label", required=True),
         Field("depth", type="int", default=3),
@@ -66,6 +67,9 @@ class Service:
         }
         siblings = self._siblings(step, parents)
         assert not any(self._key(step.resource, other) == step.key[-1] for other in siblings.values()), "made twice"
+        other_name = step.resource.other_name
+        if other_name and any(one["values"][other_name] == row["values"][other_name] for one in siblings.values()):
+            raise Refused("Two would have the same name.")
         siblings[row["id"]] = row
         return row["id"], dict(row["values"])
 

@@ -36,9 +36,9 @@ def maybe(strategy):
 drawers = st.lists(
     st.fixed_dictionaries(
         {"label": st.sampled_from("abcd")},
-        optional={"depth": st.integers(1, 4), "note": st.sampled_from("xy"), "key": st.just(SECRET)},
+        optional={"depth": st.integers(1, 4), "note": st.sampled_from("abxy"), "key": st.just(SECRET)},
     ),
-    unique_by=lambda row: row["label"],
+    unique_by=(lambda row: row["label"], lambda row: row.get("note", row["label"])),
 )
 options = st.fixed_dictionaries(
     {"name": st.just("mine")},
@@ -158,6 +158,16 @@ def test_a_new_entry_is_there_before_the_old_one_goes():
     service.put(wanted({"name": "mine", "stickers": ["old"]}))
     steps = plan(wanted({"name": "mine", "stickers": ["new"]}), service.observe(DESK, "mine", {"stickers"}))
     assert [str(step) for step in steps.steps] == ["attach sticker new to desk mine", "detach sticker old from desk mine"]
+
+
+def test_what_took_over_a_name_is_changed_in_place():
+    service = Service()
+    service.put(wanted({"name": "mine", "drawers": [{"label": "a", "note": "pens"}]}))
+    want, seen = wanted({"name": "mine", "drawers": [{"label": "b", "note": "pens"}]}), service.observe(DESK, "mine")
+    steps = plan(want, seen)
+    assert [str(step) for step in steps.steps] == ["update drawer a of desk mine (label)"]
+    apply(steps, seen, service)
+    assert [row.values["label"] for row in service.observe(DESK, "mine").children["drawers"]] == ["b"]
 
 
 def test_an_immutable_field_makes_the_thing_anew_with_all_that_was_declared():

@@ -8,19 +8,10 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from labtest.audio import RATE, recognised
+from labtest.audio import RATE, chatter, recognised, samples
 
-generator = numpy.random.default_rng(20251212)
-
-
-def speech(seconds: float) -> numpy.ndarray:
-    """Something like speech: noise whose loudness changes four times a second."""
-    noise = generator.normal(0, 1, int(seconds * RATE))
-    loudness = numpy.repeat(generator.uniform(200, 4000, int(seconds * 4) + 1), RATE // 4)[: len(noise)]
-    return noise * loudness
-
-
-SAID, OTHER = speech(6), speech(6)
+SAID = samples(chatter(6))
+OTHER = samples(chatter(13))[7 * RATE:]
 
 
 def mulaw(sound):

@@ -16,7 +16,7 @@ PASSWORD = os.environ["TRUNKLINE_PHONE_PASSWORD"]
 
 @pytest.fixture
 def softphone(phone, address):
-    made = Softphone(phone, address["pbx1"], "/var/tmp/speech.wav")
+    made = Softphone(phone, address["pbx1"])
     yield made
     phone.run("systemctl stop softphone")
 

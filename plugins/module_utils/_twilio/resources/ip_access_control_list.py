@@ -19,6 +19,7 @@ IP_ADDRESS = Resource(
     kind="IP address",
     option="addresses",
     identity=("ip_address",),
+    other_name="name",  # error 21235: of two addresses with one name in a list, Twilio refuses the second
     fields=(
         Field("ip_address", required=True, check=ipv4),
         Field("cidr_prefix_length", type="int", default=32, check=lambda value: stored_prefix(prefix_length(value))),

@@ -290,7 +290,8 @@ async def get_messages(request):
             trace.close()
     except sqlite3.Error as problem:
         raise Mistake(f"The SIP trace {path} cannot be read: {problem}. Is the SIP edge running?", status=503) from None
-    return JSONResponse({"messages": [_message(row) for row in reversed(rows)]})
+    # Workers of the edge store messages side by side, so a later one can have the lower id.
+    return JSONResponse({"messages": sorted((_message(row) for row in reversed(rows)), key=lambda one: one["time"])})
 
 
 async def nowhere(request):
