@@ -34,8 +34,9 @@ test: lint unit ## lint, unit and contract tests, then the lab from nothing: con
 	@$(MOLECULE) test
 	@$(REPORT) unit before after
 
-lint: ## ansible-lint (production profile) and yamllint
+lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
+	@$(WITH_TOOLS) ruff check --no-cache
 	@$(WITH_TOOLS) ansible-lint
 
 unit: ## unit and contract tests (ARGS= goes to pytest)

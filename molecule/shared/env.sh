@@ -19,19 +19,21 @@ lab_digest() { sha256sum | cut -c1-12; }
 lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)
 # Podman tells a reboot by this folder's absence, so it has to lie where a reboot empties it.
 lab_run=/run/trunkline/$lab_key
-lab_venv=$TRUNKLINE_CACHE/venv-$({ cat "$lab_checkout"/requirements*.txt; "$PYTHON" -VV || true; } 2>/dev/null | lab_digest)
+lab_venv=$TRUNKLINE_CACHE/venv-$(
+    { cat "$lab_checkout"/requirements*.txt; "$PYTHON" -VV || true; } 2>/dev/null | lab_digest)
 # Ansible finds a collection by its path only; the checkout may lie anywhere, and there may be several.
 lab_collections=$TRUNKLINE_CACHE/collections/$(printf %s "$lab_checkout" | lab_digest)
 lab_reports=$TRUNKLINE_CACHE/reports
 
 TRUNKLINE_LAB_NAME=trunkline-$lab_key
-# The cgroup that the lab's hosts live under, where cgroup2 stands beside cgroup v1 (the "hybrid" layout); see create.yml.
+# The cgroup that the hosts live under where cgroup2 stands beside cgroup v1 (the "hybrid" layout); see create.yml.
 TRUNKLINE_LAB_CGROUP=
 if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     TRUNKLINE_LAB_CGROUP=$TRUNKLINE_LAB_NAME
 fi
 TRUNKLINE_LAB_IMAGE=localhost/trunkline/debian:$(
-    { cat "$lab_checkout/molecule/shared/image.sh"; apt-config dump 2>/dev/null | grep '^Acquire::Check-' || true; } | lab_digest)
+    { cat "$lab_checkout/molecule/shared/image.sh"; apt-config dump | grep '^Acquire::Check-' || true; } 2>/dev/null |
+        lab_digest)
 export TRUNKLINE_CACHE TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_IMAGE
 
 export PATH=$lab_venv/bin:$PATH

@@ -22,7 +22,8 @@ logged() {  # PURPOSE COMMAND...: keep what it prints to a file, and show its en
 
 need_python() {
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
-        die "Python 3.11 or newer is needed, and $PYTHON is $({ "$PYTHON" -V || echo "not there"; } 2>/dev/null); name another: make PYTHON=..."
+        die "Python 3.11 or newer is needed, and $PYTHON is $({ "$PYTHON" -V || echo "not there"; } 2>/dev/null);" \
+            "name another: make PYTHON=..."
 }
 
 need_cache() {
@@ -55,7 +56,7 @@ need_network() {
         [ "$ours" = "$net" ] || die "the lab stands on $ours, not on $net; make clean first"
     else
         ! grep -q -- "-- ${net%0/24}[1-9]" /proc/net/fib_trie ||
-            die "$net is already in use on this machine; give the lab another network: make TRUNKLINE_LAB_NET=10.98.0 ..."
+            die "$net is already in use on this machine; give the lab another: make TRUNKLINE_LAB_NET=10.98.0 ..."
     fi
 }
 
@@ -199,13 +200,15 @@ remove_packages() {
 }
 
 clean() {
+    local storage=$TRUNKLINE_CACHE/containers/storage/overlay
     if [ -d "$TRUNKLINE_CACHE/containers" ] || [ -s "$packages_record" ]; then need_root clean; fi
     if [ -d "$TRUNKLINE_CACHE/containers" ] && command -v podman >/dev/null; then
         podman rm --force --all --time 0 >/dev/null
         podman network prune --force >/dev/null
         podman rmi --force --all >/dev/null
         remove_chains
-        ! mountpoint -q "$TRUNKLINE_CACHE/containers/storage/overlay" || umount "$TRUNKLINE_CACHE/containers/storage/overlay"
+        # Podman mounts this folder onto itself.
+        ! mountpoint -q "$storage" || umount "$storage"
     fi
     remove_cgroup
     remove_packages

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``report.py NAME...``: what the JUnit files NAME.xml of the reports folder tell.
 
-A line for each check of the lab, with what it saw; then one line that adds everything up. Exits 1 if a test failed or if
-there was none: an empty run must not look like a good one.
+A line for each check of the lab, with what it saw; then one line that adds everything up. Exits 1 if a test failed or
+if there was none: an empty run must not look like a good one.
 """
 
 import os
@@ -39,7 +39,10 @@ def main(names):
         print(f"{outcome:7} {check:{width}}  {seen}".rstrip())
     outcomes = [outcome for _, outcome, _ in rows]
     skipped = outcomes.count("skipped")
-    print(f"{outcomes.count('passed')} passed, {outcomes.count('FAILED')} failed" + (f", {skipped} skipped" if skipped else ""))
+    print(
+        f"{outcomes.count('passed')} passed, {outcomes.count('FAILED')} failed"
+        + (f", {skipped} skipped" if skipped else "")
+    )
     return not rows or "FAILED" in outcomes
 
 

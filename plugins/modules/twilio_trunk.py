@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Makes, changes or removes a trunk, and attaches the lists that guard its termination side.
   - The trunk is known by its name. A name that two trunks have is an error that gives their SIDs.
-  - A trunk with neither an IP access control list nor a credential list refuses every call; one with both enforces both.
+  - A trunk with neither an IP access control list nor a credential list refuses every call; one with both
+    enforces both.
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.twilio
@@ -28,7 +29,8 @@ options:
       - A new trunk without it cannot be called.
     type: str
   secure:
-    description: Whether calls must use TLS and SRTP. The PBX has to be switched at the same time. V(false) on a new trunk.
+    description:
+      Whether calls must use TLS and SRTP. The PBX has to be switched at the same time. V(false) on a new trunk.
     type: bool
   transfer_mode:
     description: Whether the PBX may transfer calls with REFER. V(disable-all) on a new trunk.
@@ -39,11 +41,13 @@ options:
     type: str
     choices: [from-transferee, from-transferor]
   cnam_lookup_enabled:
-    description: Whether Twilio looks up the caller's name for incoming calls, which it charges. V(false) on a new trunk.
+    description:
+      Whether Twilio looks up the caller's name for incoming calls, which it charges. V(false) on a new trunk.
     type: bool
   ip_access_control_lists:
     description:
-      - The names of the IP access control lists that guard the trunk. Not given, they stay as they are; V([]) detaches all.
+      - The names of the IP access control lists that guard the trunk. Not given, they stay as they are; V([])
+        detaches all.
     type: list
     elements: str
   credential_lists:

@@ -29,7 +29,17 @@ INVENTORY = {
         "hosts": {
             "localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         },
-        "children": {"pbx": {"hosts": {"pbx1": {"ansible_host": "127.0.0.1", "ansible_port": 1, "trunkline_public_address": "203.0.113.10"}}}},
+        "children": {
+            "pbx": {
+                "hosts": {
+                    "pbx1": {
+                        "ansible_host": "127.0.0.1",
+                        "ansible_port": 1,
+                        "trunkline_public_address": "203.0.113.10",
+                    }
+                }
+            }
+        },
         "vars": {
             "trunkline_trunks": [
                 {
@@ -80,7 +90,8 @@ def site(served, tmp_path):
                 "TWILIO_API_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
                 "ANSIBLE_NOCOLOR": "1", **environment,
             },
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=120, check=False,
         )
         assert CANARY not in done.stdout and TOKEN not in done.stdout
         assert "Traceback" not in done.stdout
@@ -106,13 +117,31 @@ def changed(path, **values):
 WRONG = {
     "a missing trunk name": ((*TRUNK, "name"), GONE, "missing required arguments: name found in trunkline_trunks"),
     "an empty trunk name": ((*TRUNK, "name"), "", "trunkline_trunks[0].name must have 1 to 64 characters"),
-    "a SIP domain": ((*TRUNK, "domain"), "asterisk-pbx1.sip.twilio.com", "trunkline_trunks[0].domain must be the trunk's termination domain and end in .pstn.twilio.com"),
-    "a doubled domain": ((*TRUNK, "domain"), "a.pstn.twilio.com.pstn.twilio.com", "trunkline_trunks[0].domain must have .pstn.twilio.com once"),
-    "a caller ID without plus": ((*TRUNK, "caller_id"), "17756187988", "trunkline_trunks[0].caller_id must be a number in E.164 form"),
+    "a SIP domain": (
+        (*TRUNK, "domain"), "asterisk-pbx1.sip.twilio.com",
+        "trunkline_trunks[0].domain must be the trunk's termination domain and end in .pstn.twilio.com",
+    ),
+    "a doubled domain": (
+        (*TRUNK, "domain"), "a.pstn.twilio.com.pstn.twilio.com",
+        "trunkline_trunks[0].domain must have .pstn.twilio.com once",
+    ),
+    "a caller ID without plus": (
+        (*TRUNK, "caller_id"), "17756187988",
+        "trunkline_trunks[0].caller_id must be a number in E.164 form",
+    ),
     "a short password": ((*TRUNK, "password"), "Ab1", "trunkline_trunks[0].password must have 12 characters or more"),
-    "a password without upper case": ((*TRUNK, "password"), CANARY.lower(), "trunkline_trunks[0].password must have an upper-case letter"),
-    "a password without lower case": ((*TRUNK, "password"), CANARY.upper(), "trunkline_trunks[0].password must have a lower-case letter"),
-    "a password without digit": ((*TRUNK, "password"), "Canary-of-bad-input", "trunkline_trunks[0].password must have a digit"),
+    "a password without upper case": (
+        (*TRUNK, "password"), CANARY.lower(),
+        "trunkline_trunks[0].password must have an upper-case letter",
+    ),
+    "a password without lower case": (
+        (*TRUNK, "password"), CANARY.upper(),
+        "trunkline_trunks[0].password must have a lower-case letter",
+    ),
+    "a password without digit": (
+        (*TRUNK, "password"), "Canary-of-bad-input",
+        "trunkline_trunks[0].password must have a digit",
+    ),
     "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address must be an IPv4 address"),
     "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address must be an IPv4 address"),
     "no address": (HOST, GONE, "trunkline_public_address must be an IPv4 address"),
@@ -124,11 +153,23 @@ WRONG = {
         ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": -1}],
         "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not -1",
     ),
-    "a duplicate phone": (("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)], "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
-    "a DID for nobody": (("vars", "pbx_dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
-    "an unknown option of a trunk": ((*TRUNK, "callerid"), "+17756187988", "trunkline_trunks.callerid. Supported parameters include: caller_id"),
+    "a duplicate phone": (
+        ("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)],
+        "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice",
+    ),
+    "a DID for nobody": (
+        ("vars", "pbx_dids", 0, "phone"), "1009",
+        "pbx_dids[0].phone names '1009', which is not in pbx_phones",
+    ),
+    "an unknown option of a trunk": (
+        (*TRUNK, "callerid"), "+17756187988",
+        "trunkline_trunks.callerid. Supported parameters include: caller_id",
+    ),
     "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones.secret. Supported parameters include: "),
-    "a wrong choice": ((*TRUNK, "transfer_mode"), "sometimes", "value of transfer_mode must be one of: disable-all, enable-all, sip-only"),
+    "a wrong choice": (
+        (*TRUNK, "transfer_mode"), "sometimes",
+        "value of transfer_mode must be one of: disable-all, enable-all, sip-only",
+    ),
     "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks"),
 }
 
@@ -156,7 +197,8 @@ def test_no_credentials(site):
 
 def test_twilio_out_of_reach(site):
     code, printed = site(TWILIO_API_URL="http://127.0.0.1:9")
-    assert code != 0 and "Twilio did not answer GET http://127.0.0.1:9/v1/Trunks: " in printed and "Connection refused" in printed
+    assert code != 0
+    assert "Twilio did not answer GET http://127.0.0.1:9/v1/Trunks: " in printed and "Connection refused" in printed
 
 
 def test_a_name_that_two_trunks_have(site, served):
@@ -171,4 +213,5 @@ def test_the_right_inventory_gets_as_far_as_the_pbx(site, served):
     """The table above would prove nothing if this failed before the PBX too."""
     code, printed = site()
     assert code != 0 and "UNREACHABLE" in printed
-    assert [trunk.friendly_name for trunk in client(served[0], ACCOUNT, TOKEN).trunking.v1.trunks.list()] == ["Asterisk-SIP-Trunk"]
+    trunks = client(served[0], ACCOUNT, TOKEN).trunking.v1.trunks.list()
+    assert [trunk.friendly_name for trunk in trunks] == ["Asterisk-SIP-Trunk"]

@@ -97,7 +97,8 @@ def test_the_sdk_reads_what_was_declared(account):
     result = run("trunk", {"name": "Main", "domain_name": "read-main.pstn.twilio.com", "cnam_lookup_enabled": True,
                            "ip_access_control_lists": ["Office"], "credential_lists": ["Logins"]})
     trunk = sdk.trunking.v1.trunks(result["resource"]["sid"]).fetch()
-    assert (trunk.friendly_name, trunk.domain_name, trunk.cnam_lookup_enabled) == ("Main", "read-main.pstn.twilio.com", True)
+    read = (trunk.friendly_name, trunk.domain_name, trunk.cnam_lookup_enabled)
+    assert read == ("Main", "read-main.pstn.twilio.com", True)
     assert set(trunk.auth_type_set) == {"IP_ACL", "CREDENTIAL_LIST"}
     office = sdk.trunking.v1.trunks(trunk.sid).ip_access_control_lists.list()[0]
     assert [a.ip_address for a in sdk.sip.ip_access_control_lists(office.sid).ip_addresses.list()] == ["203.0.113.10"]
@@ -121,7 +122,8 @@ def test_what_was_not_given_is_left_alone_and_extras_stay_where_told(account):
     assert not run("acl", {"name": "Office"})["changed"]
     kept = run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.12"}], "keep_extra": ["addresses"]})
     assert kept["steps"] == ["create IP address 203.0.113.12 of IP access control list Office"]
-    assert [row["ip_address"] for row in kept["resource"]["addresses"]] == ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
+    addresses = [row["ip_address"] for row in kept["resource"]["addresses"]]
+    assert addresses == ["203.0.113.10", "203.0.113.11", "203.0.113.12"]
     emptied = run("acl", {"name": "Office", "addresses": []})
     assert len(emptied["steps"]) == 3 and emptied["resource"]["addresses"] == []
 
@@ -180,7 +182,8 @@ def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account):
         run("trunk", {"name": "Main", "domain_name": "taken.pstn.twilio.com", "ip_access_control_lists": ["Office"]})
     told = str(caught.value)
     assert told.startswith("Could not create trunk Main: Twilio answered 400")
-    assert "21248" in told and "attach IP access control list Office to trunk Main" in told and "Choose another domain_name" in told
+    assert "21248" in told and "Choose another domain_name" in told
+    assert "attach IP access control list Office to trunk Main" in told
     assert caught.value.details["changed"] is False
 
 

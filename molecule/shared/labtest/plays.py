@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs playbooks against the lab as a person would, and keeps what they print so that it can be searched for secrets."""
+"""Runs playbooks against the lab as a person would, and keeps what they print, to be searched for secrets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ class Run:
     @property
     def failure(self) -> str:
         """The message of the failed task, as Ansible printed it, on one line."""
-        found = re.search(r"(?:fatal: .*?|\[ERROR\]: Task failed: )(.*?)(?=\n\S+\s*: ok=|\nPLAY RECAP|\nOrigin:|\Z)", self.output, re.S)
+        found = re.search(
+            r"(?:fatal: .*?|\[ERROR\]: Task failed: )(.*?)(?=\n\S+\s*: ok=|\nPLAY RECAP|\nOrigin:|\Z)",
+            self.output,
+            re.S,
+        )
         return " ".join(found.group(1).split()) if found else ""
 
 

@@ -9,6 +9,7 @@ import os
 
 import pytest
 import testinfra
+
 from tests.sdk import client
 
 from . import plays

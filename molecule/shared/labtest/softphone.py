@@ -57,11 +57,16 @@ class Softphone:
         subprocess.run(command, input=content, stdout=subprocess.DEVNULL, check=True)
 
     def run(self, name: str, password: str, seconds: int, dial: str = "", options: str = "regint=60") -> str:
-        """Registers, calls `dial` where it is given, leaves after `seconds`; returns what it printed, SIP messages included."""
+        """Registers, calls `dial` where it is given, leaves after `seconds`.
+
+        :returns: what it printed, SIP messages included.
+        """
         self._configure(name, password, options)
         call = f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
         self.host.run("rm -f %s", HEARD)
-        return self.host.run(f"cd /var/tmp && timeout {seconds + 10} baresip -v -s -f {FOLDER} {call} -t {seconds} 2>&1").stdout
+        return self.host.run(
+            f"cd /var/tmp && timeout {seconds + 10} baresip -v -s -f {FOLDER} {call} -t {seconds} 2>&1"
+        ).stdout
 
     def start(self, name: str, password: str, options: str = "regint=60") -> None:
         """Registers and stays, until `kill`."""
@@ -69,7 +74,7 @@ class Softphone:
         self.host.run("systemctl stop softphone")
         self.host.check_output(
             f"systemd-run --quiet --collect --unit=softphone --working-directory=/var/tmp"
-            f" --property=StandardOutput=file:/var/tmp/softphone.log baresip -v -s -f {FOLDER}"
+            f" --property=StandardOutput=truncate:/var/tmp/softphone.log baresip -v -s -f {FOLDER}"
         )
 
     def kill(self) -> None:
@@ -84,7 +89,8 @@ class Softphone:
 def steps(printed: str, method: str) -> list[str]:
     """The ladder of one method in what a phone printed: ["REGISTER", "401", "REGISTER", "200"]."""
     found = []
-    for message in re.findall(r"^UDP .*?\n((?:SIP/2\.0|[A-Z]+ sip:).*?)\n\s*\n", printed.replace("\r", ""), re.S | re.M):
+    printed = printed.replace("\r", "")
+    for message in re.findall(r"^UDP .*?\n((?:SIP/2\.0|[A-Z]+ sip:).*?)\n\s*\n", printed, re.S | re.M):
         if not re.search(rf"^CSeq: \d+ {method}$", message, re.M):
             continue
         first = message.split()

@@ -15,7 +15,9 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 def e164(value: str) -> str:
     """A telephone number as ITU-T E.164 has it, with its plus sign: `+17756187988`."""
     if not E164.fullmatch(value):
-        raise ValueError(f"must be a number in E.164 form, a plus sign and 7 to 15 digits such as +17756187988, not {value!r}")
+        raise ValueError(
+            f"must be a number in E.164 form, a plus sign and 7 to 15 digits such as +17756187988, not {value!r}"
+        )
     return value
 
 

@@ -14,7 +14,8 @@ from .resource import Field, Node, Resource
 def desired(resource: Resource, params: Mapping, path: str = "") -> Node:
     """Checks the user's options and brings them into their normal form.
 
-    :param params: option to value; None means not given, so not managed. Children are lists of dicts, links lists of names.
+    :param params: option to value; None means not given, so not managed. Children are lists of dicts, links lists of
+        names.
     :param path: the option that holds `params`, for messages.
     :raises InvalidInput: with every wrong value at once, each named by its option.
     """

@@ -31,7 +31,9 @@ def _after(node: Optional[Node], step: Step, depth: int, answers: Mapping) -> Op
         return None
     identifier, values = answers.get(step.key, (step.id, step.values))
     # A write-only value stays in the projection only as the mark that it was sent.
-    written = {f.name: step.values[f.name] for f in step.resource.fields if f.mode == WRITE_ONLY and f.name in step.values}
+    written = {
+        f.name: step.values[f.name] for f in step.resource.fields if f.mode == WRITE_ONLY and f.name in step.values
+    }
     if step.action == CREATE:
         known = {f.name: f.default for f in step.resource.fields if f.mode != WRITE_ONLY and f.default is not None}
         children: dict = {option: () for option in step.managed}

@@ -75,7 +75,7 @@ class Resource:
     option: str = ""
     children: tuple = ()
     link: bool = False
-    target: Optional["Resource"] = None
+    target: Optional[Resource] = None
     service: Any = None
 
     def name_of(self, values: Mapping) -> str:
@@ -113,13 +113,15 @@ class Node:
     def title(self) -> str:
         return f"{self.resource.kind} {self.resource.name_of(self.values)}"
 
-    def but(self, **changes) -> "Node":
+    def but(self, **changes) -> Node:
         """A copy with other values, children or id."""
         return replace(self, **changes)
 
 
 def render(node: Optional[Node]) -> dict:
-    """A node as plain data for a diff: fields by name, children sorted by identity, no ids, no computed fields, no secret.
+    """A node as plain data for a diff: fields by name, children sorted by identity.
+
+    It has no ids, no computed fields and no secret.
 
     :returns: an empty dict for None, which is how Ansible shows what is not there.
     """

@@ -95,7 +95,11 @@ def problems(declared: Mapping) -> list[str]:
         *_repeated("pbx_phones", phones, "name"),
         *_repeated("pbx_dids", dids, "number"),
         *_trunks_that_cannot_carry_a_call(trunks),
-        *(f"pbx_phones[{i}] has an empty password: {_UNSET}." for i, phone in enumerate(phones) if not phone["password"]),
+        *(
+            f"pbx_phones[{i}] has an empty password: {_UNSET}."
+            for i, phone in enumerate(phones)
+            if not phone["password"]
+        ),
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),
         *_numbers_out_of_order(declared),
@@ -187,11 +191,15 @@ def _repeated(variable: str, rows: Sequence[Mapping], option: str, key: Callable
     for index, row in enumerate(rows):
         value = key(row[option].lower())
         if value in first:
-            yield f"{variable}[{index}].{option} repeats {variable}[{first[value]}]: {key(row[option])!r} is there twice."
+            yield (
+                f"{variable}[{index}].{option} repeats {variable}[{first[value]}]: {key(row[option])!r} is there twice."
+            )
         first.setdefault(value, index)
 
 
-def _dangling(variable: str, rows: Sequence[Mapping], option: str, target: str, targets: Sequence[Mapping]) -> Iterator[str]:
+def _dangling(
+    variable: str, rows: Sequence[Mapping], option: str, target: str, targets: Sequence[Mapping]
+) -> Iterator[str]:
     known = {row["name"] for row in targets}
     for index, row in enumerate(rows):
         if row.get(option) and row[option] not in known:
@@ -209,7 +217,9 @@ def _trunks_that_cannot_carry_a_call(trunks: Sequence[Mapping]) -> Iterator[str]
         if trunk.get("credential_list") and not (trunk.get("username") and trunk.get("password")):
             yield f"{where} has a credential_list, so it needs a username and a password: {_UNSET}."
         if trunk["secure"]:
-            yield f"{where}.secure is true, but role pbx does not speak TLS and SRTP yet: Twilio would refuse every call."
+            yield (
+                f"{where}.secure is true, but role pbx does not speak TLS and SRTP yet: Twilio would refuse every call."
+            )
 
 
 def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
@@ -224,7 +234,9 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
         yield "pbx_trunk_qualify_frequency must be 15 seconds or more: Twilio bans those who ask more often."
     expiries = [declared[f"pbx_registration_{name}_expiry"] for name in ("minimum", "default", "maximum")]
     if expiries != sorted(expiries) or expiries[0] < 1:
-        yield "pbx_registration_minimum_expiry, _default_expiry and _maximum_expiry must be above 0 and in rising order."
+        yield (
+            "pbx_registration_minimum_expiry, _default_expiry and _maximum_expiry must be above 0 and in rising order."
+        )
     for index, phone in enumerate(declared["pbx_phones"]):
         if phone["max_contacts"] < 1:
             yield f"pbx_phones[{index}].max_contacts must be 1 or more, not {phone['max_contacts']}."

@@ -71,17 +71,25 @@ def converge(resource: Resource, params: dict, check_mode: bool) -> tuple[dict, 
     after = project(steps, observed, answers)
     result = {
         "changed": bool(steps),
-        "diff": {"before": render(observed), "before_header": wanted.title, "after": render(after), "after_header": wanted.title},
+        "diff": {
+            "before": render(observed),
+            "before_header": wanted.title,
+            "after": render(after),
+            "after_header": wanted.title,
+        },
         "steps": [str(step) for step in steps.steps],
         "resource": {"sid": after.id, **render(after)} if after else None,
     }
     return result, warnings
 
 
-def _door(params: dict) -> "Door":
+def _door(params: dict) -> Door:
     account = params["account_sid"]
     if not account:
-        raise TrunklineError("account_sid is missing.", "Give it, or set TWILIO_ACCOUNT_SID; an API key needs it as well.")
+        raise TrunklineError(
+            "account_sid is missing.",
+            "Give it, or set TWILIO_ACCOUNT_SID; an API key needs it as well.",
+        )
     if not params["auth_token"] and not params["api_key"]:
         raise TrunklineError(
             "Nothing to log in to Twilio with.",

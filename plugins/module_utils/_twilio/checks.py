@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Twilio's own rules for single values. Each check returns the normal form or raises ValueError, as in `_core.checks`."""
+"""Twilio's own rules for single values.
+
+Each check returns the normal form or raises ValueError, as in `_core.checks`.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,10 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks. Either an auth token or an API key; the account is needed with both, the 2010 API has it in its paths."""
+    """Who asks. Either an auth token or an API key.
+
+    The account is needed with both, the 2010 API has it in its paths.
+    """
 
     account_sid: str
     auth_token: Optional[str] = None

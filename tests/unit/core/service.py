@@ -8,8 +8,14 @@ from __future__ import annotations
 import itertools
 
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
-from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import WRITE_ONLY, Field, Node, Resource
-from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import IMMUTABLE, SET
+from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import (
+    IMMUTABLE,
+    SET,
+    WRITE_ONLY,
+    Field,
+    Node,
+    Resource,
+)
 
 STICKER = Resource(
     kind="sticker",

@@ -157,7 +157,10 @@ def test_a_new_entry_is_there_before_the_old_one_goes():
     service = Service()
     service.put(wanted({"name": "mine", "stickers": ["old"]}))
     steps = plan(wanted({"name": "mine", "stickers": ["new"]}), service.observe(DESK, "mine", {"stickers"}))
-    assert [str(step) for step in steps.steps] == ["attach sticker new to desk mine", "detach sticker old from desk mine"]
+    assert [str(step) for step in steps.steps] == [
+        "attach sticker new to desk mine",
+        "detach sticker old from desk mine",
+    ]
 
 
 def test_what_took_over_a_name_is_changed_in_place():
@@ -214,7 +217,8 @@ def test_a_list_compared_as_a_set_has_no_order():
 
 
 def test_of_two_seen_things_with_one_key_the_second_is_an_extra():
-    twice = Node(DESK, {"name": "mine"}, {"drawers": tuple(Node(DRAWER, {"label": "a", "depth": 3}, id=i) for i in ("D1", "D2"))}, "K1")
+    drawers = tuple(Node(DRAWER, {"label": "a", "depth": 3}, id=i) for i in ("D1", "D2"))
+    twice = Node(DESK, {"name": "mine"}, {"drawers": drawers}, "K1")
     steps = plan(wanted({"name": "mine", "drawers": [{"label": "a"}]}), twice)
     assert [(step.action, step.id) for step in steps.steps] == [("delete", "D2")]
     assert [node.id for node in project(steps, twice).children["drawers"]] == ["D1"]

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.declaration import check, options, problems
 
+
 def filled(rows: list, columns: dict) -> list:
     return [{**{name: spec.get("default") for name, spec in columns.items()}, **row} for row in rows]
 
@@ -68,13 +69,28 @@ def test_the_right_inventory_has_no_problems():
     ("path", "value", "sentence"),
     [
         (("trunkline_trunks", 0, "name"), "", "trunkline_trunks[0].name must have 1 to 64 characters"),
-        (("trunkline_trunks", 0, "domain"), "x.sip.twilio.com", "trunkline_trunks[0].domain must be the trunk's termination domain"),
-        (("trunkline_trunks", 0, "caller_id"), "7756187988", "trunkline_trunks[0].caller_id must be a number in E.164 form"),
+        (
+            ("trunkline_trunks", 0, "domain"), "x.sip.twilio.com",
+            "trunkline_trunks[0].domain must be the trunk's termination domain",
+        ),
+        (
+            ("trunkline_trunks", 0, "caller_id"), "7756187988",
+            "trunkline_trunks[0].caller_id must be a number in E.164 form",
+        ),
         (("trunkline_trunks", 0, "username"), "u" * 33, "trunkline_trunks[0].username must have 1 to 32 characters"),
         (("trunkline_trunks", 0, "password"), "weak", "trunkline_trunks[0].password must have 12 characters or more"),
-        (("trunkline_trunks", 0, "password"), "", "trunkline_trunks[0] has a credential_list, so it needs a username and a password"),
-        (("trunkline_trunks", 0, "username"), None, "trunkline_trunks[0] has a credential_list, so it needs a username"),
-        (("trunkline_trunks", "+"), RIGHT["trunkline_trunks"][0], "trunkline_trunks[1].name repeats trunkline_trunks[0]"),
+        (
+            ("trunkline_trunks", 0, "password"), "",
+            "trunkline_trunks[0] has a credential_list, so it needs a username and a password",
+        ),
+        (
+            ("trunkline_trunks", 0, "username"), None,
+            "trunkline_trunks[0] has a credential_list, so it needs a username",
+        ),
+        (
+            ("trunkline_trunks", "+"), RIGHT["trunkline_trunks"][0],
+            "trunkline_trunks[1].name repeats trunkline_trunks[0]",
+        ),
         (("pbx_phones", 1, "name"), "1001", "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
         (("pbx_phones", 0, "password"), "alllowercase1", "pbx_phones[0].password must have an upper-case letter"),
         (("pbx_phones", 0, "password"), "", "pbx_phones[0] has an empty password: perhaps a vault"),
@@ -83,9 +99,18 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
         (("pbx_dids", "+"), RIGHT["pbx_dids"][0], "pbx_dids[1].number repeats pbx_dids[0]"),
         (("trunkline_public_address",), "203.0.113.0/24", "trunkline_public_address must be an IPv4 address"),
-        (("twilio_trunk_extra_addresses", 0, "ip_address"), "no", "twilio_trunk_extra_addresses[0].ip_address must be an IPv4 address"),
-        (("twilio_trunk_extra_addresses", 0, "cidr_prefix_length"), 33, "twilio_trunk_extra_addresses[0].cidr_prefix_length must be"),
-        (("trunkline_trunks", 0, "caller_name"), 'x" <+1>', "trunkline_trunks[0].caller_name must be one line without any of"),
+        (
+            ("twilio_trunk_extra_addresses", 0, "ip_address"), "no",
+            "twilio_trunk_extra_addresses[0].ip_address must be an IPv4 address",
+        ),
+        (
+            ("twilio_trunk_extra_addresses", 0, "cidr_prefix_length"), 33,
+            "twilio_trunk_extra_addresses[0].cidr_prefix_length must be",
+        ),
+        (
+            ("trunkline_trunks", 0, "caller_name"), 'x" <+1>',
+            "trunkline_trunks[0].caller_name must be one line without any of",
+        ),
         (("trunkline_trunks", 0, "termination"), "a host", "trunkline_trunks[0].termination must be a host name"),
         (("trunkline_trunks", 0, "password"), "Canary-12345\nx=y", "trunkline_trunks[0].password must be one line"),
         (("trunkline_trunks", 0, "secure"), True, "trunkline_trunks[0].secure is true, but role pbx does not speak"),
@@ -97,7 +122,10 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_bind_address",), "::", "pbx_bind_address must be an IPv4 address"),
         (("pbx_external_address",), "pbx.example.com", "pbx_external_address must be an IPv4 address"),
         (("pbx_local_networks", 0), "10.0.0.0", "pbx_local_networks[0] must be an IPv4 network"),
-        (("pbx_twilio_signalling_networks", 0), "pstn.twilio.com", "pbx_twilio_signalling_networks[0] must be an IPv4 network"),
+        (
+            ("pbx_twilio_signalling_networks", 0), "pstn.twilio.com",
+            "pbx_twilio_signalling_networks[0] must be an IPv4 network",
+        ),
         (("pbx_twilio_signalling_networks",), [], "pbx_twilio_signalling_networks is empty"),
         (("pbx_sip_port",), 0, "pbx_sip_port must be 1 to 65535"),
         (("pbx_rtp_port_end",), 9000, "pbx_rtp_port_start must be at least 1024 and below pbx_rtp_port_end"),

@@ -45,7 +45,9 @@ class Line:
 def line(monkeypatch):
     def connect(*answers, **options):
         line = Line(*answers)
-        monkeypatch.setattr(requests.Session, "send", lambda session, request, **kwargs: line.send(session, request, **kwargs))
+        monkeypatch.setattr(
+            requests.Session, "send", lambda session, request, **kwargs: line.send(session, request, **kwargs)
+        )
         return line, Door(Credentials(ACCOUNT, TOKEN), sleep=line.waits.append, **options)
 
     return connect
@@ -116,7 +118,9 @@ def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
     assert len(wire.requests) == 3
 
 
-@pytest.mark.parametrize("trouble", [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTimeout("slow")])
+@pytest.mark.parametrize(
+    "trouble", [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTimeout("slow")]
+)
 def test_a_write_whose_answer_is_unclear_is_never_repeated(line, trouble):
     wire, door = line(trouble)
     with pytest.raises((ApiError, Unreachable)):
@@ -133,10 +137,18 @@ def test_deleting_what_is_gone_is_no_error(line):
 @pytest.mark.parametrize(
     ("answer", "sentence", "fix"),
     [
-        (no(401, 20003, "Authenticate"), r"answered 401 to GET /v1/Trunks: Authenticate \(error 20003\)", "TWILIO_AUTH_TOKEN"),
+        (
+            no(401, 20003, "Authenticate"),
+            r"answered 401 to GET /v1/Trunks: Authenticate \(error 20003\)",
+            "TWILIO_AUTH_TOKEN",
+        ),
         (no(400, 21999, "Odd"), r"Odd \(error 21999\)", "https://www.twilio.com/docs/api/errors/21999"),
         (
-            (403, {}, {"type": "about:blank", "title": "Forbidden", "status": 403, "code": 20003, "detail": "Not yours."}),
+            (
+                403,
+                {},
+                {"type": "about:blank", "title": "Forbidden", "status": 403, "code": 20003, "detail": "Not yours."},
+            ),
             r"Not yours \(error 20003\)\.",
             "account_sid",
         ),
@@ -154,7 +166,8 @@ def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
 def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
     cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
     _, door = line(*[cause] * client_module.ATTEMPTS, base_url="http://twin.example:1")
-    with pytest.raises(Unreachable, match=r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused") as caught:
+    told = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
+    with pytest.raises(Unreachable, match=told) as caught:
         list(door.rows(TRUNKS))
     assert "api_url" in caught.value.fix and TOKEN not in str(caught.value)
 

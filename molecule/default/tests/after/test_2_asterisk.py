@@ -36,7 +36,9 @@ def test_contact_is_available(asterisk, detail):
 
 def test_no_error_in_the_log(pbx):
     """Asterisk started and reloaded without one ERROR line."""
-    log = pbx.check_output("cat /var/log/asterisk/messages.log /var/log/asterisk/messages 2>/dev/null; journalctl -u asterisk --no-pager")
+    log = pbx.check_output(
+        "cat /var/log/asterisk/messages.log /var/log/asterisk/messages 2>/dev/null; journalctl -u asterisk --no-pager"
+    )
     assert log.strip()
     assert not [line for line in log.splitlines() if re.search(r"\bERROR\b", line)]
 

@@ -9,6 +9,7 @@ import os
 import time
 
 import pytest
+
 from labtest.softphone import Softphone, steps
 
 PASSWORD = os.environ["TRUNKLINE_PHONE_PASSWORD"]
@@ -55,7 +56,11 @@ def test_wrong_password(softphone, asterisk, pbx, address, detail):
     assert "200" not in steps(printed, "REGISTER")
     assert not contacts(asterisk)
     events = pbx.check_output("cat /var/log/asterisk/security.log").splitlines()[before:]
-    refused = [line for line in events if 'SecurityEvent="ChallengeResponseFailed"' in line or 'SecurityEvent="InvalidPassword"' in line]
+    refused = [
+        line
+        for line in events
+        if 'SecurityEvent="ChallengeResponseFailed"' in line or 'SecurityEvent="InvalidPassword"' in line
+    ]
     assert refused and all('AccountID="1001"' in line and address["phone1"] in line for line in refused), events
     detail(refused[0].partition("SecurityEvent=")[2].split(",")[0].strip('"'))
 

@@ -9,6 +9,7 @@ import os
 import re
 
 import pytest
+
 from labtest.audio import RATE, recognised, samples
 from labtest.plays import play
 from labtest.softphone import Softphone
@@ -32,7 +33,11 @@ def thanks(twilio):
 
 def on_the_wire(twin, call, peer):
     """The ladder between the edge and `peer`, without what is repeated or provisional but 183."""
-    messages = [m for m in twin.messages(call["sip_call_id"]) if peer in (m.source.split(":")[0], m.destination.split(":")[0])]
+    messages = [
+        m
+        for m in twin.messages(call["sip_call_id"])
+        if peer in (m.source.split(":")[0], m.destination.split(":")[0])
+    ]
     ladder = [message.step for message in messages if message.step not in ("100", "180")]
     return messages, [step for index, step in enumerate(ladder) if step != (ladder[index - 1] if index else "")]
 
@@ -44,7 +49,8 @@ def check_call(twin, call, peer, detail):
     invites = [message for message in messages if message.step in ("INVITE", "INVITE+digest")]
     for invite in invites:
         assert invite.first_line == f"INVITE sip:{NUMBER}@{DOMAIN} SIP/2.0"
-        assert re.match(rf'("[^"]*" )?<sip:{re.escape(CALLER_ID)}@{re.escape(DOMAIN)}>', invite.header("From")), invite.header("From")
+        caller = invite.header("From")
+        assert re.match(rf'("[^"]*" )?<sip:{re.escape(CALLER_ID)}@{re.escape(DOMAIN)}>', caller), caller
     assert (call["status"], call["sip_status"], call["from"]) == ("completed", 200, CALLER_ID)
 
 

@@ -1,18 +1,22 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seed's three errors: each made by one inventory value, named with its fix, and mended by putting the value back."""
+"""The seed's three errors: each made by one inventory value, named with its fix, mended by putting the value back."""
 
 from __future__ import annotations
 
 import copy
 
 import pytest
+
 from labtest.plays import hosts, play
 
 
 def trunks(**changes) -> dict:
-    """The inventory's trunks with one value of the first changed; the password comes from the environment, as it does there."""
+    """The inventory's trunks with one value of the first changed.
+
+    The password comes from the environment, as it does there.
+    """
     made = copy.deepcopy(hosts()["pbx1"]["trunkline_trunks"])
     made[0].update(password="{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}", **changes)
     return {"trunkline_trunks": made}

@@ -16,6 +16,13 @@ def test_second_run_changes_nothing(detail):
     assert run.changed and set(run.changed.values()) == {0}
 
 
+def test_second_run_of_the_twin_changes_nothing():
+    """A second run of twin.yml changes nothing."""
+    run = play("twin")
+    assert run.code == 0, run.output[-4000:]
+    assert run.changed == {"twilio": 0}
+
+
 def test_check_mode_of_a_built_system_changes_nothing():
     """--check --diff of what is built shows no difference."""
     run = play("site", "--check", "--diff")

@@ -25,7 +25,9 @@ TRUNK_IP_ACCESS_CONTROL_LIST = Resource(
     fields=(_NAME,),
     link=True,
     target=IP_ACCESS_CONTROL_LIST,
-    service=Endpoint("trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists", "IpAccessControlListSid"),
+    service=Endpoint(
+        "trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists", "IpAccessControlListSid"
+    ),
 )
 
 TRUNK_CREDENTIAL_LIST = Resource(

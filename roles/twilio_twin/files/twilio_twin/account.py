@@ -12,7 +12,18 @@ from datetime import datetime
 
 from .errors import Code, TwilioError
 from .resource import (
-    CREATE, E164, EVERYTHING, UPDATE, V2010, Field, Filter, Resource, rfc2822, sid, text, web_url,
+    CREATE,
+    E164,
+    EVERYTHING,
+    UPDATE,
+    V2010,
+    Field,
+    Filter,
+    Resource,
+    rfc2822,
+    sid,
+    text,
+    web_url,
 )
 from .store import new_sid
 

@@ -12,7 +12,17 @@ import re
 from . import account, sip_lists
 from .errors import Code, TwilioError
 from .resource import (
-    CREATE, EVERYTHING, V1, Field, Resource, boolean, choice, integer, sid, text, web_url,
+    CREATE,
+    EVERYTHING,
+    V1,
+    Field,
+    Resource,
+    boolean,
+    choice,
+    integer,
+    sid,
+    text,
+    web_url,
 )
 from .store import now
 
