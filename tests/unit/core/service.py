@@ -110,7 +110,8 @@ class Service:
             children[option] = {one.id or next(self._ids): self._row(one) for one in nodes}
         defaults = {f.name: f.default for f in node.resource.fields if f.default is not None and f.mode != WRITE_ONLY}
         values = {k: v for k, v in node.values.items() if not self._secret(node.resource, k)}
-        return {"values": {**defaults, **values}, "secrets": {}, "children": children}
+        initial = {f.name: f.initial(values) for f in node.resource.fields if f.initial}
+        return {"values": {**defaults, **initial, **values}, "secrets": {}, "children": children}
 
     def _node(self, resource, row, options=None):
         children = {

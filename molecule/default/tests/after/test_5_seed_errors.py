@@ -35,7 +35,7 @@ MISTAKES = {
 def test_named_and_mended(mistake, detail):
     """verify ends non-zero with the cause and the fix, and putting the value back mends it."""
     variables, status, word = MISTAKES[mistake]
-    broken = play("site", variables=variables)
+    broken = play("site", "--diff", "-vvv", variables=variables)
     detail(broken.failure[:160])
     assert broken.code != 0, broken.output
     assert status in broken.failure and word in broken.failure, broken.output
