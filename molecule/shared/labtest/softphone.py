@@ -69,13 +69,17 @@ class Softphone:
         ).stdout
 
     def start(self, name: str, password: str, options: str = "regint=60") -> None:
-        """Registers and stays, until `kill`."""
+        """Registers and stays, until `stop` or `kill`."""
         self._configure(name, password, options)
         self.host.run("systemctl stop softphone")
         self.host.check_output(
             f"systemd-run --quiet --collect --unit=softphone --working-directory=/var/tmp"
             f" --property=StandardOutput=truncate:/var/tmp/softphone.log baresip -v -s -f {FOLDER}"
         )
+
+    def stop(self) -> None:
+        """Hangs up, takes its registration back and leaves."""
+        self.host.check_output("systemctl stop softphone")
 
     def kill(self) -> None:
         """As if its cable were pulled: no farewell to the PBX."""
