@@ -174,6 +174,17 @@ def test_what_took_over_a_name_is_changed_in_place():
     assert [row.values["label"] for row in service.observe(DESK, "mine").children["drawers"]] == ["b"]
 
 
+def test_a_name_is_free_before_another_takes_it():
+    service = Service()
+    service.put(wanted({"name": "mine", "drawers": [{"label": "a", "note": "pens"}]}))
+    renamed = {"name": "mine", "drawers": [{"label": "b", "note": "pens"}, {"label": "a", "note": "ink"}]}
+    steps = plan(wanted(renamed), service.observe(DESK, "mine"))
+    assert [str(step) for step in steps.steps] == [
+        "update drawer a of desk mine (note)",
+        "create drawer b of desk mine",
+    ]
+
+
 def test_an_immutable_field_makes_the_thing_anew_with_all_that_was_declared():
     service = Service()
     service.put(wanted({"name": "mine", "wood": "oak", "stickers": ["s"]}))
