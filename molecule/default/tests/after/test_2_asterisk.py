@@ -14,7 +14,7 @@ ENDPOINT = "twilio-asterisk-pbx1"
 
 
 def test_endpoint_as_in_the_seed(asterisk, detail):
-    """Asterisk's endpoint has contact, outbound_auth, from_domain, from_user, callerid of the seed."""
+    """The endpoint has the seed's contact, outbound_auth, from_domain, from_user, callerid."""
     shown = asterisk(f"pjsip show endpoint {ENDPOINT}")
     values = dict(re.findall(r"^ (\w+)\s+: (.*?)\s*$", shown, re.M))
     assert values["from_domain"] == DOMAIN

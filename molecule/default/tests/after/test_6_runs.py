@@ -32,7 +32,7 @@ def test_check_mode_of_a_built_system_changes_nothing():
 
 
 def test_drift_at_twilio_is_shown_and_mended(account):
-    """An address added by hand at Twilio is shown by --check --diff and taken out by the run."""
+    """An address added by hand at Twilio is shown by --check --diff and taken out."""
     named = [one for one in account.sip.ip_access_control_lists.list() if one.friendly_name == "Asterisk-Server"][0]
     entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
     entries.create(friendly_name="by hand", ip_address="198.51.100.7")

@@ -13,7 +13,7 @@ CANARIES = [os.environ[name] for name in ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE
 
 
 def test_in_no_output(detail):
-    """No secret is in any output of any play of these checks, at -vvv --diff and on failures."""
+    """No secret is in any output of these plays, -vvv --diff and failures included."""
     detail(f"{len(plays.PRINTED)} plays, {sum(map(len, plays.PRINTED)) // 1024} KiB")
     assert len(plays.PRINTED) > 10
     for canary in CANARIES:
@@ -21,7 +21,7 @@ def test_in_no_output(detail):
 
 
 def test_in_no_world_readable_file(pbx, twilio, detail):
-    """No secret is in a file that everyone may read, on the PBX or the twin."""
+    """No secret is in a file that everyone may read."""
     searched = 0
     for host in (pbx, twilio):
         readable = (
