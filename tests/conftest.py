@@ -6,4 +6,10 @@
 import os
 import sys
 
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no defect of what is tested.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
+
 sys.path[:0] = [path for path in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if path]
