@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from .processes import Watch
+
 ROOT = Path(__file__).parents[3]
 INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"]
 
 #: Everything that any play of this session printed, for the search for the canary.
 PRINTED: list[str] = []
+
+#: The command line of every process that was there while one of them ran, on the controller and on the hosts.
+PROCESSES: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,20 @@ def play(playbook: str, *arguments: str, variables: dict | None = None, environm
     command = ["ansible-playbook", *INVENTORY, str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
     if variables:
         command += ["--extra-vars", json.dumps(variables)]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    with Watch() as watch:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=900,
+            check=False,
+        )
     PRINTED.append(done.stdout)
+    PROCESSES.update(watch.seen)
     return Run(done.returncode, done.stdout)
 
 

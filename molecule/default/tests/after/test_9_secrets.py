@@ -36,10 +36,19 @@ def test_in_no_world_readable_file(pbx, twilio, detail):
     assert searched > 200
 
 
-def test_in_no_process_list(pbx, twilio):
-    """No secret is in a process list or the journal."""
+def test_in_no_process_list(detail):
+    """No secret was in a process list while the plays ran."""
+    detail(f"{len(plays.PROCESSES)} command lines")
+    # The modules themselves were seen at work, on the hosts too.
+    assert any("AnsiballZ_declaration" in line for line in plays.PROCESSES)
+    assert any("AnsiballZ_trunk_call" in line for line in plays.PROCESSES)
+    for canary in CANARIES:
+        assert not [line for line in plays.PROCESSES if canary in line]
+
+
+def test_in_no_journal(pbx, twilio):
+    """No secret is in a journal."""
     for host in (pbx, twilio):
-        seen = host.check_output("cat /proc/[0-9]*/cmdline | tr '\\0' ' '; journalctl --no-pager")
-        assert len(seen) > 1000
-        for canary in CANARIES:
-            assert canary not in seen
+        journal = host.check_output("journalctl --no-pager")
+        assert len(journal) > 1000
+        assert not [canary for canary in CANARIES if canary in journal]
