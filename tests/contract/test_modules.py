@@ -174,9 +174,24 @@ def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(account
     assert sdk.trunking.v1.trunks.list() == []
 
 
-def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account):
+def test_a_domain_that_another_trunk_of_the_account_has_is_that_trunk(account):
     run, sdk = account
-    sdk.trunking.v1.trunks.create(friendly_name="Other", domain_name="taken.pstn.twilio.com")
+    sid = sdk.trunking.v1.trunks.create(friendly_name="Old name", domain_name="kept.pstn.twilio.com").sid
+    run("acl", {"name": "Office"})
+    params = {"name": "New name", "domain_name": "kept.pstn.twilio.com", "ip_access_control_lists": ["Office"]}
+    said, done = run("trunk", params, True), run("trunk", params)
+    assert said["diff"] == done["diff"] and done["resource"]["sid"] == sid
+    assert done["steps"] == [
+        "update trunk Old name (name)", "attach IP access control list Office to trunk New name",
+    ]
+    assert not run("trunk", params)["changed"]
+
+
+def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account, served):
+    run, _ = account
+    other = {"sid": "AC" + "c3" * 16, "auth_token": TOKEN}
+    requests.put(f"{served[0]}/twin/account", json=other, timeout=5).raise_for_status()
+    client(served[0], other["sid"], TOKEN).trunking.v1.trunks.create(domain_name="taken.pstn.twilio.com")
     run("acl", {"name": "Office"})
     with pytest.raises(TrunklineError) as caught:
         run("trunk", {"name": "Main", "domain_name": "taken.pstn.twilio.com", "ip_access_control_lists": ["Office"]})

@@ -14,16 +14,15 @@ from .resource import Node
 
 
 class Driver(Protocol):
-    """The one who talks to the service. Each method raises TrunklineError when the service says no."""
+    """The one who talks to the service."""
 
-    def create(self, step: Step, parents: tuple) -> tuple[str, Mapping]:
-        """Makes the thing inside `parents`, the ids from the outermost in; returns its id and its values."""
+    def carry_out(self, wave: list) -> list:
+        """Steps that do not depend on each other.
 
-    def update(self, step: Step, parents: tuple) -> Mapping:
-        """Changes the thing; returns its values."""
-
-    def delete(self, step: Step, parents: tuple) -> None:
-        """Takes the thing away. One that is gone already is no error."""
+        :param wave: (step, ids of the things it lives in, from the outermost in) of each.
+        :returns: for each, in order: (id, values) as the service answered, a TrunklineError where it said no, or None
+            where the step was not begun because another had failed. Deleting what is gone already is no error.
+        """
 
 
 @dataclass
@@ -38,31 +37,47 @@ class Incomplete(TrunklineError):
     """Some steps were done, then one failed."""
 
 
-def apply(plan: Plan, observed: Optional[Node], driver: Driver) -> Journal:
-    """Carries out every step in order.
+def apply(plan: Plan, observed: Node, driver: Driver) -> Journal:
+    """Carries out every step, wave by wave.
 
     :raises Incomplete: with what was applied, what failed and what remains; running it again goes on from there.
     """
     journal = Journal()
     ids = dict(_ids(observed, ()))
-    for index, step in enumerate(plan.steps):
-        parents = tuple(ids[step.key[: depth + 1]] for depth in range(len(step.key) - 1))
-        try:
-            if step.action == DELETE:
-                driver.delete(step, parents)
-            elif step.action == CREATE:
-                ids[step.key], values = driver.create(step, parents)
-                journal.answers[step.key] = (ids[step.key], values)
+    waves = plan.waves()
+    for number, wave in enumerate(waves):
+        parents = [tuple(ids[step.key[: depth + 1]] for depth in range(len(step.key) - 1)) for step in wave]
+        outcomes = driver.carry_out(list(zip(wave, parents)))
+        failed, left = [], []
+        for step, outcome in zip(wave, outcomes):
+            if isinstance(outcome, TrunklineError):
+                failed.append((step, outcome))
+            elif outcome is None:
+                left.append(step)
             else:
-                journal.answers[step.key] = (step.id, driver.update(step, parents))
-        except TrunklineError as error:
-            raise _incomplete(error, journal, step, plan.steps[index + 1:]) from error
-        journal.done.append(step)
+                journal.done.append(step)
+                if step.action != DELETE:
+                    journal.answers[step.key] = outcome
+                    ids[_key_after(step)] = outcome[0]
+        if failed:
+            left += [step for later in waves[number + 1:] for step in later]
+            raise _incomplete(journal, failed, left) from failed[0][1]
     return journal
 
 
-def _incomplete(error: TrunklineError, journal: Journal, step: Step, remaining: tuple) -> Incomplete:
+def _key_after(step: Step) -> tuple:
+    """An update may have changed what the thing is known by."""
+    if not set(step.resource.identity) & set(step.values):
+        return step.key
+    identity = dict(zip(step.resource.identity, step.key[-1][1:]))
+    return (*step.key[:-1], step.resource.key_of({**identity, **step.values}))
+
+
+def _incomplete(journal: Journal, failed: list, remaining: list) -> Incomplete:
+    step, error = failed[0]
     what = f"Could not {step}: {error.what}"
+    if failed[1:]:
+        what += f" Nor could it {_listed([step for step, _ in failed[1:]])}."
     if journal.done:
         what += f" Done before that: {_listed(journal.done)}."
     if remaining:
@@ -70,11 +85,13 @@ def _incomplete(error: TrunklineError, journal: Journal, step: Step, remaining: 
     return Incomplete(
         what,
         error.fix,
-        changed=bool(journal.done),
-        applied=[str(one) for one in journal.done],
-        failed=str(step),
-        remaining=[str(one) for one in remaining],
-        **error.details,
+        **{
+            **error.details,
+            "changed": bool(journal.done),
+            "applied": [str(one) for one in journal.done],
+            "failed": [str(one) for one, _ in failed],
+            "remaining": [str(one) for one in remaining],
+        },
     )
 
 

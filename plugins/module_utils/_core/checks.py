@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from urllib.parse import urlsplit
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -46,3 +47,22 @@ def text(longest: int):
         return value
 
     return check
+
+
+def whole_number(lowest: int, highest: int):
+    """A check for a whole number within bounds."""
+
+    def check(value: int) -> int:
+        if not lowest <= value <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}, not {value}")
+        return value
+
+    return check
+
+
+def web_url(value: str) -> str:
+    """An http or https URL that names a host."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
+        raise ValueError(f"must be an http or https URL such as https://example.com/voice, not {value!r}")
+    return value

@@ -38,6 +38,7 @@ def _node(resource: Resource, params: Mapping, path: str, problems: list[str]) -
             values[field.name] = _checked(field, value)
         except ValueError as error:
             problems.append(f"{path}{field.name} {error}.")
+    problems.extend(f"{path}{problem}" for problem in resource.check(params))
     children = {}
     for child in resource.children:
         rows = params.get(child.option)
@@ -46,7 +47,7 @@ def _node(resource: Resource, params: Mapping, path: str, problems: list[str]) -
         if child.link:
             rows = [{child.identity[0]: name} for name in rows]
         children[child.option] = _siblings(child, rows, f"{path}{child.option}", problems)
-    return Node(resource, values, children)
+    return Node(resource, values, children, state=params.get("state") or "present")
 
 
 def _siblings(resource: Resource, rows: list, path: str, problems: list[str]) -> tuple:
@@ -60,10 +61,31 @@ def _siblings(resource: Resource, rows: list, path: str, problems: list[str]) ->
             problems.append(f"{path}[{index}] repeats {path}[{first[node.key]}]: {node.title} is there twice.")
         first.setdefault(node.key, index)
         nodes.append(node)
+    problems.extend(_shared(resource, nodes, path))
     return tuple(nodes)
 
 
+def _shared(resource: Resource, nodes: list, path: str):
+    """What two siblings have in common although only one can."""
+    for name in [field.name for field in resource.fields if field.unique]:
+        for one, other in _twice((node, node.values.get(name)) for node in nodes):
+            yield f"{path}: {one.title} and {other.title} have the same {name}; only one can have it."
+    for child in [child for child in resource.children if child.exclusive]:
+        links = ((node, link.title) for node in nodes for link in node.children.get(child.option, ()))
+        for one, other in _twice(links):
+            yield f"{path}: {one.title} and {other.title} name the same {child.kind} in {child.option}; only one can."
+
+
+def _twice(pairs):
+    first: dict = {}
+    for node, value in pairs:
+        if value is not None and first.setdefault(value, node) is not node:
+            yield first[value], node
+
+
 def _checked(field: Field, value):
+    if field.clearable and isinstance(value, str) and not value.strip():
+        return None
     if field.choices and value not in field.choices:
         raise ValueError(f"must be one of {', '.join(map(str, field.choices))}, not {value!r}")
     return field.check(value) if field.check else value

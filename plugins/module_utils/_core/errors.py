@@ -34,5 +34,15 @@ class InvalidInput(TrunklineError):
         super().__init__(" ".join(problems), problems=list(problems))
 
 
+class Impossible(TrunklineError):
+    """What is wanted cannot be made from what is there and what was given. Raised before anything is written.
+
+    :param problems: one error for each thing that stands in the way.
+    """
+
+    def __init__(self, problems: list[TrunklineError]):
+        super().__init__(" ".join(map(str, problems)), problems=[str(problem) for problem in problems])
+
+
 class Ambiguous(TrunklineError):
     """A name fits more than one thing, so that nobody can tell which one is meant."""

@@ -8,20 +8,29 @@ from __future__ import annotations
 from typing import Mapping, Optional
 
 from .plan import CREATE, DELETE, Plan, Step
-from .resource import WRITE_ONLY, Node
+from .resource import MUTABLE, WRITE_ONLY, Node
 
 
-def project(plan: Plan, observed: Optional[Node], answers: Optional[Mapping] = None) -> Optional[Node]:
+def project(plan: Plan, observed: Node, answers: Optional[Mapping] = None) -> Node:
     """The state after every step of `plan`.
 
     :param observed: the state that the plan was made from.
     :param answers: step key to (id, values) as the service answered; without it, what the service is known to fill in.
-    :returns: None where nothing is left.
     """
     state = observed
     for step in plan.steps:
+        if step.resource.exclusive and step.action == CREATE:
+            state = _without(state, step.key[-1])
         state = _after(state, step, 0, answers or {})
     return state
+
+
+def _without(node: Node, key: tuple) -> Node:
+    """The tree without the links of this key."""
+    return node.but(children={
+        option: tuple(_without(row, key) for row in rows if not (row.resource.link and row.key == key))
+        for option, rows in node.children.items()
+    })
 
 
 def _after(node: Optional[Node], step: Step, depth: int, answers: Mapping) -> Optional[Node]:
@@ -35,10 +44,11 @@ def _after(node: Optional[Node], step: Step, depth: int, answers: Mapping) -> Op
         f.name: step.values[f.name] for f in step.resource.fields if f.mode == WRITE_ONLY and f.name in step.values
     }
     if step.action == CREATE:
-        known = {f.name: f.default for f in step.resource.fields if f.mode != WRITE_ONLY and f.default is not None}
+        known = {f.name: f.default for f in step.resource.fields if f.mode == MUTABLE or f.shown}
         children: dict = {option: () for option in step.managed}
         return Node(step.resource, {**known, **values, **written}, children, identifier)
-    return node.but(values={**node.values, **values, **written})
+    effects = {} if step.key in answers else step.resource.effects(step.values)
+    return node.but(values={**node.values, **effects, **values, **written})
 
 
 def _after_inside(node: Node, step: Step, depth: int, answers: Mapping) -> Node:

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import traceback
+from typing import Callable
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core.apply import apply
 from .._core.desire import desired
-from .._core.errors import TrunklineError
+from .._core.errors import InvalidInput, TrunklineError
 from .._core.plan import Policy, plan
 from .._core.project import project
+from .._core.report import change
 from .._core.resource import Node, Resource, render
-from .spec import connection, of_resource
+from .._twilio.checks import place
+from .._twilio.resources.account import ACCOUNT
+from .spec import connection, of_account, of_resource
 
 try:
     from .._twilio.client import Credentials, Door
@@ -27,16 +31,29 @@ else:
 
 
 def run(resource: Resource) -> None:
-    """Runs the module that manages `resource`. Does not return: it exits as Ansible modules do."""
+    """Runs the module that manages one thing. Does not return: it exits as Ansible modules do."""
+    run_with(of_resource(resource), lambda params, check_mode: converge(resource, params, check_mode))
+
+
+def run_account(options: tuple) -> None:
+    """Runs a module that manages several kinds of things, each a list by the name of its option."""
+    run_with(of_account(options), lambda params, check_mode: converge_account(options, params, check_mode))
+
+
+def run_with(argument_spec: dict, act: Callable[[dict, bool], tuple[dict, list[str]]]) -> None:
+    """Runs a module of the connection's options and these.
+
+    :param act: from the options and whether this is check mode to the result and warnings.
+    """
     module = AnsibleModule(
-        argument_spec={**connection(), **of_resource(resource)},
+        argument_spec={**connection(), **argument_spec},
         supports_check_mode=True,
         required_together=[("api_key", "api_secret")],
     )
     if TWILIO_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
     try:
-        result, warnings = converge(resource, module.params, module.check_mode)
+        result, warnings = act(module.params, module.check_mode)
         for warning in warnings:
             module.warn(warning)
         module.exit_json(**result)
@@ -48,42 +65,31 @@ def converge(resource: Resource, params: dict, check_mode: bool) -> tuple[dict, 
     """One declaration made true, or only projected.
 
     :param params: the module's options, in Ansible's types.
-    :returns: the module's result (`changed`, `diff`, `steps`, `resource`) and warnings.
+    :returns: the module's result (`changed`, `diff`, `steps`, `changes`, `resource`) and warnings.
     :raises TrunklineError: where the options, the account or Twilio's answer are wrong.
     """
     wanted = desired(resource, params)
-    driver = TwilioDriver(_door(params))
-    warnings = []
-    if params["state"] == "absent":
-        # What is attached has to be read even if nothing was said of it: it is detached before the thing goes.
-        links = {child.option: () for child in resource.children if child.link}
-        observed = driver.observe(Node(resource, wanted.values, links))
-        steps = plan(None, observed)
-    else:
-        wanted, missing = driver.linked(wanted)
-        if missing and not check_mode:
-            raise missing[0]
-        warnings = [f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing]
-        observed = driver.observe(wanted)
-        policy = Policy(frozenset(params.get("keep_extra") or ()), params.get("update_password") == "always")
-        steps = plan(wanted, observed, policy)
-    answers = {} if check_mode else apply(steps, observed, driver).answers
-    after = project(steps, observed, answers)
-    result = {
-        "changed": bool(steps),
-        "diff": {
-            "before": render(observed),
-            "before_header": wanted.title,
-            "after": render(after),
-            "after_header": wanted.title,
-        },
-        "steps": [str(step) for step in steps.steps],
-        "resource": {"sid": after.id, **render(after)} if after else None,
-    }
-    return result, warnings
+    account = Node(ACCOUNT, {"account_sid": params["account_sid"]}, {resource.option: (wanted,)})
+    plan_, before, after, warnings = _converged(account, params, check_mode)
+    seen, then = _only(before, resource.option), _only(after, resource.option)
+    diff = _diff(wanted.title, render(seen), render(then))
+    return {**_result(plan_, diff), "resource": render(then, ids=True) or None}, warnings
 
 
-def _door(params: dict) -> Door:
+def converge_account(options: tuple, params: dict, check_mode: bool) -> tuple[dict, list[str]]:
+    """As `converge`, for lists of things by option; the result has `resources` by option."""
+    wanted = desired(ACCOUNT, {"account_sid": params["account_sid"] or "", **{name: params[name] for name in options}})
+    plan_, before, after, warnings = _converged(wanted, params, check_mode)
+    diff = _diff(wanted.title, *({k: v for k, v in render(node).items() if k in options} for node in (before, after)))
+    resources = {name: rows for name, rows in render(after, ids=True).items() if name in options}
+    return {**_result(plan_, diff), "resources": resources}, warnings
+
+
+def door(params: dict) -> Door:
+    """The way to Twilio that the connection's options describe.
+
+    :raises TrunklineError: where they do not say whose account, or not how to log in.
+    """
     account = params["account_sid"]
     if not account:
         raise TrunklineError(
@@ -95,5 +101,48 @@ def _door(params: dict) -> Door:
             "Nothing to log in to Twilio with.",
             "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret (TWILIO_API_KEY, TWILIO_API_SECRET).",
         )
+    region, edge = place(params["region"], params["edge"])
     credentials = Credentials(account, params["auth_token"], params["api_key"], params["api_secret"])
-    return Door(credentials, params["api_url"], params["region"], params["edge"], params["timeout"])
+    return Door(credentials, params["api_url"], region, edge, params["timeout"])
+
+
+def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
+    policy = _policy(params)
+    driver = TwilioDriver(door(params))
+    observed = driver.observe(wanted)
+    missing = driver.missing(wanted)
+    if missing and not check_mode:
+        raise missing[0]
+    driver.warnings += [
+        f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing
+    ]
+    steps = plan(driver.annotate(wanted), observed, policy)
+    answers = {} if check_mode else apply(steps, observed, driver).answers
+    return steps, observed, project(steps, observed, answers), driver.warnings
+
+
+def _policy(params: dict) -> Policy:
+    limit = params.get("removal_limit", 100)
+    if not 0 <= limit <= 100:
+        raise InvalidInput([f"removal_limit must be a percentage from 0 to 100, not {limit}."])
+    keep_extras = frozenset(params.get("keep_extra") or ())
+    return Policy(keep_extras, params.get("update_password") == "always", limit)
+
+
+def _only(account: Node, option: str):
+    """The one thing that is managed, or None."""
+    nodes = account.children.get(option, ())
+    return nodes[0] if nodes else None
+
+
+def _diff(title: str, before: dict, after: dict) -> dict:
+    return {"before": before, "before_header": title, "after": after, "after_header": title}
+
+
+def _result(plan_, diff: dict) -> dict:
+    return {
+        "changed": bool(plan_),
+        "diff": diff,
+        "steps": [str(step) for step in plan_.steps],
+        "changes": [change(step) for step in plan_.steps],
+    }

@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 
 from .._core.resource import WRITE_ONLY, Resource
+from .._twilio.resources.account import ACCOUNT
+
+#: percent: more than half of what is there is seldom meant
+REMOVAL_LIMIT = 50
 
 
 def connection() -> dict:
@@ -34,10 +40,25 @@ def _environment(name: str) -> str:
 
 def of_resource(resource: Resource) -> dict:
     """The options of a resource's module beside `connection()`."""
-    spec = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}, **_options(resource)}
-    owned = [child.option for child in resource.children]
-    if owned:
-        spec["keep_extra"] = {"type": "list", "elements": "str", "choices": owned, "default": []}
+    return {**_state(resource), **_options(resource), **_policy(resource)}
+
+
+def of_account(options: tuple) -> dict:
+    """The options of a module that manages the account's own things of several kinds, beside `connection()`."""
+    account = replace(ACCOUNT, fields=(), children=tuple(one for one in ACCOUNT.children if one.option in options))
+    return {**_options(account), **_policy(account)}
+
+
+def _state(resource: Resource) -> dict:
+    return {"state": {"type": "str", "choices": list(resource.states()), "default": "present"}}
+
+
+def _policy(resource: Resource) -> dict:
+    """What a run may do beside what is declared."""
+    spec: dict = {}
+    kept = list(dict.fromkeys(_kept(resource)))
+    if kept:
+        spec["keep_extra"] = {"type": "list", "elements": "str", "choices": kept, "default": []}
     if _has_secret(resource):
         spec["update_password"] = {
             "type": "str",
@@ -45,7 +66,17 @@ def of_resource(resource: Resource) -> dict:
             "default": "on_create",
             "no_log": False,
         }
+    if any(child.shared for child in resource.children):
+        spec["removal_limit"] = {"type": "int", "default": REMOVAL_LIMIT}
     return spec
+
+
+def _kept(resource: Resource):
+    """The options whose lists are made exactly what they say, unless told otherwise."""
+    for child in resource.children:
+        if not child.shared:
+            yield child.option
+        yield from _kept(child)
 
 
 def _options(resource: Resource) -> dict:
@@ -60,10 +91,11 @@ def _options(resource: Resource) -> dict:
             option["no_log"] = True
         options[field.name] = option
     for child in resource.children:
+        inner = {**(_state(child) if child.shared else {}), **_options(child)}
         if child.link:
             options[child.option] = {"type": "list", "elements": "str"}
         else:
-            options[child.option] = {"type": "list", "elements": "dict", "options": _options(child)}
+            options[child.option] = {"type": "list", "elements": "dict", "options": inner}
             if _has_secret(child):
                 # The secret inside is hidden by its own no_log; the list itself is worth reading in a log.
                 options[child.option]["no_log"] = False

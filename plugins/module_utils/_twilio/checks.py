@@ -9,6 +9,9 @@ Each check returns the normal form or raises ValueError, as in `_core.checks`.
 from __future__ import annotations
 
 import re
+from typing import Optional
+
+from .._core.errors import InvalidInput
 
 DOMAIN_SUFFIX = ".pstn.twilio.com"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -57,3 +60,57 @@ def password(value: str) -> str:
 def stored_prefix(value: int) -> int:
     """A prefix length as Twilio keeps it: it stores 0 as 32, so that nobody admits the whole internet."""
     return value or 32
+
+
+_SIP_URL = re.compile(
+    r"sip:(?:[^@\s<>\"]+@)?(?P<host>\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9_.-]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<more>(?:;[^\s<>\"?]*)?(?:\?[^\s<>\"]*)?)"
+)
+
+
+def origination_url(value: str) -> str:
+    """Where Twilio sends a trunk's incoming calls: `sip:pbx.example.com:5060;transport=tcp`.
+
+    https://www.twilio.com/docs/sip-trunking/api/originationurl-resource
+    """
+    url = value.strip()
+    if url.lower().startswith("sips:"):
+        raise ValueError(f"must begin with sip:, which ;transport=tls encrypts; Twilio does not support sips:, not {value!r}")
+    found = _SIP_URL.fullmatch(url)
+    if not found:
+        raise ValueError(f"must be a SIP URI such as sip:pbx.example.com, not {value!r}")
+    if found["host"].lower().endswith("twilio.com"):
+        raise ValueError(f"must lead to the PBX, and not back to Twilio: {value!r}")
+    if found["port"] and not 0 < int(found["port"]) < 65536:
+        raise ValueError(f"must have a port from 1 to 65535, not {found['port']}")
+    return url
+
+
+def iso_country(value: str) -> str:
+    """A country by its two letters (ISO 3166-1 alpha-2), in upper case: `GB`."""
+    code = value.strip().upper()
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise ValueError(f"must be a country's two letters such as US or GB, not {value!r}")
+    return code
+
+
+#: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge that is there.
+REGIONS = {"us1": "ashburn", "ie1": "dublin", "au1": "sydney"}
+
+
+def place(region: Optional[str], edge: Optional[str]) -> tuple[Optional[str], Optional[str]]:
+    """The region and the edge to enter it by, which the host name needs both: Twilio sends a region without an edge
+    to us1.
+
+    :raises InvalidInput: for a region that Twilio does not have, or an edge that its API does not have.
+    """
+    problems = []
+    if region and region not in REGIONS:
+        problems.append(f"region must be one of {', '.join(REGIONS)}, not {region!r}.")
+    if edge and not re.fullmatch("[a-z]+(-[a-z]+)*", edge):
+        problems.append(f"edge must be the name of one of Twilio's edges, such as dublin, not {edge!r}.")
+    elif edge == "roaming":
+        problems.append("edge must not be roaming, for which Twilio's API has no name; leave it out.")
+    if problems:
+        raise InvalidInput(problems)
+    return region or None, edge or REGIONS.get(region or "") or None

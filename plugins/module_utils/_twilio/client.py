@@ -4,27 +4,35 @@
 """The one door to Twilio. Nothing else in the collection speaks HTTP to it.
 
 The official SDK carries authentication, regions, edges and HTTP. This adds another base URL (for a twin), paging,
-retries that are safe, and errors with their cause and fix.
+requests side by side, retries that are safe, and errors with their cause and fix.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping, Optional
+from typing import Any, Callable, Iterator, Mapping, Optional
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
 
+from .._core.errors import TrunklineError
 from .endpoint import Endpoint
-from .errors import ApiError, Unreachable, api_error
+from .errors import Unclear, Unreachable, api_error
+from .gate import MOST, Gate
 
 PAGE_SIZE = 1000    # the most that Twilio gives; the default of 50 costs twenty times the requests
-ATTEMPTS = 5
+ATTEMPTS = 6        # of a request that got no answer or a 5xx
+PATIENCE = 12       # of a request that was told 429, which says nothing about the request itself
+LONGEST_WAIT = 5    # seconds
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,8 @@ class _Http(TwilioHttpClient):
     def __init__(self, base_url: Optional[str], timeout: float):
         super().__init__(timeout=timeout)
         self.base_url = base_url.rstrip("/") if base_url else None
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=MOST))
 
     def request(self, method, url, *args, **kwargs):
         if self.base_url:
@@ -58,7 +68,7 @@ class _Http(TwilioHttpClient):
 
 
 class Door:
-    """Requests to one account.
+    """Requests to one account. Its methods can be called from several threads.
 
     :param base_url: where a twin of Twilio listens; all products share it. None: Twilio itself.
     :param timeout: seconds for one answer.
@@ -75,8 +85,9 @@ class Door:
         sleep: Callable[[float], None] = time.sleep,
     ):
         self.account_sid = credentials.account_sid
+        self.sleep = sleep
+        self.gate = Gate()
         self._base_url = base_url
-        self._sleep = sleep
         self._client = Client(
             credentials.api_key or credentials.account_sid,
             credentials.api_secret if credentials.api_key else credentials.auth_token,
@@ -86,12 +97,41 @@ class Door:
             http_client=_Http(base_url, timeout),
         )
 
-    def rows(self, endpoint: Endpoint, parents: tuple = ()) -> Iterator[Mapping]:
+    def together(self, calls: list[Callable[[], Any]]) -> list:
+        """Makes calls side by side, as many at once as the service takes.
+
+        :returns: what each returned, in order; a TrunklineError that it raised; None where it was not begun because
+            another had failed.
+        """
+        if len(calls) == 1:
+            return [_outcome(calls[0])]
+        stop = threading.Event()
+
+        def one(call):
+            if stop.is_set():
+                return None
+            outcome = _outcome(call)
+            if isinstance(outcome, TrunklineError):
+                stop.set()
+            return outcome
+
+        with ThreadPoolExecutor(max_workers=min(MOST, len(calls) or 1)) as pool:
+            return list(pool.map(one, calls))
+
+    def all(self, calls: list[Callable[[], Any]]) -> list:
+        """What each of the calls returned, in order; raises what the first to fail raised."""
+        outcomes = self.together(calls)
+        for outcome in outcomes:
+            if isinstance(outcome, TrunklineError):
+                raise outcome
+        return outcomes
+
+    def rows(self, endpoint: Endpoint, parents: tuple = (), **filters) -> Iterator[Mapping]:
         """Every row of a collection, page by page.
 
         Follows the next link, as Twilio asks, but only its path: a twin or a proxy may be known by another name.
         """
-        path, params = endpoint.collection(self.account_sid, parents), {"PageSize": PAGE_SIZE}
+        path, params = endpoint.collection(self.account_sid, parents), {"PageSize": PAGE_SIZE, **filters}
         while path:
             page = self._json("GET", endpoint.product, path, params)
             yield from page[endpoint.rows]
@@ -99,54 +139,100 @@ class Door:
             parts = urlsplit(link or "")
             path, params = parts.path + (f"?{parts.query}" if parts.query else ""), None
 
-    def create(self, endpoint: Endpoint, parents: tuple, form: Mapping) -> Mapping:
-        """Makes a row; returns Twilio's answer."""
-        return self._json("POST", endpoint.product, endpoint.collection(self.account_sid, parents), data=form)
+    def fetch(self, endpoint: Endpoint, parents: tuple, sid: str) -> Mapping:
+        """One row."""
+        return self._json("GET", endpoint.product, endpoint.instance(self.account_sid, parents, sid))
 
-    def update(self, endpoint: Endpoint, parents: tuple, sid: str, form: Mapping) -> Mapping:
-        """Changes a row; returns Twilio's answer."""
-        return self._json("POST", endpoint.product, endpoint.instance(self.account_sid, parents, sid), data=form)
+    def create(self, endpoint: Endpoint, parents: tuple, form: Mapping) -> Mapping:
+        """Makes a row; returns Twilio's answer.
+
+        :raises Unclear: where nobody knows whether it was made.
+        """
+        path = endpoint.collection(self.account_sid, parents)
+        return self._json("POST", endpoint.product, path, data=form, repeatable=False)
+
+    def update(self, endpoint: Endpoint, parents: tuple, sid: str, form: Mapping, part: str = "") -> Mapping:
+        """Changes a row, or a part that has a path of its own below it; returns Twilio's answer."""
+        return self._json("POST", endpoint.product, endpoint.instance(self.account_sid, parents, sid, part), data=form)
+
+    def post(self, endpoint: Endpoint, form: Mapping) -> Mapping:
+        """A request that makes nothing and that can be made twice; returns Twilio's answer."""
+        return self._json("POST", endpoint.product, endpoint.collection(self.account_sid, ()), data=form)
 
     def delete(self, endpoint: Endpoint, parents: tuple, sid: str) -> None:
         """Removes a row. One that is gone already is what was wanted."""
         try:
             self._request("DELETE", endpoint.product, endpoint.instance(self.account_sid, parents, sid))
-        except ApiError as error:
-            if error.status != 404:
+        except TrunklineError as error:
+            if error.details.get("status") != 404:
                 raise
 
-    def _json(self, method: str, product: str, path: str, params=None, data=None) -> Mapping:
-        return json.loads(self._request(method, product, path, params, data))
-
-    def _request(self, method: str, product: str, path: str, params=None, data=None) -> str:
-        """One request, repeated where that is safe: always after 429, which Twilio never processed
-        (https://www.twilio.com/docs/api/errors/20429), and after other failures only when it changes nothing."""
-        url = f"https://{product}.twilio.com{path}"
-        for attempt in range(1, ATTEMPTS + 1):
-            last = attempt == ATTEMPTS
-            try:
-                response = self._client.request(method, url, params=params, data=data)
-            except requests.RequestException as error:
-                if method == "GET" and not last and not isinstance(error, requests.exceptions.SSLError):
-                    self._wait(attempt)
-                    continue
-                raise Unreachable(method, self._shown(url), _reason(error)) from None
-            if response.status_code < 400:
-                return response.text
-            again = response.status_code == 429 or (method == "GET" and response.status_code >= 500)
-            if last or not again:
-                raise api_error(method, path.partition("?")[0], response.status_code, response.text)
-            self._wait(attempt, response.headers.get("Retry-After"))
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-    def _shown(self, url: str) -> str:
-        parts = urlsplit(url)
-        return f"{(self._base_url or f'{parts.scheme}://{parts.netloc}').rstrip('/')}{parts.path}"
-
-    def _wait(self, attempt: int, told: Optional[str] = None) -> None:
+    def wait(self, attempt: int, told: Optional[str] = None) -> None:
         """As long as Twilio said, or 0.2 s doubling, with jitter so that many clients do not come back together."""
-        seconds = float(told) if told and told.isdigit() else 0.2 * 2 ** (attempt - 1)
-        self._sleep(seconds * random.uniform(1, 1.25))
+        seconds = float(told) if told and told.isdigit() else min(LONGEST_WAIT, 0.2 * 2 ** (attempt - 1))
+        self.sleep(seconds * random.uniform(1, 1.25))
+
+    def _json(self, method: str, product: str, path: str, params=None, data=None, repeatable=True) -> Mapping:
+        text = self._request(method, product, path, params, data, repeatable)
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise Unreachable(method, self._shown(product, path), "what came is not JSON, so not from Twilio") from None
+
+    def _request(self, method: str, product: str, path: str, params=None, data=None, repeatable=True) -> str:
+        """One request, repeated where that is safe: always after 429, which Twilio never processed
+        (https://www.twilio.com/docs/api/errors/20429), and after an unclear failure when a second time changes nothing
+        more than the first."""
+        url = f"https://{product}.twilio.com{path}"
+        limited, failed = 0, 0
+        while True:
+            error, told = None, None
+            with self.gate.request() as seen:
+                try:
+                    response = self._client.request(method, url, params=params, data=data)
+                except requests.RequestException as trouble:
+                    unclear = not _never_sent(trouble)
+                    error = Unreachable(method, self._shown(product, path), _reason(trouble))
+                    final = isinstance(trouble, requests.exceptions.SSLError)
+            if error is None:
+                if response.status_code != 429:
+                    self.gate.accepted()
+                if response.status_code < 400:
+                    return response.text
+                error = api_error(method, path.partition("?")[0], response.status_code, response.text)
+                unclear = response.status_code >= 500
+                final = not unclear
+                told = response.headers.get("Retry-After")
+                if response.status_code == 429:
+                    self.gate.refused(seen)
+                    limited += 1
+                    if limited < PATIENCE:
+                        self.wait(limited, told)
+                        continue
+            failed += 1
+            if unclear and not repeatable:
+                raise Unclear(error) from None
+            if final or failed == ATTEMPTS:
+                raise error from None
+            self.wait(failed, told)
+
+    def _shown(self, product: str, path: str) -> str:
+        base = self._base_url or f"https://{product}.twilio.com"
+        return base.rstrip("/") + path.partition("?")[0]
+
+
+def _outcome(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except TrunklineError as error:
+        return error
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    """Whether the connection was not even made."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    return isinstance(getattr(error.args[0] if error.args else None, "reason", None), NewConnectionError)
 
 
 def _reason(error: requests.RequestException) -> str:

@@ -20,13 +20,21 @@ class Endpoint:
     :param product: the first label of the host: `api`, `trunking`.
     :param path: the collection's path without suffix; `{0}`, `{1}` stand for the parents' SIDs from the outermost in.
     :param rows: the name of the list in an answer.
+    :param sid: the field of a row that its own path ends in.
     :param target_sid: of a link: the parameter that names what it leads to.
+    :param held_by: of a link: it is no row of its own, but this field of what it leads to holds the parent's SID.
+    :param lags: after a change, the list may show the old state for a while.
+    :param taken: the error codes by which Twilio refuses what is there already.
     """
 
     product: str
     path: str
     rows: str
+    sid: str = "sid"
     target_sid: str = ""
+    held_by: str = ""
+    lags: bool = False
+    taken: tuple = ()
 
     @property
     def suffix(self) -> str:
@@ -36,23 +44,47 @@ class Endpoint:
     def collection(self, account_sid: str, parents: tuple) -> str:
         return self.path.format(*parents, account_sid=account_sid) + self.suffix
 
-    def instance(self, account_sid: str, parents: tuple, sid: str) -> str:
-        return f"{self.path.format(*parents, account_sid=account_sid)}/{sid}{self.suffix}"
+    def instance(self, account_sid: str, parents: tuple, sid: str, part: str = "") -> str:
+        below = f"/{part}" if part else ""
+        return f"{self.path.format(*parents, account_sid=account_sid)}/{sid}{below}{self.suffix}"
 
 
-def form(resource: Resource, values: Mapping) -> dict:
-    """Values as Twilio's form parameters: `{"secure": True}` becomes `{"Secure": "true"}`; None clears."""
-    fields = {field.name: field for field in resource.fields}
-    return {camel(fields[name].wire or name): _written(value) for name, value in values.items()}
+def forms(resource: Resource, values: Mapping) -> dict[str, dict]:
+    """Values as Twilio's form parameters, by the part that takes them: `{"secure": True}` becomes
+    `{"": {"Secure": "true"}}`; None clears."""
+    found: dict[str, dict] = {}
+    for field in resource.fields:
+        if field.name in values:
+            wire = (field.wire or field.name).rpartition(".")[2]
+            found.setdefault(field.part, {})[camel(wire)] = _written(values[field.name])
+    return found
 
 
-def values_of(resource: Resource, body: Mapping) -> dict:
-    """An answer's JSON object as field values; what the object does not hold is left out."""
-    return {
-        field.name: body[field.wire or field.name]
-        for field in resource.fields
-        if (field.wire or field.name) in body
-    }
+def values_of(resource: Resource, body: Mapping, part: str = "") -> dict:
+    """An answer's JSON object as field values; what the object does not hold is left out.
+
+    :param part: the object is that of this part, and not of the whole thing.
+    """
+    values = {}
+    for field in resource.fields:
+        wire = field.wire or field.name
+        if part and field.part != part:
+            continue
+        found = _at(body, wire.rpartition(".")[2] if part else wire)
+        if found is not _ABSENT:
+            values[field.name] = field.seen(found) if field.seen and found is not None else found
+    return values
+
+
+_ABSENT = object()
+
+
+def _at(body: Any, path: str) -> Any:
+    for name in path.split("."):
+        if not isinstance(body, Mapping) or name not in body:
+            return _ABSENT
+        body = body[name]
+    return body
 
 
 def camel(snake: str) -> str:

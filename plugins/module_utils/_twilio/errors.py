@@ -29,7 +29,14 @@ FIXES = {
     21245: "Check the trunk's values; the domain name must end in pstn.twilio.com.",
     21247: "Remove the trunks on sub-domains of this trunk's domain first.",
     21248: "Domain names are shared by all of Twilio's customers. Choose another domain_name.",
+    21249: "Remove an origination URL that is not used; a trunk has room for ten.",
+    21239: "Remove a credential list that is not used.",
+    21255: "Remove an IP access control list that is not used.",
+    21422: "Somebody else has it. Choose another number.",
+    21615: "The number's country asks for an address. Make one in Twilio's console, and buy the number there.",
+    21631: "The number's country asks for an address. Make one in Twilio's console, and buy the number there.",
     21634: "A number on this trunk is registered for emergency calls. Unregister its emergency address first.",
+    21649: "The number's country asks for a regulatory bundle. Make one in Twilio's console, and buy the number there.",
 }
 
 
@@ -51,13 +58,23 @@ class ApiError(TrunklineError):
 
 
 class Unreachable(TrunklineError):
-    """No answer came, so nobody knows whether a request that writes was carried out."""
+    """No answer came, or one that is not Twilio's."""
 
     def __init__(self, method: str, url: str, reason: str):
         super().__init__(
             f"Twilio did not answer {method} {url}: {reason}.",
             "Check the network and the api_url; then run it again, it goes on from what is there.",
         )
+
+
+class Unclear(TrunklineError):
+    """No answer came to a request that makes something, or one that says nothing: it may have been made or not.
+
+    :param cause: the failure as it looked.
+    """
+
+    def __init__(self, cause: TrunklineError):
+        super().__init__(cause.what, cause.fix, **cause.details)
 
 
 def api_error(method: str, path: str, status: int, body: str) -> ApiError:

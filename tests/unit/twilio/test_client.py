@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 
 import pytest
 import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio import client as client_module
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.client import Credentials, Door
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.errors import ApiError, Unreachable
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.errors import ApiError, Unclear, Unreachable
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.gate import Gate
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
     IP_ACCESS_CONTROL_LIST,
 )
@@ -106,10 +110,10 @@ def test_a_429_is_repeated_even_for_a_create_and_retry_after_is_honoured(line):
 
 
 def test_a_429_that_does_not_end_is_told(line):
-    wire, door = line(*[no(429, 20429, "Too Many Requests")] * client_module.ATTEMPTS)
+    wire, door = line(*[no(429, 20429, "Too Many Requests")] * client_module.PATIENCE)
     with pytest.raises(ApiError, match="Too Many Requests"):
         list(door.rows(TRUNKS))
-    assert len(wire.requests) == client_module.ATTEMPTS
+    assert len(wire.requests) == client_module.PATIENCE
 
 
 def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
@@ -118,14 +122,90 @@ def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
     assert len(wire.requests) == 3
 
 
-@pytest.mark.parametrize(
-    "trouble", [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTimeout("slow")]
-)
-def test_a_write_whose_answer_is_unclear_is_never_repeated(line, trouble):
+UNCLEAR = [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTimeout("slow")]
+
+
+@pytest.mark.parametrize("trouble", UNCLEAR)
+def test_a_create_whose_answer_is_unclear_is_never_repeated_by_the_door(line, trouble):
     wire, door = line(trouble)
-    with pytest.raises((ApiError, Unreachable)):
+    with pytest.raises(Unclear):
         door.create(TRUNKS, (), {"FriendlyName": "t"})
     assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("trouble", UNCLEAR)
+def test_an_update_and_a_removal_come_to_the_same_when_they_are_repeated(line, trouble):
+    wire, door = line(trouble, ok({"sid": "TK1"}), trouble, (204, {}, ""))
+    assert door.update(TRUNKS, (), "TK1", {"Secure": "true"})["sid"] == "TK1"
+    door.delete(TRUNKS, (), "TK1")
+    assert len(wire.requests) == 4
+
+
+def test_a_create_that_was_never_sent_is_repeated(line):
+    never = requests.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "Connection refused")))
+    wire, door = line(never, requests.ConnectTimeout("slow"), (201, {}, {"sid": "TK1"}))
+    assert door.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
+    assert len(wire.requests) == 3
+
+
+def test_what_is_not_json_is_not_from_twilio(line):
+    _, door = line((200, {}, "<html>Sign in to the guest network</html>"))
+    with pytest.raises(Unreachable, match="not JSON, so not from Twilio"):
+        list(door.rows(TRUNKS))
+
+
+def test_calls_side_by_side_keep_their_order_and_stop_at_the_first_failure(line):
+    _, door = line()
+    assert door.together([lambda n=n: n for n in range(50)]) == list(range(50))
+    failure = Unreachable("GET", "http://twin.example", "gone")
+
+    def fail():
+        raise failure
+
+    outcomes = door.together([fail] + [lambda: time.sleep(0.01)] * 200)
+    assert outcomes[0] is failure and outcomes[-1] is None
+    with pytest.raises(Unreachable):
+        door.all([fail, lambda: 1])
+
+
+def test_the_gate_opens_shrinks_and_opens_again():
+    gate = Gate(first=4, most=32)
+    with gate.request() as seen:
+        pass
+    for _ in range(12):
+        gate.accepted()
+    assert gate.limit == 16
+    gate.refused(seen)
+    gate.refused(seen)      # sent under the same bound, so the same news
+    assert gate.limit == 8
+    for _ in range(8):
+        gate.accepted()
+    assert 8.9 < gate.limit < 9.1
+    for _ in range(10):
+        with gate.request() as seen:
+            gate.refused(seen)
+    assert gate.limit == 1
+
+
+def test_the_gate_lets_only_so_many_through():
+    gate, most, here, lock = Gate(first=3, most=3), 0, 0, threading.Lock()
+
+    def one():
+        nonlocal most, here
+        with gate.request():
+            with lock:
+                here += 1
+                most = max(most, here)
+            time.sleep(0.002)
+            with lock:
+                here -= 1
+
+    threads = [threading.Thread(target=one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 3
 
 
 def test_deleting_what_is_gone_is_no_error(line):

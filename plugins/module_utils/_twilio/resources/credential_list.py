@@ -21,15 +21,18 @@ CREDENTIAL = Resource(
     identity=("username",),
     fields=(
         Field("username", required=True, check=text(32)),
-        Field("password", mode=WRITE_ONLY, secret=True, required=True, check=password),
+        Field("password", mode=WRITE_ONLY, secret=True, needed=True, check=password),
     ),
-    service=Endpoint("api", LISTS + "/{0}/Credentials", "credentials"),
+    limit=1000,
+    service=Endpoint("api", LISTS + "/{0}/Credentials", "credentials", taken=(21240, 21243)),
 )
 
 CREDENTIAL_LIST = Resource(
     kind="credential list",
+    option="credential_lists",
+    shared=True,
     identity=("name",),
     fields=(Field("name", wire="friendly_name", required=True, check=text(64)),),
     children=(CREDENTIAL,),
-    service=Endpoint("api", LISTS, "credential_lists"),
+    service=Endpoint("api", LISTS, "credential_lists", taken=(21240,)),
 )

@@ -20,18 +20,23 @@ IP_ADDRESS = Resource(
     option="addresses",
     identity=("ip_address",),
     other_name="name",  # error 21235: of two addresses with one name in a list, Twilio refuses the second
+    park=lambda name: name[:249] + " (was)",
+    limit=100,
     fields=(
         Field("ip_address", required=True, check=ipv4),
         Field("cidr_prefix_length", type="int", default=32, check=lambda value: stored_prefix(prefix_length(value))),
-        Field("name", wire="friendly_name", check=text(255), initial=lambda values: values["ip_address"]),
+        Field("name", wire="friendly_name", check=text(255), unique=True,
+              initial=lambda values: values["ip_address"]),
     ),
-    service=Endpoint("api", LISTS + "/{0}/IpAddresses", "ip_addresses"),
+    service=Endpoint("api", LISTS + "/{0}/IpAddresses", "ip_addresses", taken=(21235,)),
 )
 
 IP_ACCESS_CONTROL_LIST = Resource(
     kind="IP access control list",
+    option="ip_access_control_lists",
+    shared=True,
     identity=("name",),
     fields=(Field("name", wire="friendly_name", required=True, check=text(255)),),
     children=(IP_ADDRESS,),
-    service=Endpoint("api", LISTS, "ip_access_control_lists"),
+    service=Endpoint("api", LISTS, "ip_access_control_lists", taken=(21235,)),
 )

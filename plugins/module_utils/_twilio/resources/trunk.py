@@ -8,15 +8,16 @@ https://www.twilio.com/docs/sip-trunking/api/trunk-resource
 
 from __future__ import annotations
 
-from ..._core.checks import text
+from ..._core.checks import e164, text, web_url, whole_number
 from ..._core.resource import COMPUTED, SET, Field, Resource
-from ..checks import termination_domain
+from ..checks import origination_url, termination_domain
 from ..endpoint import Endpoint
-from .credential_list import CREDENTIAL_LIST
-from .ip_access_control_list import IP_ACCESS_CONTROL_LIST
+from .phone_number import NUMBERS
 
 TRUNKS = "/v1/Trunks"
 _NAME = Field("name", wire="friendly_name", required=True)
+#: Error 21245, "already associated": https://www.twilio.com/docs/api/errors/21245
+_ATTACHED = (21245,)
 
 TRUNK_IP_ACCESS_CONTROL_LIST = Resource(
     kind="IP access control list",
@@ -24,9 +25,9 @@ TRUNK_IP_ACCESS_CONTROL_LIST = Resource(
     identity=("name",),
     fields=(_NAME,),
     link=True,
-    target=IP_ACCESS_CONTROL_LIST,
     service=Endpoint(
-        "trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists", "IpAccessControlListSid"
+        "trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists",
+        target_sid="IpAccessControlListSid", lags=True, taken=_ATTACHED,
     ),
 )
 
@@ -36,22 +37,82 @@ TRUNK_CREDENTIAL_LIST = Resource(
     identity=("name",),
     fields=(_NAME,),
     link=True,
-    target=CREDENTIAL_LIST,
-    service=Endpoint("trunking", TRUNKS + "/{0}/CredentialLists", "credential_lists", "CredentialListSid"),
+    service=Endpoint(
+        "trunking", TRUNKS + "/{0}/CredentialLists", "credential_lists",
+        target_sid="CredentialListSid", lags=True, taken=_ATTACHED,
+    ),
 )
+
+# https://www.twilio.com/docs/sip-trunking/api/originationurl-resource
+ORIGINATION_URL = Resource(
+    kind="origination URL",
+    option="origination_urls",
+    identity=("sip_url",),
+    other_name="name",
+    park=lambda name: name[:58] + " (was)",
+    limit=10,
+    fields=(
+        Field("sip_url", required=True, check=origination_url),
+        Field(
+            "name", wire="friendly_name", check=text(64),
+            initial=lambda values: values["sip_url"].partition(":")[2][:64],
+        ),
+        Field("priority", type="int", check=whole_number(0, 65535), initial=lambda values: 10),
+        Field("weight", type="int", check=whole_number(0, 65535), initial=lambda values: 10),
+        Field("enabled", type="bool", initial=lambda values: True),
+    ),
+    service=Endpoint("trunking", TRUNKS + "/{0}/OriginationUrls", "origination_urls"),
+)
+
+# Through the number and not through the trunk's own list of numbers, which does not exist in regions ie1 and au1:
+# https://www.twilio.com/docs/global-infrastructure/regional-product-and-feature-availability
+TRUNK_PHONE_NUMBER = Resource(
+    kind="phone number",
+    option="phone_numbers",
+    identity=("phone_number",),
+    fields=(Field("phone_number", required=True, check=e164),),
+    link=True,
+    exclusive=True,
+    service=Endpoint("api", NUMBERS, "incoming_phone_numbers", held_by="trunk_sid"),
+)
+
+
+def _disaster_recovery(params):
+    if params.get("disaster_recovery_method") and params.get("disaster_recovery_url") == "":
+        yield "disaster_recovery_method is of no use without a disaster_recovery_url; leave it out."
+
 
 TRUNK = Resource(
     kind="trunk",
+    option="trunks",
     identity=("name",),
+    other_name="domain_name",
+    shared=True,
+    level=lambda values: (values.get("domain_name") or "").count("."),
+    check=_disaster_recovery,
     fields=(
         Field("name", wire="friendly_name", required=True, check=text(64)),
-        Field("domain_name", check=termination_domain),
+        Field("domain_name", check=termination_domain, seen=str.lower, clearable=True, unique=True),
         Field("secure", type="bool", default=False),
         Field("transfer_mode", choices=("disable-all", "enable-all", "sip-only"), default="disable-all"),
         Field("transfer_caller_id", choices=("from-transferee", "from-transferor"), default="from-transferee"),
         Field("cnam_lookup_enabled", type="bool", default=False),
+        Field(
+            "recording", wire="recording.mode", part="Recording", default="do-not-record",
+            choices=(
+                "do-not-record", "record-from-ringing", "record-from-answer", "record-from-ringing-dual",
+                "record-from-answer-dual",
+            ),
+        ),
+        Field(
+            "recording_trim", wire="recording.trim", part="Recording", default="do-not-trim",
+            choices=("do-not-trim", "trim-silence"),
+        ),
+        Field("disaster_recovery_url", check=web_url, clearable=True),
+        Field("disaster_recovery_method", choices=("GET", "POST")),
+        Field("symmetric_rtp_enabled", type="bool", mode=COMPUTED),
         Field("auth_type_set", type="list", mode=COMPUTED, compare=SET),
     ),
-    children=(TRUNK_IP_ACCESS_CONTROL_LIST, TRUNK_CREDENTIAL_LIST),
-    service=Endpoint("trunking", TRUNKS, "trunks"),
+    children=(TRUNK_IP_ACCESS_CONTROL_LIST, TRUNK_CREDENTIAL_LIST, ORIGINATION_URL, TRUNK_PHONE_NUMBER),
+    service=Endpoint("trunking", TRUNKS, "trunks", taken=(21248,)),
 )

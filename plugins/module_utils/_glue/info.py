@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The runs of the modules that only read Twilio. Each has its options and what it answers."""
+
+from __future__ import annotations
+
+from typing import Callable, Mapping
+
+from .._core.errors import InvalidInput
+from .run import door, run_with
+
+try:
+    from .._twilio import inform
+except ImportError:     # `run_with` says what is missing
+    inform = None
+
+MOST_MINUTES = 30 * 24 * 60     # Twilio keeps alerts for 30 days
+
+
+def trunk(params: Mapping) -> dict:
+    """`trunks`: the account's trunks, or those of one name."""
+    return {"trunks": inform.trunks(door(params), params["name"])}
+
+
+def trunking(params: Mapping) -> dict:
+    """`resources`: all that `twilio_trunking` declares, as it is."""
+    return {"resources": inform.trunking(door(params), params["countries"])}
+
+
+def caller_id(params: Mapping) -> dict:
+    """`caller_ids`: the numbers that calls may show."""
+    return {"caller_ids": inform.caller_ids(door(params), params["region"])}
+
+
+def alert(params: Mapping) -> dict:
+    """`alerts`: what Twilio complained of, the newest first."""
+    minutes, codes = params["minutes"], params["codes"]
+    problems = []
+    if not 1 <= minutes <= MOST_MINUTES:
+        problems.append(f"minutes must be from 1 to {MOST_MINUTES}, which is the 30 days that Twilio keeps, not {minutes}.")
+    problems += [f"codes[{n}] must be an error code or its first digits, not {code}." for n, code in enumerate(codes)
+                 if not 1 <= code <= 99999]
+    if problems:
+        raise InvalidInput(problems)
+    return {"alerts": inform.alerts(door(params), minutes, codes)}
+
+
+#: The options of each, beside the connection's.
+OPTIONS = {
+    trunk: {"name": {"type": "str"}},
+    trunking: {"countries": {"type": "bool", "default": False}},
+    caller_id: {},
+    alert: {
+        "minutes": {"type": "int", "default": 60},
+        "codes": {"type": "list", "elements": "int", "default": [32]},
+    },
+}
+
+
+def run_info(read: Callable[[Mapping], dict]) -> None:
+    """Runs a module that only reads. Does not return: it exits as Ansible modules do."""
+    run_with(OPTIONS[read], lambda params, check_mode: ({"changed": False, **read(params)}, []))

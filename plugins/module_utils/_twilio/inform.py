@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the read-only modules ask of Twilio."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Iterable, Optional
+from urllib.parse import parse_qsl
+
+from .._core.resource import render
+from .client import Door
+from .driver import TwilioDriver
+from .endpoint import V2010, Endpoint
+from .resources.account import ACCOUNT, TRUNKING
+from .resources.dialing_permissions import COUNTRY
+from .resources.phone_number import PHONE_NUMBER
+
+VERIFIED = Endpoint("api", f"{V2010}/OutgoingCallerIds", "outgoing_caller_ids")
+ALERTS = Endpoint("monitor", "/v1/Alerts", "alerts")
+#: Twilio keeps alerts for so long: https://www.twilio.com/docs/usage/monitor-alert
+ALERTS_KEPT = timedelta(days=30)
+#: Regions without the list of verified caller IDs:
+#: https://www.twilio.com/docs/global-infrastructure/regional-product-and-feature-availability
+WITHOUT_VERIFIED = ("ie1", "au1")
+
+
+def trunks(door: Door, name: Optional[str] = None) -> list[dict]:
+    """The account's trunks with all that is attached to them, by name; only those of this name where one is given."""
+    found = TwilioDriver(door).inspect(["trunk"])
+    return sorted(
+        (
+            {
+                **render(node, ids=True),
+                "auth_types": sorted(node.values.get("auth_type_set") or ()),
+                "symmetric_rtp_enabled": node.values.get("symmetric_rtp_enabled"),
+            }
+            for node in found if name in (None, node.values["name"])
+        ),
+        key=lambda trunk: str(trunk["name"]),
+    )
+
+
+def trunking(door: Door, countries: bool = False) -> dict[str, list[dict]]:
+    """All that `twilio_trunking` declares, by its options, as it is; the countries only where asked for."""
+    own = [child for child in ACCOUNT.children if child.option in TRUNKING and (countries or child is not COUNTRY)]
+    found: dict[str, list[dict]] = {child.option: [] for child in own}
+    for node in TwilioDriver(door).inspect([child.kind for child in own]):
+        found[node.resource.option].append(render(node, ids=True))
+    return found
+
+
+def caller_ids(door: Door, region: Optional[str] = None) -> list[dict]:
+    """The numbers that calls may show: those that the account owns, and those that it has verified."""
+    verified = [] if region in WITHOUT_VERIFIED else [partial(lambda: list(door.rows(VERIFIED)))]
+    owned, *more = door.all([partial(lambda: list(door.rows(PHONE_NUMBER.service))), *verified])
+    rows = [("owned", row) for row in owned] + [("verified", row) for rows in more for row in rows]
+    return sorted(
+        (
+            {
+                "phone_number": row["phone_number"],
+                "name": row["friendly_name"],
+                "kind": kind,
+                "sid": row["sid"],
+                "trunk_sid": row.get("trunk_sid"),
+            }
+            for kind, row in rows
+        ),
+        key=lambda row: (row["phone_number"], row["kind"]),
+    )
+
+
+def alerts(door: Door, minutes: int, codes: Iterable[int]) -> list[dict]:
+    """The account's alerts of the last minutes, the newest first.
+
+    :param codes: the prefixes that error codes may have: 32 stands for 32000 to 32999. None at all: every code.
+    """
+    since = datetime.now(timezone.utc) - timedelta(minutes=minutes)
+    rows = door.rows(ALERTS, StartDate=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    prefixes = tuple(map(str, codes)) or ("",)
+    return [
+        {
+            "code": int(row["error_code"]),
+            "level": row["log_level"],
+            "time": row["date_generated"] or row["date_created"],
+            "text": dict(parse_qsl(row["alert_text"] or "")).get("Msg") or row["alert_text"],
+            "resource_sid": row["resource_sid"],
+            "sid": row["sid"],
+        }
+        for row in rows if row["error_code"].startswith(prefixes)
+    ]
