@@ -7,9 +7,51 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_caller_id_info
+short_description: Read the numbers that the calls of a Twilio account may show
+version_added: 0.1.0
+description:
+  - Reads the numbers that the account owns and those that it has verified. Twilio refuses a call that shows any other,
+    with status 403 and error 32204.
+  - Caller IDs are verified in region V(us1) only. With another O(region) only the numbers that are owned are read.
+author: the trunkline.voice authors (@trunkline)
+extends_documentation_fragment:
+  - trunkline.voice.twilio
+  - trunkline.voice.twilio.info
+seealso:
+  - module: trunkline.voice.twilio_phone_number
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.info import run_info, caller_id
+EXAMPLES = r"""
+- name: Read the numbers that calls may show
+  trunkline.voice.twilio_caller_id_info:
+  register: may
+
+- name: Refuse a caller ID that Twilio would refuse
+  ansible.builtin.assert:
+    that: "'+17756187988' in may.caller_ids | map(attribute='phone_number')"
+"""
+
+RETURN = r"""
+caller_ids:
+  description: By number. A number can be owned and verified, and is there twice then.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    phone_number: {description: The number in E.164 form., type: str}
+    name: {description: Its friendly name., type: str}
+    kind: {description: "V(owned) or V(verified).", type: str}
+    sid: {description: Its SID., type: str}
+    trunk_sid: {description: "The SID of the trunk that it rings, or V(null).", type: str}
+  sample:
+    - phone_number: "+17756187988"
+      name: Office
+      kind: owned
+      sid: PN0123456789abcdef0123456789abcdef
+      trunk_sid: TK0123456789abcdef0123456789abcdef
+"""
+
+from ansible_collections.trunkline.voice.plugins.module_utils._glue.info import caller_id, run_info
 
 if __name__ == "__main__":
     run_info(caller_id)

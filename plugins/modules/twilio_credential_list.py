@@ -12,38 +12,18 @@ version_added: 0.1.0
 description:
   - Makes, changes or removes a credential list and the credentials in it.
   - The list is known by its name. A name that two lists have is an error that gives their SIDs.
-  - Twilio keeps a digest of each password and never gives it back, so a password cannot be compared.
-    O(update_password) says when it is sent.
   - It has no effect until it is attached to a trunk with M(trunkline.voice.twilio_trunk).
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.twilio
   - trunkline.voice.twilio.attributes
+  - trunkline.voice.twilio.password
+  - trunkline.voice.twilio.credential_list
 options:
   name:
     description: The list's friendly name, at most 64 characters.
     type: str
     required: true
-  credentials:
-    description: The user names and passwords. Not given, they stay as they are; V([]) removes all.
-    type: list
-    elements: dict
-    suboptions:
-      username:
-        description: The name that the PBX gives, at most 32 characters.
-        type: str
-        required: true
-      password:
-        description: At least 12 characters with an upper-case letter, a lower-case letter and a digit.
-        type: str
-        required: true
-  update_password:
-    description:
-      - With V(on_create), a password is sent only for a credential that is not there yet.
-      - With V(always), every password is sent at each run, which is a change each time.
-    type: str
-    choices: [always, on_create]
-    default: on_create
   keep_extra:
     description: The options whose lists are only added to. Other lists are made exactly what they say.
     type: list
@@ -57,6 +37,7 @@ options:
     default: present
 seealso:
   - module: trunkline.voice.twilio_trunk
+  - module: trunkline.voice.twilio_trunking
 """
 
 EXAMPLES = r"""
@@ -67,6 +48,12 @@ EXAMPLES = r"""
       - username: Asterisk
         password: "{{ vault_trunk_password }}"
 
+- name: Name the only user; a password is not needed, since it is there
+  trunkline.voice.twilio_credential_list:
+    name: Asterisk-Credentials
+    credentials:
+      - username: Asterisk
+
 - name: Change the password
   trunkline.voice.twilio_credential_list:
     name: Asterisk-Credentials
@@ -74,6 +61,11 @@ EXAMPLES = r"""
       - username: Asterisk
         password: "{{ vault_trunk_password }}"
     update_password: always
+
+- name: Remove the list
+  trunkline.voice.twilio_credential_list:
+    name: Asterisk-Credentials
+    state: absent
 """
 
 RETURN = r"""
@@ -85,14 +77,33 @@ resource:
     sid: CL0123456789abcdef0123456789abcdef
     name: Asterisk-Credentials
     credentials:
-      - username: Asterisk
+      - sid: CR0123456789abcdef0123456789abcdef
+        username: Asterisk
         password: (kept, cannot be read)
 steps:
   description: What was done, or would be done in check mode, in order. Empty where nothing changed.
   returned: success
   type: list
   elements: str
-  sample: [create credential Asterisk of credential list Asterisk-Credentials]
+  sample:
+    - create credential Asterisk of credential list Asterisk-Credentials
+changes:
+  description: The same for a program. Passwords are never in it.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action: {description: "V(add), V(change) or V(remove).", type: str}
+    what: {description: The thing and what it belongs to., type: str}
+    fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
+    note: {description: "What else it does, or nothing.", type: str}
+  sample:
+    - action: add
+      what: credential Asterisk of credential list Asterisk-Credentials
+      fields:
+        username: {before: null, after: Asterisk}
+        password: {before: null, after: "(sent by this run, not shown)"}
+      note: ""
 """
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run

@@ -17,30 +17,12 @@ author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.twilio
   - trunkline.voice.twilio.attributes
+  - trunkline.voice.twilio.ip_access_control_list
 options:
   name:
     description: The list's friendly name, at most 255 characters.
     type: str
     required: true
-  addresses:
-    description:
-      - The addresses and networks that may send calls. Not given, the addresses stay as they are; V([]) removes all.
-      - New addresses are added before old ones are removed.
-    type: list
-    elements: dict
-    suboptions:
-      ip_address:
-        description: An IPv4 address, or the first address of a network.
-        type: str
-        required: true
-      cidr_prefix_length:
-        description:
-          - The length of the network's prefix, V(0) to V(32). A new address without it is a single address.
-          - Twilio stores V(0) as V(32).
-        type: int
-      name:
-        description: The entry's friendly name, at most 255 characters. A new entry without it is named by its address.
-        type: str
   keep_extra:
     description: The options whose lists are only added to. Other lists are made exactly what they say.
     type: list
@@ -54,6 +36,7 @@ options:
     default: present
 seealso:
   - module: trunkline.voice.twilio_trunk
+  - module: trunkline.voice.twilio_trunking
 """
 
 EXAMPLES = r"""
@@ -87,7 +70,8 @@ resource:
     sid: AL0123456789abcdef0123456789abcdef
     name: Asterisk-Server
     addresses:
-      - ip_address: 203.0.113.10
+      - sid: IP0123456789abcdef0123456789abcdef
+        ip_address: 203.0.113.10
         cidr_prefix_length: 32
         name: pbx1
 steps:
@@ -95,7 +79,25 @@ steps:
   returned: success
   type: list
   elements: str
-  sample: [create IP address 203.0.113.10 of IP access control list Asterisk-Server]
+  sample:
+    - create IP address 203.0.113.10 of IP access control list Asterisk-Server
+changes:
+  description: The same for a program. Passwords are never in it.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action: {description: "V(add), V(change) or V(remove).", type: str}
+    what: {description: The thing and what it belongs to., type: str}
+    fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
+    note: {description: "What else it does, or nothing.", type: str}
+  sample:
+    - action: add
+      what: IP address 203.0.113.10 of IP access control list Asterisk-Server
+      fields:
+        ip_address: {before: null, after: 203.0.113.10}
+        name: {before: null, after: pbx1}
+      note: ""
 """
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run

@@ -10,7 +10,8 @@ module: twilio_trunk
 short_description: Manage a Twilio Elastic SIP trunk
 version_added: 0.1.0
 description:
-  - Makes, changes or removes a trunk, and attaches the lists that guard its termination side.
+  - Makes, changes or removes a trunk with its recording, its origination URLs, the lists that guard its termination
+    side and the numbers that ring it.
   - The trunk is known by its name. A name that two trunks have is an error that gives their SIDs.
   - A trunk with neither an IP access control list nor a credential list refuses every call; one with both
     enforces both.
@@ -18,62 +19,32 @@ author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.twilio
   - trunkline.voice.twilio.attributes
+  - trunkline.voice.twilio.trunk
 options:
   name:
     description: The trunk's friendly name, at most 64 characters.
     type: str
     required: true
-  domain_name:
-    description:
-      - The termination domain, which ends in C(.pstn.twilio.com) and is unique among all of Twilio's customers.
-      - A new trunk without it cannot be called.
-    type: str
-  secure:
-    description:
-      Whether calls must use TLS and SRTP. The PBX has to be switched at the same time. V(false) on a new trunk.
-    type: bool
-  transfer_mode:
-    description: Whether the PBX may transfer calls with REFER. V(disable-all) on a new trunk.
-    type: str
-    choices: [disable-all, enable-all, sip-only]
-  transfer_caller_id:
-    description: The caller ID that a transfer's target sees. V(from-transferee) on a new trunk.
-    type: str
-    choices: [from-transferee, from-transferor]
-  cnam_lookup_enabled:
-    description:
-      Whether Twilio looks up the caller's name for incoming calls, which it charges. V(false) on a new trunk.
-    type: bool
-  ip_access_control_lists:
-    description:
-      - The names of the IP access control lists that guard the trunk. Not given, they stay as they are; V([])
-        detaches all.
-    type: list
-    elements: str
-  credential_lists:
-    description:
-      - The names of the credential lists that guard the trunk. Not given, they stay as they are; V([]) detaches all.
-    type: list
-    elements: str
   keep_extra:
     description: The options whose lists are only added to. Other lists are made exactly what they say.
     type: list
     elements: str
-    choices: [ip_access_control_lists, credential_lists]
+    choices: [ip_access_control_lists, credential_lists, origination_urls, phone_numbers]
     default: []
   state:
     description:
-      - Whether the trunk should be there. Its lists are detached before it is removed, and stay in the account.
+      - Whether the trunk should be there. Its lists and numbers are detached before it is removed, and stay in the
+        account; its origination URLs go with it.
     type: str
     choices: [present, absent]
     default: present
 seealso:
-  - module: trunkline.voice.twilio_ip_access_control_list
-  - module: trunkline.voice.twilio_credential_list
+  - module: trunkline.voice.twilio_trunking
+  - module: trunkline.voice.twilio_trunk_info
 """
 
 EXAMPLES = r"""
-- name: The trunk that carries the office's calls
+- name: The trunk that carries the office's calls, out and in
   trunkline.voice.twilio_trunk:
     name: Asterisk-SIP-Trunk
     domain_name: asterisk-pbx1.pstn.twilio.com
@@ -81,6 +52,34 @@ EXAMPLES = r"""
     transfer_mode: disable-all
     ip_access_control_lists: [Asterisk-Server]
     credential_lists: [Asterisk-Credentials]
+    origination_urls:
+      - sip_url: sip:203.0.113.10
+        name: pbx1
+      - sip_url: sip:203.0.113.11
+        name: pbx2
+        priority: 20
+    phone_numbers: ["+17756187988"]
+
+- name: Ring a second number as well, and leave alone what else is on the trunk
+  trunkline.voice.twilio_trunk:
+    name: Asterisk-SIP-Trunk
+    phone_numbers: ["+17756187989"]
+    keep_extra: [phone_numbers]
+
+- name: Record both sides of each call from its answer, and have an answering machine where no PBX answers
+  trunkline.voice.twilio_trunk:
+    name: Asterisk-SIP-Trunk
+    recording: record-from-answer-dual
+    disaster_recovery_url: https://example.com/sorry.xml
+    disaster_recovery_method: GET
+
+- name: Take the second PBX out of service
+  trunkline.voice.twilio_trunk:
+    name: Asterisk-SIP-Trunk
+    origination_urls:
+      - sip_url: sip:203.0.113.11
+        enabled: false
+    keep_extra: [origination_urls]
 
 - name: Remove it
   trunkline.voice.twilio_trunk:
@@ -101,8 +100,13 @@ resource:
     transfer_mode: disable-all
     transfer_caller_id: from-transferee
     cnam_lookup_enabled: false
+    recording: do-not-record
+    recording_trim: do-not-trim
+    disaster_recovery_url: null
+    disaster_recovery_method: null
     ip_access_control_lists: [Asterisk-Server]
     credential_lists: [Asterisk-Credentials]
+    phone_numbers: ["+17756187988"]
 steps:
   description: What was done, or would be done in check mode, in order. Empty where nothing changed.
   returned: success
@@ -111,6 +115,22 @@ steps:
   sample:
     - create trunk Asterisk-SIP-Trunk
     - attach IP access control list Asterisk-Server to trunk Asterisk-SIP-Trunk
+    - attach phone number +17756187988 to trunk Asterisk-SIP-Trunk; leaves trunk Old
+changes:
+  description: The same for a program. Passwords are never in it.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    action: {description: "V(add), V(change) or V(remove).", type: str}
+    what: {description: The thing and what it belongs to., type: str}
+    fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
+    note: {description: "What else it does, or nothing.", type: str}
+  sample:
+    - action: add
+      what: phone number +17756187988 to trunk Asterisk-SIP-Trunk
+      fields: {}
+      note: leaves trunk Old
 """
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, Optional, Protocol
+from typing import Optional, Protocol
 
 from .errors import TrunklineError
-from .plan import CREATE, DELETE, Plan, Step
+from .plan import DELETE, Plan, Step
 from .resource import Node
 
 

@@ -171,9 +171,9 @@ class _Steps:
         else:
             for field in child.fields:
                 if field.needed and desired.values.get(field.name) is None:
+                    title = desired.title[0].upper() + desired.title[1:]
                     self.problems.append(TrunklineError(
-                        f"{desired.title[0].upper()}{desired.title[1:]} of {_title(parents)} is not there yet, and a new"
-                        f" one needs a {field.name}.",
+                        f"{title} of {_title(parents)} is not there yet, and a new one needs a {field.name}.",
                         f"Give its {field.name}.",
                     ))
             values = initial_values(desired)

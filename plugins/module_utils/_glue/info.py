@@ -38,7 +38,9 @@ def alert(params: Mapping) -> dict:
     minutes, codes = params["minutes"], params["codes"]
     problems = []
     if not 1 <= minutes <= MOST_MINUTES:
-        problems.append(f"minutes must be from 1 to {MOST_MINUTES}, which is the 30 days that Twilio keeps, not {minutes}.")
+        problems.append(
+            f"minutes must be from 1 to {MOST_MINUTES}, which is the 30 days that Twilio keeps, not {minutes}."
+        )
     problems += [f"codes[{n}] must be an error code or its first digits, not {code}." for n, code in enumerate(codes)
                  if not 1 <= code <= 99999]
     if problems:

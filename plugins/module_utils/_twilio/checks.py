@@ -75,7 +75,9 @@ def origination_url(value: str) -> str:
     """
     url = value.strip()
     if url.lower().startswith("sips:"):
-        raise ValueError(f"must begin with sip:, which ;transport=tls encrypts; Twilio does not support sips:, not {value!r}")
+        raise ValueError(
+            f"must begin with sip:, which ;transport=tls encrypts; Twilio does not support sips:, not {value!r}"
+        )
     found = _SIP_URL.fullmatch(url)
     if not found:
         raise ValueError(f"must be a SIP URI such as sip:pbx.example.com, not {value!r}")

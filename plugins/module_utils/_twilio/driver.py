@@ -70,7 +70,8 @@ class TwilioDriver:
     def missing(self, wanted: Node) -> list[Missing]:
         """What the wanted things refer to and is neither there nor wanted itself."""
         known = {(kind, *row.key[1:]) for kind, rows in self._rows.items() for row in rows}
-        known |= {node.key for nodes in wanted.children.values() for node in nodes if node.state != node.resource.removes}
+        own = [node for nodes in wanted.children.values() for node in nodes]
+        known |= {node.key for node in own if node.state != node.resource.removes}
         return [
             Missing(
                 f"{place}: there is no {kind} {'' if kind == 'phone number' else 'called '}{name} in this account.",
@@ -319,9 +320,9 @@ def _note(number: Node) -> str:
 
 
 def _ambiguous(rows: list[Node]) -> Ambiguous:
-    sids = [str(row.id) for row in rows]
+    sids, resource = [str(row.id) for row in rows], rows[0].resource
     return Ambiguous(
-        f"{len(rows)} {rows[0].resource.kind}s are called {rows[0].resource.name_of(rows[0].values)}: {', '.join(sids)}.",
+        f"{len(rows)} {resource.kind}s are called {resource.name_of(rows[0].values)}: {', '.join(sids)}.",
         "Rename or remove all but one of them; nobody can tell which one is meant.",
         sids=sids,
     )

@@ -8,14 +8,20 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, strategies as st
 
+from ansible_collections.trunkline.voice.plugins.module_utils._core import (
+    apply as _apply,
+    plan as _plan,
+    project as _project,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._core.apply import Incomplete
 from ansible_collections.trunkline.voice.plugins.module_utils._core.desire import desired
-from ansible_collections.trunkline.voice.plugins.module_utils._core import apply as _apply, plan as _plan, project as _project
-from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import Impossible, InvalidInput, TrunklineError
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import (
+    InvalidInput,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._core.plan import Plan, Policy
 from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import KEPT, SENT, Node, render
 
-from .service import DESK, DOOR, DRAWER, ROOM, STICKER, Service
+from .service import DESK, DRAWER, ROOM, STICKER, Service
 
 SECRET = "Canary-of-the-planner-1"
 
@@ -116,7 +122,8 @@ def test_the_projection_is_what_the_run_then_does(before, params, policy):
 
 def unmarked(shown, options):
     if isinstance(shown, dict):
-        return {k: unmarked(v, options) for k, v in shown.items() if k not in {"stickers", "drawers", "lamps"} - options}
+        hidden = {"stickers", "drawers", "lamps"} - options
+        return {k: unmarked(v, options) for k, v in shown.items() if k not in hidden}
     if isinstance(shown, list):
         return [unmarked(one, options) for one in shown]
     return KEPT if shown == SENT else shown
