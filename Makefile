@@ -16,7 +16,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test lint unit lab play clean
+.PHONY: help demo test lint unit bench lab play clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,10 @@ lint: ## ruff, ansible-lint (production profile) and yamllint
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
 	@$(PYTEST) --numprocesses auto --junitxml "$$lab_reports/unit.xml" $(ARGS)
+
+bench: ## measure requests, time and memory of large accounts, as ratios (about a minute)
+	@$(HOST) tools
+	@$(WITH_TOOLS) PYTHONPATH="$$ANSIBLE_COLLECTIONS_PATH" python -W ignore -m tests.bench
 
 lab: ## create the lab's hosts, with nothing installed on them
 	@$(HOST) lab lab; $(MOLECULE) create; echo "==> The lab stood after $$SECONDS s"

@@ -64,6 +64,67 @@ options:
         description: Whether Twilio looks up the caller's name for incoming calls.
         type: bool
         default: false
+      transfer_caller_id:
+        description: Whose number a call that was transferred with REFER shows.
+        type: str
+        choices: [from-transferee, from-transferor]
+      recording:
+        description: Whether Twilio records calls, from when on, and whether each side on a channel of its own.
+        type: str
+        choices:
+          - do-not-record
+          - record-from-ringing
+          - record-from-answer
+          - record-from-ringing-dual
+          - record-from-answer-dual
+      recording_trim:
+        description: Whether silence is cut off recordings.
+        type: str
+        choices: [do-not-trim, trim-silence]
+      disaster_recovery_url:
+        description: The URL that Twilio asks for TwiML when no origination URL takes a call.
+        type: str
+      disaster_recovery_method:
+        description: The HTTP method of that request.
+        type: str
+        choices: [GET, POST]
+      origination:
+        description: Whether Twilio sends the trunk's incoming calls to the PBX hosts.
+        type: bool
+        default: true
+      origination_urls:
+        description: Where Twilio sends incoming calls, in place of the PBX hosts' own addresses.
+        type: list
+        elements: dict
+        suboptions:
+          sip_url:
+            description: The SIP URI, such as C(sip:pbx.example.com;transport=tcp).
+            type: str
+            required: true
+          name:
+            description: Its friendly name.
+            type: str
+          priority:
+            description: 0 to 65535. The lowest is tried first.
+            type: int
+          weight:
+            description: 0 to 65535. Its share of the calls among those of one priority.
+            type: int
+          enabled:
+            description: Whether it gets calls.
+            type: bool
+      phone_numbers:
+        description: The numbers on the trunk in E.164 form, in place of those of the PBX hosts' pbx_dids.
+        type: list
+        elements: str
+      ip_access_control_lists:
+        description: The names of more IP access control lists to attach.
+        type: list
+        elements: str
+      credential_lists:
+        description: The names of more credential lists to attach.
+        type: list
+        elements: str
   pbx_phones:
     description: The phones that register with the PBX.
     type: list
@@ -102,6 +163,106 @@ options:
         description: The phone that rings.
         type: str
         required: true
+      trunk:
+        description: The name of the trunk that it comes in on, where that is not the first.
+        type: str
+  twilio_trunk_ip_access_control_lists:
+    description:
+      - Lists stated in full. One that a trunk names as well gets these entries in place of the PBX hosts' addresses.
+    type: list
+    elements: dict
+    suboptions:
+      state:
+        description: Whether it is there.
+        type: str
+        choices: [present, absent]
+        default: present
+      name:
+        description: Its name.
+        type: str
+        required: true
+      addresses:
+        description: Its entries, all of them. Not managed where not given.
+        type: list
+        elements: dict
+        suboptions:
+          ip_address:
+            description: An IPv4 address, or the first address of a network.
+            type: str
+            required: true
+          cidr_prefix_length:
+            description: The length of the network's prefix.
+            type: int
+          name:
+            description: The entry's friendly name.
+            type: str
+  twilio_trunk_credential_lists:
+    description: Lists stated in full. One that a trunk names as well gets these users in place of the trunk's own.
+    type: list
+    elements: dict
+    suboptions:
+      state:
+        description: Whether it is there.
+        type: str
+        choices: [present, absent]
+        default: present
+      name:
+        description: Its name.
+        type: str
+        required: true
+      credentials:
+        description: Its users, all of them. Not managed where not given.
+        type: list
+        elements: dict
+        suboptions:
+          username:
+            description: The user name.
+            type: str
+            required: true
+          password:
+            description: Its password; needed for a user that is not there yet.
+            type: str
+  twilio_trunk_countries:
+    description: The countries that may be called; any other may not. Not managed where not given.
+    type: list
+    elements: dict
+    suboptions:
+      iso_code:
+        description: The country's two letters.
+        type: str
+        required: true
+      low_risk_numbers:
+        description: Whether its ordinary numbers may be called.
+        type: bool
+      high_risk_special_numbers:
+        description: Whether its special services and premium numbers may be called.
+        type: bool
+      high_risk_tollfraud_numbers:
+        description: Whether its numbers that toll fraud uses may be called.
+        type: bool
+  twilio_trunk_keep_extra:
+    description: The lists whose entries stay at Twilio although the inventory does not have them.
+    type: list
+    elements: str
+    choices:
+      - addresses
+      - credentials
+      - ip_access_control_lists
+      - credential_lists
+      - origination_urls
+      - phone_numbers
+      - countries
+    default: []
+  twilio_trunk_update_password:
+    description: Whether a password that Twilio has already is sent again.
+    type: str
+    choices: [always, on_create]
+    default: on_create
+  twilio_trunk_removal_limit:
+    description:
+      - The share of what is there, in percent, above which a run refuses to remove what the inventory does not have.
+    type: int
+    default: 50
   twilio_trunk_extra_addresses:
     description: More entries for every access control list.
     type: list

@@ -17,7 +17,10 @@ import uuid
 import requests
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import converge, converge_account
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import ACCOUNT as WHOLE, TRUNKING
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import (
+    ACCOUNT as WHOLE,
+    TRUNKING,
+)
 from tests.sdk import client
 
 from .conftest import ACCOUNT, SEED, TOKEN
@@ -85,6 +88,10 @@ class Twin(Account):
         self.tell("POST", "reset")
         self.tell("PUT", "account", **SEED)
         self.tell("DELETE", "requests")
+
+    def own(self, number):
+        """Makes the account own a number, and gives its SID."""
+        return self.tell("PUT", f"numbers/{number}", account_sid=ACCOUNT)["sid"]
 
     def requests(self):
         """What was asked since the account was emptied, or since this was asked last."""

@@ -3,18 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Twins for the contract tests: in this process for most, in a process of its own for the SDK."""
 
-import os
-import socket
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 import requests
 from starlette.testclient import TestClient
 
-PACKAGE = Path(__file__).parents[2] / "roles" / "twilio_twin" / "files"
+from .serve import PACKAGE, serve
+
 sys.path.insert(0, str(PACKAGE))
 
 from twilio_twin.app import create  # the path above comes first
@@ -78,31 +74,6 @@ def api_with(tmp_path):
 def served(tmp_path_factory):
     """(base URL, folder of its state) of a twin that runs as its service does."""
     folder = tmp_path_factory.mktemp("twin")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "twilio_twin", "--database", str(folder / "twin.db"), "--port", str(port)],
-        env={**os.environ, "PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _await(url, process)
+    with serve(folder) as url:
         requests.put(url + "/twin/account", json=SEED, timeout=5).raise_for_status()
         yield url, folder
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
-def _await(url, process):
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            return requests.get(url + "/twin/health", timeout=5).raise_for_status()
-        except requests.ConnectionError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                raise AssertionError(f"the twin did not start: {process.communicate()[0]}") from None
-            time.sleep(0.05)

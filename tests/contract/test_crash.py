@@ -38,7 +38,7 @@ def twin(served):
 def fresh(twin):
     twin.empty()
     for number in (FIRST, SECOND):
-        twin.tell("PUT", f"numbers/{number}")
+        twin.own(number)
 
 
 def wanted(twin):

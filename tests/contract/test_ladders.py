@@ -138,7 +138,7 @@ def test_ladder(account, kind):
 @pytest.mark.parametrize("kind", sorted(TWIN_ONLY))
 def test_ladder_of_what_only_a_twin_is_asked_for(twin, kind):
     for number in (FIRST, SECOND):
-        twin.tell("PUT", f"numbers/{number}")
+        twin.own(number)
     if kind == "number":
         for name in ("Here", "There"):
             twin.run("trunk", {"name": name})

@@ -90,7 +90,7 @@ def twin(served):
 def furnished(twin):
     twin.empty()
     for number in NUMBERS:
-        twin.tell("PUT", f"numbers/{number}")
+        twin.own(number)
     for name in ("One", "Two", "Three"):
         twin.run("acl", {"name": name})
         twin.run("credentials", {"name": name})

@@ -10,17 +10,37 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from .._asterisk import checks as asterisk
 from .._core.checks import e164, ipv4
+from .._core.desire import desired
 from .._core.errors import InvalidInput
+from .._core.resource import Resource
 from .._twilio.checks import password, termination_domain
+from .._twilio.resources.account import ACCOUNT, TRUNKING
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
+from .spec import of_account, of_resource
 
+#: Options of a trunk that mean at Twilio what they mean in the inventory.
+_AT_TWILIO = (
+    "transfer_caller_id",
+    "recording",
+    "recording_trim",
+    "disaster_recovery_url",
+    "disaster_recovery_method",
+    "ip_access_control_lists",
+    "credential_lists",
+    "origination_urls",
+    "phone_numbers",
+)
+#: What module twilio_trunking takes and role twilio_trunk hands on, as twilio_trunk_….
+_LISTS = ("ip_access_control_lists", "credential_lists", "countries")
+_POLICY = ("keep_extra", "update_password", "removal_limit")
 _UNSET = "perhaps a vault or an environment variable is not set"
 
 
 def options() -> dict:
     """The argument spec: the inventory's variables under their own names."""
+    trunk, account = of_resource(TRUNK), of_account(TRUNKING)
     return {
         "trunkline_trunks": _rows(
             required=True,
@@ -40,7 +60,10 @@ def options() -> dict:
                 "default": "disable-all",
             },
             cnam_lookup_enabled={"type": "bool", "default": False},
+            origination={"type": "bool", "default": True},
+            **{name: trunk[name] for name in _AT_TWILIO},
         ),
+        **{f"twilio_trunk_{name}": account[name] for name in _LISTS + _POLICY},
         "trunkline_public_address": {"type": "str", "required": True},
         "twilio_trunk_extra_addresses": _rows(
             ip_address={"type": "str", "required": True},
@@ -54,7 +77,11 @@ def options() -> dict:
             trunk={"type": "str"},
             max_contacts={"type": "int", "default": 1},
         ),
-        "pbx_dids": _rows(number={"type": "str", "required": True}, phone={"type": "str", "required": True}),
+        "pbx_dids": _rows(
+            number={"type": "str", "required": True},
+            phone={"type": "str", "required": True},
+            trunk={"type": "str"},
+        ),
         "pbx_bind_address": {"type": "str", "default": "0.0.0.0"},
         "pbx_sip_port": {"type": "int", "default": 5060},
         "pbx_external_address": {"type": "str"},
@@ -90,11 +117,13 @@ def problems(declared: Mapping) -> list[str]:
     trunks, phones, dids = declared["trunkline_trunks"], declared["pbx_phones"], declared["pbx_dids"]
     return [
         *(f"{variable}{place} {fault}." for variable, place, fault in _wrong_values(declared)),
+        *_wrong_at_twilio(declared),
         *_repeated("trunkline_trunks", trunks, "name"),
         *_repeated("trunkline_trunks", trunks, "domain", lambda domain: domain.partition(".")[0]),
         *_repeated("pbx_phones", phones, "name"),
         *_repeated("pbx_dids", dids, "number"),
         *_trunks_that_cannot_carry_a_call(trunks),
+        *_users_that_no_list_has(trunks, declared.get("twilio_trunk_credential_lists") or ()),
         *(
             f"pbx_phones[{i}] has an empty password: {_UNSET}."
             for i, phone in enumerate(phones)
@@ -102,6 +131,8 @@ def problems(declared: Mapping) -> list[str]:
         ),
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),
+        *_dangling("pbx_dids", dids, "trunk", "trunkline_trunks", trunks),
+        *_calls_that_cannot_come_in(trunks, dids),
         *_numbers_out_of_order(declared),
     ]
 
@@ -185,6 +216,23 @@ def _values(declared: Mapping) -> Iterator[tuple[str, str, Callable, Any]]:
                 yield variable, f"[{index}].{option}", check_value, row.get(option)
 
 
+def _wrong_at_twilio(declared: Mapping) -> Iterator[str]:
+    """What the declarations of Twilio's resources find wrong with values that are handed on as they are."""
+    for index, trunk in enumerate(declared["trunkline_trunks"]):
+        params = {name: trunk.get(name) for name in _AT_TWILIO}
+        yield from _wrong(TRUNK, {"name": "checked with the others", **params}, f"trunkline_trunks[{index}].")
+    lists = {name: declared.get(f"twilio_trunk_{name}") for name in _LISTS}
+    yield from _wrong(ACCOUNT, {"account_sid": "not asked for here", **lists}, "twilio_trunk_")
+
+
+def _wrong(resource: Resource, params: Mapping, path: str) -> list[str]:
+    try:
+        desired(resource, params, path)
+    except InvalidInput as error:
+        return error.details["problems"]
+    return []
+
+
 def _repeated(variable: str, rows: Sequence[Mapping], option: str, key: Callable[[str], str] = str) -> Iterator[str]:
     """Two trunks whose domains begin alike count as one: Asterisk's objects are named after the first label."""
     first: dict = {}
@@ -212,14 +260,51 @@ def _trunks_that_cannot_carry_a_call(trunks: Sequence[Mapping]) -> Iterator[str]
     for index, trunk in enumerate(trunks):
         where = f"trunkline_trunks[{index}]"
         # Twilio refuses every call then: https://www.twilio.com/docs/sip-trunking#authentication
-        if not trunk.get("ip_access_control_list") and not trunk.get("credential_list"):
+        users = trunk.get("credential_list") or trunk.get("credential_lists")
+        if not (trunk.get("ip_access_control_list") or trunk.get("ip_access_control_lists") or users):
             yield f"{where} has neither ip_access_control_list nor credential_list: Twilio would refuse every call."
-        if trunk.get("credential_list") and not (trunk.get("username") and trunk.get("password")):
+        if users and not (trunk.get("username") and trunk.get("password")):
             yield f"{where} has a credential_list, so it needs a username and a password: {_UNSET}."
         if trunk["secure"]:
             yield (
                 f"{where}.secure is true, but role pbx does not speak TLS and SRTP yet: Twilio would refuse every call."
             )
+
+
+def _users_that_no_list_has(trunks: Sequence[Mapping], lists: Sequence[Mapping]) -> Iterator[str]:
+    stated = {one["name"]: one["credentials"] for one in lists if one.get("credentials") is not None}
+    for index, trunk in enumerate(trunks):
+        name = trunk.get("credential_list")
+        if name in stated and trunk.get("username") not in [row["username"] for row in stated[name]]:
+            yield (
+                f"trunkline_trunks[{index}].username is not in list {name!r} of twilio_trunk_credential_lists: Twilio"
+                " would refuse every call."
+            )
+
+
+def _calls_that_cannot_come_in(trunks: Sequence[Mapping], dids: Sequence[Mapping]) -> Iterator[str]:
+    """A number is on one trunk, and a trunk that is to bring calls in has somewhere to send them."""
+    first: dict = {}
+    for index, trunk in enumerate(trunks):
+        mine = [
+            (f"pbx_dids[{row}].number", did["number"]) for row, did in enumerate(dids)
+            if (did.get("trunk") or trunks[0]["name"]) == trunk["name"]
+        ]
+        if not trunk["origination"]:
+            if trunk.get("origination_urls"):
+                yield f"trunkline_trunks[{index}].origination_urls must not be given where origination is false."
+            for where, _ in mine:
+                yield f"{where} comes in on trunk {trunk['name']!r}, whose origination is false: no call could."
+        if trunk.get("phone_numbers") is not None:
+            place = f"trunkline_trunks[{index}].phone_numbers"
+            mine = [(f"{place}[{row}]", number) for row, number in enumerate(trunk["phone_numbers"])]
+        for where, number in mine:
+            there, other = first.setdefault(number, (where, trunk["name"]))
+            if other != trunk["name"]:
+                yield (
+                    f"{where} puts {number} on trunk {trunk['name']!r}, and {there} puts it on {other!r}; a number can"
+                    " be on one trunk only."
+                )
 
 
 def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
@@ -237,6 +322,9 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
         yield (
             "pbx_registration_minimum_expiry, _default_expiry and _maximum_expiry must be above 0 and in rising order."
         )
+    limit = declared.get("twilio_trunk_removal_limit")
+    if limit is not None and not 0 <= limit <= 100:
+        yield f"twilio_trunk_removal_limit must be a percentage from 0 to 100, not {limit}."
     for index, phone in enumerate(declared["pbx_phones"]):
         if phone["max_contacts"] < 1:
             yield f"pbx_phones[{index}].max_contacts must be 1 or more, not {phone['max_contacts']}."

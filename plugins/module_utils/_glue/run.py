@@ -11,13 +11,14 @@ from typing import Callable
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core.apply import apply
+from .._core.checks import web_url, whole_number
 from .._core.desire import desired
 from .._core.errors import InvalidInput, TrunklineError
 from .._core.plan import Policy, plan
 from .._core.project import project
 from .._core.report import change
 from .._core.resource import Node, Resource, render
-from .._twilio.checks import place
+from .._twilio.checks import place, sid
 from .._twilio.resources.account import ACCOUNT
 from .spec import connection, of_account, of_resource
 
@@ -101,9 +102,24 @@ def door(params: dict) -> Door:
             "Nothing to log in to Twilio with.",
             "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret (TWILIO_API_KEY, TWILIO_API_SECRET).",
         )
+    problems = list(_wrong_connection(params))
+    if problems:
+        raise InvalidInput(problems)
     region, edge = place(params["region"], params["edge"])
     credentials = Credentials(account, params["auth_token"], params["api_key"], params["api_secret"])
     return Door(credentials, params["api_url"], region, edge, params["timeout"])
+
+
+_CONNECTION = {"account_sid": sid("AC"), "api_key": sid("SK"), "api_url": web_url, "timeout": whole_number(1, 3600)}
+
+
+def _wrong_connection(params: dict):
+    for name, check in _CONNECTION.items():
+        try:
+            if params[name] not in (None, ""):
+                check(params[name])
+        except ValueError as error:
+            yield f"{name} {error}."
 
 
 def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:

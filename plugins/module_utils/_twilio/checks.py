@@ -96,6 +96,18 @@ def iso_country(value: str) -> str:
     return code
 
 
+def sid(prefix: str):
+    """A check for a SID of the kind that begins with these two letters. The message never shows what was given, since
+    it may be a secret in the wrong place."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
+            raise ValueError(f"must be {prefix} and 32 hexadecimal digits, and is not")
+        return value
+
+    return check
+
+
 #: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge that is there.
 REGIONS = {"us1": "ashburn", "ie1": "dublin", "au1": "sydney"}
 

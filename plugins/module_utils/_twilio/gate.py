@@ -13,8 +13,8 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 
-FIRST = 4
-MOST = 32
+FIRST = 8     # under way at once, to begin with
+MOST = 64
 
 
 class Gate:
