@@ -52,7 +52,9 @@ def declared(step=1):
     changed = declared()
     office, branch = changed["ip_access_control_lists"]
     # Two hosts that change places, one that moves, one that goes.
-    office["addresses"] = [{"ip_address": "203.0.113.10", "name": "pbx2"}, {"ip_address": "203.0.113.11", "name": "pbx1"}]
+    office["addresses"] = [
+        {"ip_address": "203.0.113.10", "name": "pbx2"}, {"ip_address": "203.0.113.11", "name": "pbx1"},
+    ]
     branch["addresses"] = []
     changed["credential_lists"][0]["credentials"] = [{"username": "c", "password": CANARY}]
     main, spare = changed["trunks"]

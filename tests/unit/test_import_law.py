@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UTILS = ROOT / "plugins" / "module_utils"
 PREFIX = ("ansible_collections", "trunkline", "voice", "plugins", "module_utils")
-OWN_LIBRARIES = {"_core": set(), "_twilio": {"twilio", "requests"}, "_asterisk": set(), "_sip": set()}
+OWN_LIBRARIES = {"_core": set(), "_twilio": {"twilio", "requests", "urllib3"}, "_asterisk": set(), "_sip": set()}
 
 
 def imports(path: Path) -> set[tuple[str, ...]]:

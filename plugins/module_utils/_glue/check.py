@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import Callable, Mapping
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._core.errors import TrunklineError
+from .module import Module
 
 
 def check_options(argument_spec: Mapping, check: Callable[[Mapping], None]) -> None:
     """Calls `check` with the options. Does not return: it exits as Ansible modules do."""
-    module = AnsibleModule(argument_spec=dict(argument_spec), supports_check_mode=True)
+    module = Module(argument_spec=dict(argument_spec), supports_check_mode=True)
     try:
         check(module.params)
     except TrunklineError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import traceback
 from typing import Callable
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import missing_required_lib
 
 from .._core.apply import apply
 from .._core.checks import web_url, whole_number
@@ -20,11 +20,13 @@ from .._core.report import change
 from .._core.resource import Node, Resource, render
 from .._twilio.checks import place, sid
 from .._twilio.resources.account import ACCOUNT
+from .module import Module
 from .spec import connection, of_account, of_resource
 
 try:
     from .._twilio.client import Credentials, Door
     from .._twilio.driver import TwilioDriver
+    from .._twilio.view import View
 except ImportError:
     TWILIO_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -46,7 +48,7 @@ def run_with(argument_spec: dict, act: Callable[[dict, bool], tuple[dict, list[s
 
     :param act: from the options and whether this is check mode to the result and warnings.
     """
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection(), **argument_spec},
         supports_check_mode=True,
         required_together=[("api_key", "api_secret")],
@@ -124,15 +126,16 @@ def _wrong_connection(params: dict):
 
 def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
     policy = _policy(params)
-    driver = TwilioDriver(door(params))
-    observed = driver.observe(wanted)
-    missing = driver.missing(wanted)
+    view = View(door(params))
+    driver = TwilioDriver(view)
+    observed = view.observe(wanted)
+    missing = view.missing(wanted)
     if missing and not check_mode:
         raise missing[0]
     driver.warnings += [
         f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing
     ]
-    steps = plan(driver.annotate(wanted), observed, policy)
+    steps = plan(view.annotate(wanted), observed, policy)
     answers = {} if check_mode else apply(steps, observed, driver).answers
     return steps, observed, project(steps, observed, answers), driver.warnings
 

@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 
 from .._core.resource import render
 from .client import Door
-from .driver import TwilioDriver
 from .endpoint import V2010, Endpoint
 from .resources.account import ACCOUNT, TRUNKING
 from .resources.dialing_permissions import COUNTRY
 from .resources.phone_number import PHONE_NUMBER
+from .view import View
 
 VERIFIED = Endpoint("api", f"{V2010}/OutgoingCallerIds", "outgoing_caller_ids")
 ALERTS = Endpoint("monitor", "/v1/Alerts", "alerts")
@@ -29,7 +29,7 @@ WITHOUT_VERIFIED = ("ie1", "au1")
 
 def trunks(door: Door, name: Optional[str] = None) -> list[dict]:
     """The account's trunks with all that is attached to them, by name; only those of this name where one is given."""
-    found = TwilioDriver(door).inspect(["trunk"])
+    found = View(door).inspect(["trunk"])
     return sorted(
         (
             {
@@ -47,7 +47,7 @@ def trunking(door: Door, countries: bool = False) -> dict[str, list[dict]]:
     """All that `twilio_trunking` declares, by its options, as it is; the countries only where asked for."""
     own = [child for child in ACCOUNT.children if child.option in TRUNKING and (countries or child is not COUNTRY)]
     found: dict[str, list[dict]] = {child.option: [] for child in own}
-    for node in TwilioDriver(door).inspect([child.kind for child in own]):
+    for node in View(door).inspect([child.kind for child in own]):
         found[node.resource.option].append(render(node, ids=True))
     return found
 

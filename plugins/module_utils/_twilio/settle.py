@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import Mapping, Optional
+from typing import Callable, Mapping, Optional
 
 from .._core.errors import TrunklineError
 from .._core.plan import DELETE, Step
 from .endpoint import camel
 from .resources.dialing_permissions import BULK_UPDATES, COUNTRY
 from .resources.phone_number import PHONE_NUMBER
+from .view import View
 
 LISTS_TRIES = 10            # seconds; lists on a trunk were seen to lag by less than five
 REGISTRATION_TRIES = 60     # seconds; an address is registered with the emergency service
 
 
 class Settler:
-    """Waits, within bounds, until Twilio shows what was asked for. `driver` reads and holds the door."""
+    """Waits, within bounds, until Twilio shows what was asked for. `view` reads and holds the door."""
 
-    def __init__(self, driver):
-        self.driver = driver
+    def __init__(self, view: View):
+        self.view = view
 
     def lists(self, done: list[tuple[Step, tuple]]) -> list[str]:
         """Reads the lists that were changed until they show it.
@@ -33,50 +34,56 @@ class Settler:
         changed: dict[tuple, list[Step]] = {}
         for step, parents in done:
             changed.setdefault(parents, []).append(step)
-        for attempt in range(LISTS_TRIES):
-            if not changed:
-                return []
-            if attempt:
-                self.driver.door.sleep(1)
-            reads = [partial(self.driver.siblings, steps[0].resource, parents) for parents, steps in changed.items()]
-            for parents, nodes in zip(list(changed), self.driver.door.all(reads)):
+
+        def shown() -> bool:
+            reads = [partial(self.view.siblings, steps[0].resource, parents) for parents, steps in changed.items()]
+            for parents, nodes in zip(list(changed), self.view.door.all(reads)):
                 there = {node.key for node in nodes}
                 if all((step.key[-1] in there) != (step.action == DELETE) for step in changed[parents]):
                     del changed[parents]
-        return [
-            f"Twilio accepted it, and after {LISTS_TRIES} s does not show it yet: {step}."
-            for steps in changed.values() for step in steps
-        ]
+            return not changed
 
-    def permissions(self, steps: list[Step]) -> list:
+        return self._until(shown, lambda: "; ".join(str(step) for steps in changed.values() for step in steps))
+
+    def permissions(self, steps: list[Step]) -> tuple[list, list[str]]:
         """Changes countries' dialing permissions, all in one request.
 
-        :returns: as `_core.apply.Driver.carry_out`.
+        :returns: as `_core.apply.Driver.carry_out`, and warnings.
         """
-        driver, fields = self.driver, {field.name: field for field in COUNTRY.fields}
-        seen = {row.key: row.values for row in driver.siblings(COUNTRY, ())}
+        view, fields = self.view, {field.name: field for field in COUNTRY.fields}
+        seen = {row.key: row.values for row in view.known(COUNTRY.kind)}
         after = {step.key[-1]: {**seen[step.key[-1]], **step.values} for step in steps}
         request = [
             {fields[name].wire or name: str(value).lower() if isinstance(value, bool) else value
              for name, value in values.items()}
             for values in after.values()
         ]
-        outcome = driver.door.together([
-            partial(driver.door.post, BULK_UPDATES, {"UpdateRequest": json.dumps(request)})
+        outcome = view.door.together([
+            partial(view.door.post, BULK_UPDATES, {"UpdateRequest": json.dumps(request)})
         ])[0]
         if isinstance(outcome, TrunklineError):
-            return [outcome, *[None] * (len(steps) - 1)]
-        for attempt in range(LISTS_TRIES):
-            if attempt:
-                driver.door.sleep(1)
-            rows = {row.key: row.values for row in driver.siblings(COUNTRY, ())}
-            if all(rows[key] == values for key, values in after.items()):
-                break
-        else:
-            driver.warnings.append(
-                f"Twilio accepted the dialing permissions, and after {LISTS_TRIES} s does not show them yet."
-            )
-        return [(step.id, after[step.key[-1]]) for step in steps]
+            return [outcome, *[None] * (len(steps) - 1)], []
+
+        def shown() -> bool:
+            rows = {row.key: row.values for row in view.siblings(COUNTRY, ())}
+            return all(rows[key] == values for key, values in after.items())
+
+        return (
+            [(step.id, after[step.key[-1]]) for step in steps],
+            self._until(shown, lambda: "; ".join(map(str, steps))),
+        )
+
+    def _until(self, shown: Callable[[], bool], what: Callable[[], str]) -> list[str]:
+        """Looks until it is shown. What was done is done: that it cannot be seen is a warning, and no failure."""
+        try:
+            for attempt in range(LISTS_TRIES):
+                if attempt:
+                    self.view.door.sleep(1)
+                if shown():
+                    return []
+            return [f"Twilio accepted it, and after {LISTS_TRIES} s does not show it yet: {what()}."]
+        except TrunklineError as error:
+            return [f"Twilio accepted it, and whether it is shown cannot be seen: {what()}. {error}"]
 
     def emergency_address(self, sid: str, before: Optional[str], address_sid: Optional[str]) -> None:
         """Gives a number another emergency address, or none. One that has an address loses it first: Twilio registers
@@ -88,7 +95,7 @@ class Settler:
             self._set(sid, address_sid, "registered")
 
     def _set(self, sid: str, address_sid: Optional[str], wanted: str) -> None:
-        door, endpoint = self.driver.door, PHONE_NUMBER.service
+        door, endpoint = self.view.door, PHONE_NUMBER.service
         body: Mapping = door.update(endpoint, (), sid, {camel("emergency_address_sid"): address_sid or ""})
         for _ in range(REGISTRATION_TRIES):
             status = body.get("emergency_address_status")
