@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every answer of the twin fits Twilio's own OpenAPI documents, property by property."""
 
+import json
+import time
+
 import pytest
 
 from . import document
@@ -13,6 +16,12 @@ CALL = {
     "account_sid": ACCOUNT, "trunk_sid": "TK" + "e5" * 16, "direction": "trunking-terminating",
     "sip_call_id": "one", "from": "+17756187988", "to": "+919876543210",
 }
+
+HOME = {
+    "CustomerName": "Trunkline", "Street": "1 Hasanparthy Road", "City": "Kazipet", "Region": "Ts",
+    "PostalCode": "506003", "IsoCountry": "IN", "FriendlyName": "Home", "EmergencyEnabled": "true",
+}
+TODAY = time.mktime((2026, 11, 21, 12, 0, 0, 0, 0, 0))
 
 
 def walk(api):
@@ -25,11 +34,15 @@ def walk(api):
         said.append((method, path, answer.status_code, body))
         return body
 
+    # Alerts are kept for 30 days: the twin's today is the day after the calls.
+    api.store.clock = lambda: TODAY
     api.own("+17756187988")
     api.http.put("/twin/caller-ids/+15005550006")
+    api.http.put("/twin/for-sale/+15005550001")
     for letter, state in (("a", "completed"), ("b", "failed")):
         api.store.insert("call", {
             **CALL, "sid": "CA" + letter * 32, "status": state, "date_created": "2026-11-20T09:59:55Z",
+            "error_code": 32201 if state == "failed" else None, "error_text": "Authentication failure",
             "start_time": "2026-11-20T10:00:00Z" if state == "completed" else None,
             "end_time": "2026-11-20T10:00:42Z",
         })
@@ -53,9 +66,23 @@ def walk(api):
         say("POST", f"{inside}/{one}.json", **change)
         say("POST", f"{trunk_path}/{name}s", **{name + "Sid": made})
         kept += [(f"{trunk_path}/{name}s", made, ""), (inside, one, ".json"), (lists, made, ".json")]
+    address = say("POST", api.account + "/Addresses.json", **HOME)["sid"]
+    say("POST", f"{api.account}/Addresses/{address}.json", Street="2 Hasanparthy Road", StreetSecondary="Floor 1")
     number = say("GET", api.account + "/IncomingPhoneNumbers.json")["incoming_phone_numbers"][0]["sid"]
     say("POST", f"{api.account}/IncomingPhoneNumbers/{number}.json", VoiceApplicationSid=APPLICATION)
     say("POST", trunk_path + "/PhoneNumbers", PhoneNumberSid=number)
+    bought = say("POST", api.account + "/IncomingPhoneNumbers.json", AreaCode="500", EmergencyAddressSid=address)["sid"]
+    say("POST", f"{api.account}/IncomingPhoneNumbers/{bought}.json", EmergencyAddressSid="")
+    say("POST", "/v1/DialingPermissions/BulkCountryUpdates", UpdateRequest=json.dumps([
+        {"iso_code": "LV", "low_risk_numbers_enabled": "true"}, {"iso_code": "US", "low_risk_numbers_enabled": False},
+    ]))
+    say("GET", "/v1/DialingPermissions/Countries")
+    say("GET", "/v1/DialingPermissions/Countries/LV")
+    say("GET", "/v1/DialingPermissions/Countries/LV/HighRiskSpecialPrefixes")
+    say("GET", "/v1/Settings")
+    say("POST", "/v1/Settings", DialingPermissionsInheritance="false")
+    say("GET", "/v1/Alerts")
+    say("GET", "/v1/Alerts/NO" + "b" * 32)
     url = say("POST", trunk_path + "/OriginationUrls", Weight="1", Priority="2", Enabled="true",
               FriendlyName="pbx1", SipUrl="sip:pbx1.example.com")["sid"]
     say("POST", f"{trunk_path}/OriginationUrls/{url}", Enabled="false")
@@ -65,7 +92,7 @@ def walk(api):
     kept += [
         (trunk_path + "/PhoneNumbers", number, ""), (trunk_path + "/OriginationUrls", url, ""),
         (api.account + "/OutgoingCallerIds", caller, ".json"), (api.account + "/IncomingPhoneNumbers", number, ".json"),
-        (api.trunks, trunk_path.rsplit("/", 1)[1], ""),
+        (api.trunks, trunk_path.rsplit("/", 1)[1], ""), (api.account + "/Addresses", address, ".json"),
     ]
     say("GET", api.account + ".json")
     say("GET", api.account + "/Calls.json")
@@ -97,7 +124,7 @@ def test_lists_were_held_against_the_document_with_something_in_them(said):
         if method == "GET" and ("meta" in body or "page" in body):
             key = body["meta"]["key"] if "meta" in body else (set(body) - PAGE_KEYS).pop()
             lists[document.operation(method, path)[0][1]] = body[key]
-    assert len(lists) == 12
+    assert len(lists) == 16
     assert all(lists.values()), lists
 
 

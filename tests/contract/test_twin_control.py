@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import ACCOUNT, KEY, SEED, TOKEN
-from .test_twin_answers import CALL
+from .test_twin_answers import CALL, HOME
 
 TRACE = Path(__file__).parents[2] / "roles" / "twilio_twin" / "files" / "trace.sql"
 CALL_SID = "CA" + "a" * 32
@@ -25,6 +25,7 @@ def call(api, **columns):
 @pytest.mark.parametrize(("path", "key", "body"), [
     ("/twin/numbers", "numbers", {}), ("/twin/numbers", "numbers", {"friendly_name": "Reception"}),
     ("/twin/caller-ids", "caller_ids", {}), ("/twin/pstn", "pstn", {"behaviour": "busy"}),
+    ("/twin/for-sale", "for_sale", {}),
 ])
 def test_seeding_says_whether_something_changed(api, path, key, body):
     one = path + "/+17756187988"
@@ -32,8 +33,9 @@ def test_seeding_says_whether_something_changed(api, path, key, body):
     rows = api.http.get(path).json()[key]
     assert [row["phone_number"] for row in rows] == ["+17756187988"]
     assert body.items() <= rows[0].items()
-    other = {"behaviour": "answer"} if key == "pstn" else {"friendly_name": "Other"}
-    assert [api.http.put(one, json=other).json()["changed"] for _ in range(2)] == [True, False]
+    if key != "for_sale":
+        other = {"behaviour": "answer"} if key == "pstn" else {"friendly_name": "Other"}
+        assert [api.http.put(one, json=other).json()["changed"] for _ in range(2)] == [True, False]
     assert [api.http.delete(one).json()["changed"] for _ in range(2)] == [True, False]
     assert api.http.get(path).json()[key] == []
 
@@ -50,7 +52,7 @@ def test_the_account_is_seeded_without_ever_showing_a_secret(api):
     assert api.http.put("/twin/account", json=SEED).json() == {"changed": False, "sid": ACCOUNT}
     told = api.http.get("/twin/account")
     assert told.json() == {"accounts": [
-        {"sid": ACCOUNT, "friendly_name": "Twin", "status": "active", "api_keys": [KEY]}
+        {"sid": ACCOUNT, "friendly_name": "Twin", "status": "active", "owner_account_sid": None, "api_keys": [KEY]}
     ]}
     assert api.http.put("/twin/account", json=SEED | {"auth_token": "new"}).json()["changed"]
     assert api.get(api.trunks).status_code == 401
@@ -86,6 +88,11 @@ def test_two_accounts_share_neither_keys_nor_numbers(api):
     ("PUT", "/twin/account", {}, "sid must be AC and 32 hexadecimal digits"),
     ("PUT", "/twin/account", {"sid": ACCOUNT}, "auth_token must not be empty"),
     ("PUT", "/twin/account", SEED | {"status": "asleep"}, "status must be one of"),
+    ("PUT", "/twin/account", SEED | {"owner_account_sid": ACCOUNT}, "must be another account"),
+    ("PUT", "/twin/account", SEED | {"owner_account_sid": OTHER}, "must be another account"),
+    ("PUT", "/twin/account", SEED | {"owner_account_sid": None}, "owner_account_sid must be of type str"),
+    ("PUT", "/twin/for-sale/5550001", {}, "not a number in E.164 form"),
+    ("PUT", "/twin/for-sale/+15005550001", {"price": 1}, "Unknown key 'price'"),
     ("PUT", "/twin/account", SEED | {"api_keys": [{}]}, "must be an object of sid and secret"),
     ("PUT", "/twin/account", SEED | {"api_keys": [{"sid": "x", "secret": "y"}]}, "must be SK"),
     ("PUT", "/twin/account", SEED | {"api_keys": [{"sid": KEY, "secret": ""}]}, "must be text"),
@@ -132,7 +139,8 @@ def test_numbers_need_an_account_first(api):
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_reset_leaves_the_account(api, tmp_path, keep):
-    known = [("/twin/numbers", "numbers"), ("/twin/caller-ids", "caller_ids"), ("/twin/pstn", "pstn")]
+    known = [("/twin/for-sale", "for_sale"), ("/twin/numbers", "numbers"), ("/twin/caller-ids", "caller_ids"),
+             ("/twin/pstn", "pstn")]
     for path, _ in known:
         api.http.put(path + "/+17756187988", json={"behaviour": "busy"} if path == "/twin/pstn" else {})
     trunk = f"{api.trunks}/{api.make(api.trunks)['sid']}"
@@ -142,16 +150,19 @@ def test_reset_leaves_the_account(api, tmp_path, keep):
     api.make(api.credential_lists + ".json", FriendlyName="a")
     api.make(trunk + "/PhoneNumbers", PhoneNumberSid=api.own("+17756187988"))
     call(api)
+    api.make(api.account + "/Addresses.json", **HOME)
+    api.post("/v1/DialingPermissions/BulkCountryUpdates",
+             UpdateRequest='[{"iso_code": "IN", "low_risk_numbers_enabled": true}]')
     (tmp_path / "recordings").mkdir()
     (tmp_path / "recordings" / f"{CALL_SID}.wav").write_bytes(b"RIFF")
 
     assert api.http.post("/twin/reset", json={"keep_numbers": keep}).json() == {"changed": True}
     assert api.http.post("/twin/reset", json={"keep_numbers": keep}).json() == {"changed": False}
     for table in ("trunk", "ip_access_control_list", "ip_address", "trunk_ip_access_control_list", "credential_list",
-                  "call"):
+                  "call", "address", "dialing_permission"):
         assert api.store.one(f"SELECT count(*) AS n FROM {table}")["n"] == 0, table
     assert list((tmp_path / "recordings").iterdir()) == []
-    assert [len(api.http.get(path).json()[key]) for path, key in known] == [int(keep)] * 3
+    assert [len(api.http.get(path).json()[key]) for path, key in known] == [int(keep)] * 4
     assert api.get(api.trunks).status_code == 200
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 import time
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
@@ -118,6 +119,56 @@ def test_numbers_and_caller_ids(twilio, served):
     assert len(twilio.validation_requests.create(phone_number="+15005550007").validation_code) == 6
     assert caller.delete()
     assert twilio.outgoing_caller_ids.list() == []
+
+
+def test_addresses_and_bought_numbers(twilio, served):
+    url, _ = served
+    addresses = twilio.api.v2010.accounts(ACCOUNT).addresses
+    home = addresses.create(customer_name="Trunkline", street="1 Main Street", city="Reno", region="nv",
+                            postal_code="89501", iso_country="US", emergency_enabled=True)
+    assert addresses(home.sid).update(friendly_name="Office").region == "NV"
+    assert [one.sid for one in addresses.list(iso_country="US")] == [addresses(home.sid).fetch().sid]
+    requests.put(f"{url}/twin/for-sale/+15005550001", timeout=5).raise_for_status()
+    number = twilio.incoming_phone_numbers.create(area_code="500")
+    assert number.update(emergency_address_sid=home.sid).emergency_address_status == "registered"
+    with pytest.raises(TwilioRestException) as needed:
+        number.delete()
+    assert needed.value.code == 21634
+    assert number.update(emergency_address_sid="").emergency_address_sid is None
+    assert (number.delete(), addresses(home.sid).delete()) == (True, True)
+
+
+def test_dialing_permissions(twilio):
+    permissions = twilio.voice.v1.dialing_permissions
+    update = permissions.bulk_country_updates.create(
+        update_request='[{"iso_code": "LV", "low_risk_numbers_enabled": "true"}]'
+    )
+    assert (update.update_count, update.update_request) == (1, "accepted")
+    enabled = permissions.countries.list(low_risk_numbers_enabled=True)
+    assert [(one.iso_code, one.country_codes) for one in enabled] == [("LV", ["+371"]), ("US", ["+1"])]
+    assert not permissions.countries("LV").fetch().high_risk_special_numbers_enabled
+    prefixes = permissions.countries("LV").highrisk_special_prefixes.list()
+    assert [one.prefix for one in prefixes] == ["+37181", "+3719000"]
+    assert permissions.settings().fetch().dialing_permissions_inheritance
+    assert not permissions.settings().update(dialing_permissions_inheritance=False).dialing_permissions_inheritance
+    assert len(permissions.countries.list(page_size=100)) == 242
+
+
+def test_alerts(twilio, served):
+    _, folder = served
+    moment = datetime.now(timezone.utc).replace(microsecond=0)
+    edge = sqlite3.connect(folder / "twin.db")
+    edge.execute(
+        "INSERT INTO call (sid, account_sid, direction, sip_call_id, status, error_code, date_created)"
+        " VALUES (?, ?, 'trunking-terminating', 'one', 'failed', 32201, ?)",
+        ("CA" + "a" * 32, ACCOUNT, moment.strftime("%Y-%m-%dT%H:%M:%SZ")),
+    )
+    edge.commit()
+    edge.close()
+    alert, = twilio.monitor.v1.alerts.list(log_level="error", start_date=moment, end_date=moment)
+    assert (alert.error_code, alert.resource_sid, alert.date_created) == ("32201", "CA" + "a" * 32, moment)
+    assert twilio.monitor.v1.alerts(alert.sid).fetch().request_variables is None
+    assert twilio.monitor.v1.alerts.list(start_date=moment + timedelta(seconds=1)) == []
 
 
 def test_account_and_calls(twilio, served):

@@ -14,9 +14,17 @@ class Module(AnsibleModule):
     """Ansible hides the values of secret options only where all options have the right shape, and never the value of an
     option whose name is mistyped. So a failure leaves the options out of its `invocation`, which -vvv shows."""
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self._given = {}    # what came through is right
+
+    def _load_params(self):
+        super()._load_params()
+        self._given = dict(self.params)     # the check of the options takes out of `params` what is wrong
+
     def fail_json(self, msg, **kwargs):
         # Of a row that is no dict Ansible says neither where it is nor what it should be.
-        told = " ".join(_wrong_rows(self.argument_spec, self.params)) or msg
+        told = " ".join(_wrong_rows(self.argument_spec, self._given)) or msg
         super().fail_json(told, invocation={}, **kwargs)
 
 

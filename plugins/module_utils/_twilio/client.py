@@ -32,7 +32,8 @@ from .gate import MOST, Gate
 PAGE_SIZE = 1000    # the most that Twilio gives; the default of 50 costs twenty times the requests
 ATTEMPTS = 6        # of a request that got no answer or a 5xx
 PATIENCE = 12       # of a request that was told 429, which says nothing about the request itself
-LONGEST_WAIT = 5    # seconds
+LONGEST_WAIT = 5    # seconds between two attempts, where Twilio does not say
+LONGEST_TOLD = 120  # seconds; who is told to wait longer is told so, and runs it again
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ class Door:
                 if response.status_code == 429:
                     self.gate.refused(seen)
                     limited += 1
-                    if limited < PATIENCE:
+                    if limited < PATIENCE and not (told and told.isdigit() and int(told) > LONGEST_TOLD):
                         self.wait(limited, told)
                         continue
             failed += 1

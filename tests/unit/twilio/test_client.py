@@ -116,6 +116,13 @@ def test_a_429_that_does_not_end_is_told(line):
     assert len(wire.requests) == client_module.PATIENCE
 
 
+def test_nobody_waits_for_an_hour(line):
+    wire, door = line(no(429, 20429, "Too Many Requests", headers={"Retry-After": "3600"}))
+    with pytest.raises(ApiError, match="Run it again later"):
+        list(door.rows(TRUNKS))
+    assert not wire.waits
+
+
 def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
     wire, door = line((503, {}, "busy"), requests.ConnectionError("reset"), ok({"trunks": [], "meta": {}}))
     assert not list(door.rows(TRUNKS))

@@ -7,9 +7,8 @@ import argparse
 import os
 import sqlite3
 
-import uvicorn
-
 from .app import create
+from .server import run
 from .settings import Settings
 
 
@@ -29,7 +28,7 @@ def main():
         app = create(options.database, options.recordings, options.trace, settings)
     except (OSError, ValueError, sqlite3.Error) as problem:
         parser.error(str(problem))
-    uvicorn.run(app, host=options.host, port=options.port, timeout_keep_alive=75, server_header=False)
+    run(app, options.host, options.port)
 
 
 if __name__ == "__main__":

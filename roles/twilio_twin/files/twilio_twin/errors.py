@@ -12,6 +12,8 @@ from enum import IntEnum
 
 from starlette.responses import JSONResponse
 
+DICTIONARY = "https://www.twilio.com/docs/errors"
+
 
 class Code(IntEnum):
     INVALID_PARAMETER = 20001
@@ -20,6 +22,7 @@ class Code(IntEnum):
     ACCOUNT_NOT_ACTIVE = 20005
     PAGE_SIZE_TOO_LARGE = 20007
     NOT_FOUND = 20404
+    TOO_MANY_REQUESTS = 20429
     SERVER_ERROR = 20500
     ACCESS_LIST_INVALID = 21235
     ACCESS_LIST_IN_USE = 21236
@@ -37,7 +40,9 @@ class Code(IntEnum):
     TOO_MANY_ACCESS_LISTS = 21255
     NUMBER_NOT_AVAILABLE = 21422
     NUMBER_ALREADY_VERIFIED = 21450
+    NO_NUMBER_IN_AREA = 21452
     INVALID_PAGE_TOKEN = 21481
+    USED_FOR_EMERGENCIES = 21634
 
 
 STATUS = {
@@ -45,6 +50,7 @@ STATUS = {
     Code.ACCOUNT_NOT_ACTIVE: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
+    Code.TOO_MANY_REQUESTS: 429,
     Code.SERVER_ERROR: 500,
 }
 
@@ -66,7 +72,7 @@ class TwilioError(Exception):
         body = {
             "code": int(self.code),
             "message": self.message,
-            "more_info": f"https://www.twilio.com/docs/errors/{int(self.code)}",
+            "more_info": f"{DICTIONARY}/{int(self.code)}",
             "status": self.status,
         }
         return JSONResponse(body, status_code=self.status, headers=headers)

@@ -94,7 +94,8 @@ class Resource:
 
     ``source`` is a query that yields what an answer needs, ``position`` (what lists are ordered and cut by),
     ``sid``, ``account_sid`` and a column for each placeholder in ``path``. ``columns`` and ``booleans`` go
-    into the answer as they are; ``computed(row, link)`` adds the rest, where ``link(path)`` makes an address.
+    into the answer as they are; ``computed(row, link)`` adds the rest, where ``link(path)`` makes an address, and
+    ``details(row)`` what a list leaves out. A resource that cannot be fetched has no address.
     """
 
     style: Style
@@ -108,9 +109,12 @@ class Resource:
     dates: tuple = ("date_created", "date_updated")
     links: tuple = ()
     computed: Callable = lambda row, link: {}
+    details: Callable = lambda row: {}
+    list_source: str = ""           # what a list reads where it lags behind ``source``
     singleton: bool = False         # one a parent: fetch and update at ``path`` itself
     newest_first: bool = False
     main_credentials: bool = False  # not for standard API keys
+    missing_in: tuple = ()          # regions without it
     filters: tuple = ()
 
     table: str = ""
@@ -124,7 +128,8 @@ class Resource:
     release: Callable = _keep                   # checks a delete, and lets go of what would stand in its way
     insert: Callable | None = None              # (change) -> sid, instead of a row in ``table``
     erase: Callable | None = None               # (change), instead of deleting that row
-    respond: Callable | None = None             # (change) -> body of a create that creates nothing
+    respond: Callable | None = None             # (change) -> body of a create that makes no resource
+    statuses: Mapping = dataclasses.field(default_factory=dict)     # of actions, where not the usual ones
 
 
 EVERYTHING = frozenset({"list", "create", "fetch", "update", "delete"})

@@ -11,12 +11,16 @@ from urllib.parse import parse_qsl
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import account, paging, sip_lists, trunking
+from . import account, monitor, numbers, paging, sip_lists, trunking, voice
 from .errors import Code, TwilioError
 from .resource import CREATE, UPDATE, Change, snake
 from .store import new_sid, now
 
-RESOURCES = (*account.RESOURCES, *sip_lists.RESOURCES, *trunking.RESOURCES)
+RESOURCES = (
+    *account.RESOURCES, *numbers.RESOURCES, *sip_lists.RESOURCES, *trunking.RESOURCES, *voice.RESOURCES,
+    *monitor.RESOURCES,
+)
+STATUSES = {"list": 200, "create": 201, "fetch": 200, "update": 200}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 COLLECTION = {"GET": "list", "POST": "create"}
 INSTANCE = {"GET": "fetch", "POST": "update", "DELETE": "delete"}
@@ -54,6 +58,7 @@ class Action:
         self.store = request.app.state.store
         self.settings = request.app.state.settings
         self.account_sid = owner["sid"]
+        # A subaccount is reached by the paths that name it; whose /v1/ is, the credentials alone say.
         self.parents = {name: value for name, value in request.path_params.items() if name != "sid"}
         self.sid = request.path_params.get("sid")
         self.scope = {"account_sid": self.account_sid, **self.parents}
@@ -69,12 +74,19 @@ class Action:
         return TwilioError(Code.NOT_FOUND, f"The requested resource {path} was not found")
 
     def check_scope(self):
-        """The account in the path is the caller's, and the parent is there."""
-        if self.parents.get("account_sid", self.account_sid) != self.account_sid:
+        """The region has this resource, the account in the path is the caller's or below it, the parent is there."""
+        if self.settings.region in self.resource.missing_in:
             raise self.not_found()
+        named = self.parents.get("account_sid", self.account_sid)
+        if named != self.account_sid:
+            if not self.store.one(
+                "SELECT 1 FROM account WHERE sid = ? AND owner_account_sid = ?", named, self.account_sid
+            ):
+                raise self.not_found()
+            self.account_sid = named
         parent = self.resource.parent
         if parent and not self.store.one(
-            f"SELECT 1 FROM {parent.table} WHERE sid = ? AND account_sid = ?", self.parent_sid(), self.account_sid
+            f"SELECT 1 FROM ({parent.source}) WHERE sid = ? AND account_sid = ?", self.parent_sid(), self.account_sid
         ):
             raise self.not_found()
 
@@ -102,12 +114,19 @@ class Action:
         answer.update((column, bool(row[column])) for column in resource.booleans)
         answer.update((column, resource.style.date(row[column])) for column in resource.dates)
         answer.update(resource.computed(row, self.link))
-        if not resource.singleton:
+        if "fetch" in resource.actions and not resource.singleton:
             here = f"{resource.path.format(**self.scope)}/{row['sid']}"
             answer[resource.style.url] = self.link(here)
             if resource.links:
                 answer[resource.style.links] = {snake(name): self.link(f"{here}/{name}") for name in resource.links}
         return answer
+
+    def answer(self, action, body):
+        return JSONResponse(body, status_code=self.resource.statuses.get(action, STATUSES[action]))
+
+    def whole(self, row):
+        """A row as the API answers it alone."""
+        return {**self.render(row), **self.resource.details(row)}
 
     def parsed(self, when):
         """The form as values by column. Unknown parameters are ignored, as Twilio does. Raises TwilioError."""
@@ -157,27 +176,35 @@ class Action:
     def list(self):
         resource, query = self.resource, self.request.query_params
         wanted = paging.asked(query, resource.prefix)
-        filters = [
-            (f"({one.sql})", [one.value(query[one.param])] * one.sql.count("?"))
-            for one in resource.filters if query.get(one.param)
-        ]
-        where, values = self.where(filters)
+        where, values = self.where(self.filters(query))
         rows, before, behind = paging.read(
-            self.store, resource.source, where, values, wanted, resource.newest_first
+            self.store, resource.list_source or resource.source, where, values, wanted, resource.newest_first
         )
         answer = paging.envelope(
             resource.style, resource.key, resource.prefix, resource.path.format(**self.scope), query, wanted,
             rows, before, behind, self.link,
         )
         answer[resource.key] = [self.render(row) for row in rows]
-        return JSONResponse(answer)
+        return self.answer("list", answer)
+
+    def filters(self, query):
+        """A condition and its values for each filter that the query has. Raises TwilioError 20001."""
+        found = []
+        for one in self.resource.filters:
+            if not query.get(one.param):
+                continue
+            try:
+                found.append((f"({one.sql})", [one.value(query[one.param])] * one.sql.count("?")))
+            except ValueError as problem:
+                raise TwilioError(Code.INVALID_PARAMETER, f"Invalid parameter {one.param}: {problem}") from None
+        return found
 
     def create(self):
         resource = self.resource
         change = self.change(self.parsed(CREATE))
-        if resource.respond:
-            return JSONResponse(resource.respond(change))
         with self.store.transaction():
+            if resource.respond:
+                return self.answer("create", resource.respond(change))
             if resource.limit:
                 self.check_limit()
             resource.prepare(change)
@@ -191,10 +218,10 @@ class Action:
                     "date_created": moment, "date_updated": moment,
                 })
             row = self.row(sid)
-        return JSONResponse(self.render(row), status_code=201)
+        return self.answer("create", self.whole(row))
 
     def fetch(self):
-        return JSONResponse(self.render(self.row()))
+        return self.answer("fetch", self.whole(self.row()))
 
     def update(self):
         values = self.parsed(UPDATE)
@@ -204,7 +231,7 @@ class Action:
             self.check_unique(change)
             self.store.update(self.resource.table, change.current["sid"], {**change.values, "date_updated": now()})
             row = self.row()
-        return JSONResponse(self.render(row))
+        return self.answer("update", self.whole(row))
 
     def delete(self):
         with self.store.transaction():

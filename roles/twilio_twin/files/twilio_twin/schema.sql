@@ -6,7 +6,11 @@ CREATE TABLE IF NOT EXISTS account (
     sid             TEXT PRIMARY KEY,
     friendly_name   TEXT NOT NULL,
     auth_token      TEXT NOT NULL,
-    status          TEXT NOT NULL DEFAULT 'active'   -- active | suspended | closed
+    status          TEXT NOT NULL DEFAULT 'active',  -- active | suspended | closed
+    owner_account_sid TEXT REFERENCES account (sid), -- of a subaccount
+    dialing_permissions_inheritance INTEGER NOT NULL DEFAULT 1,
+    date_created    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    date_updated    TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 );
 
 CREATE TABLE IF NOT EXISTS api_key (
@@ -99,6 +103,33 @@ CREATE TABLE IF NOT EXISTS trunk_credential_list (
     PRIMARY KEY (trunk_sid, list_sid)
 );
 
+-- What lists of a trunk still answer of an association that came or went, until then (seconds since 1970).
+CREATE TABLE IF NOT EXISTS association_lag (
+    trunk_sid       TEXT NOT NULL REFERENCES trunk (sid) ON DELETE CASCADE,
+    list_sid        TEXT NOT NULL,
+    attached        INTEGER NOT NULL,       -- 1: still there, 0: not there yet
+    until           REAL NOT NULL,
+    position        INTEGER NOT NULL,       -- where it is in the list,
+    date_created    TEXT NOT NULL,          -- and since when, as long as it is still there
+    PRIMARY KEY (trunk_sid, list_sid)
+);
+
+CREATE TABLE IF NOT EXISTS address (
+    sid                 TEXT PRIMARY KEY,
+    account_sid         TEXT NOT NULL REFERENCES account (sid),
+    friendly_name       TEXT,
+    customer_name       TEXT NOT NULL,
+    street              TEXT NOT NULL,
+    street_secondary    TEXT,
+    city                TEXT NOT NULL,
+    region              TEXT NOT NULL,
+    postal_code         TEXT NOT NULL,
+    iso_country         TEXT NOT NULL,
+    emergency_enabled   INTEGER NOT NULL,
+    date_created        TEXT NOT NULL,
+    date_updated        TEXT NOT NULL
+);
+
 -- A number that the account owns.
 CREATE TABLE IF NOT EXISTS incoming_phone_number (
     sid                     TEXT PRIMARY KEY,
@@ -108,6 +139,8 @@ CREATE TABLE IF NOT EXISTS incoming_phone_number (
     trunk_sid               TEXT REFERENCES trunk (sid) ON DELETE SET NULL,
     voice_url               TEXT,
     voice_application_sid   TEXT,
+    emergency_address_sid   TEXT REFERENCES address (sid) ON DELETE SET NULL,
+    emergency_settled_at    REAL NOT NULL DEFAULT 0,    -- its last change is pending until then, seconds since 1970
     date_created            TEXT NOT NULL,
     date_updated            TEXT NOT NULL
 );
@@ -121,6 +154,45 @@ CREATE TABLE IF NOT EXISTS outgoing_caller_id (
     date_created    TEXT NOT NULL,
     date_updated    TEXT NOT NULL,
     UNIQUE (account_sid, phone_number)
+);
+
+-- A number that Twilio sells.
+CREATE TABLE IF NOT EXISTS for_sale (
+    phone_number    TEXT PRIMARY KEY
+);
+
+-- The countries of countries.csv, and which of their numbers an account that never chose may dial.
+CREATE TABLE IF NOT EXISTS country (
+    iso_code                            TEXT PRIMARY KEY,
+    name                                TEXT NOT NULL,
+    continent                           TEXT NOT NULL,
+    country_codes                       TEXT NOT NULL,  -- +1 or +1809 +1829
+    low_risk_numbers_enabled            INTEGER NOT NULL,
+    high_risk_special_numbers_enabled   INTEGER NOT NULL,
+    high_risk_tollfraud_numbers_enabled INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS country_code (
+    iso_code        TEXT NOT NULL,
+    prefix          TEXT NOT NULL,
+    PRIMARY KEY (prefix, iso_code)
+);
+
+CREATE TABLE IF NOT EXISTS high_risk_special_prefix (
+    iso_code        TEXT NOT NULL,
+    prefix          TEXT NOT NULL,
+    PRIMARY KEY (prefix, iso_code)
+);
+
+-- What an account chose, where it differs: of its rows for a country the newest since which time has passed.
+CREATE TABLE IF NOT EXISTS dialing_permission (
+    account_sid                         TEXT NOT NULL REFERENCES account (sid),
+    iso_code                            TEXT NOT NULL,
+    since                               REAL NOT NULL,  -- seconds since 1970
+    low_risk_numbers_enabled            INTEGER NOT NULL,
+    high_risk_special_numbers_enabled   INTEGER NOT NULL,
+    high_risk_tollfraud_numbers_enabled INTEGER NOT NULL,
+    PRIMARY KEY (account_sid, iso_code, since)
 );
 
 -- The telephone network behind the edge: what happens when this number is called.

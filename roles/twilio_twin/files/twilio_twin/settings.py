@@ -35,17 +35,48 @@ class Settings:
     list_in_use_deletable: bool = False
     # Deleting a trunk detaches its numbers; whether lists and URLs on it block the deletion is not known.
     trunk_in_use_deletable: bool = True
+    # Twilio's guide to emergency calling: detach, wait for "unregistered", attach, wait for "registered". Whether
+    # the API refuses a shorter way, with 21634, is not known.
+    emergency_address_replaceable: bool = False
+
+    # Seconds. Each 0 by default, so that a test without delays sees none.
+    # How long a number's emergency address stays pending, on its way in and out.
+    emergency_registration_seconds: float = 0.0
+    # A bulk update of dialing permissions is "accepted", so it may take effect later. What nobody ever set: only the
+    # low-risk numbers of US (that is, United States/Canada) may be dialed.
+    dialing_update_lag: float = 0.0
+    # Lists of what is on a trunk, and its auth_type, were seen to lag behind.
+    association_lag: float = 0.0
+
+    # The region that this is. ie1 and au1 lack verified caller IDs and the numbers of a trunk
+    # (global-infrastructure/regional-product-and-feature-availability).
+    region: str = dataclasses.field(default="us1", metadata={"choices": ("us1", "ie1", "au1")})
 
     @classmethod
     def load(cls, path):
-        """Settings from a JSON object of the names above. Raises ValueError on an unknown name or a wrong type."""
-        given = json.loads(Path(path).read_text(encoding="utf-8"))
+        """Settings from a JSON object of the names above. Raises ValueError where it is wrong."""
+        try:
+            return cls().changed(json.loads(Path(path).read_text(encoding="utf-8")))
+        except ValueError as problem:
+            raise ValueError(f"{path}: {problem}") from None
+
+    def changed(self, given):
+        """These settings with others of the names above. Raises ValueError on an unknown name or a wrong value."""
         if not isinstance(given, dict):
-            raise ValueError(f"{path}: must be a JSON object of settings")
-        types = {field.name: field.type for field in dataclasses.fields(cls)}
+            raise ValueError("the settings must be a JSON object")
+        fields = {field.name: field for field in dataclasses.fields(self)}
         for name, value in given.items():
-            if name not in types:
-                raise ValueError(f"{path}: unknown setting {name!r}; known are {', '.join(sorted(types))}")
-            if type(value) is not types[name]:
-                raise ValueError(f"{path}: {name} must be {types[name].__name__}, not {value!r}")
-        return cls(**given)
+            if name not in fields:
+                raise ValueError(f"unknown setting {name!r}; known are {', '.join(sorted(fields))}")
+            kind, choices = fields[name].type, fields[name].metadata.get("choices")
+            if type(value) is not kind and not (kind is float and type(value) is int):
+                raise ValueError(f"{name} must be {kind.__name__}, not {value!r}")
+            if choices and value not in choices:
+                raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+            if kind in (int, float) and not 0 <= value < float("inf"):
+                raise ValueError(f"{name} must not be below 0, as {value!r} is")
+        return dataclasses.replace(self, **given)
+
+    def told(self):
+        """Every setting and its value."""
+        return dataclasses.asdict(self)

@@ -4,13 +4,16 @@
 """The database that the REST service and the SIP edge share."""
 
 import contextlib
+import csv
 import os
 import secrets
 import sqlite3
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+COUNTRIES = Path(__file__).with_name("countries.csv")
 BUSY_SECONDS = 5
 
 
@@ -29,6 +32,8 @@ class Store:
 
     WAL lets the SIP edge read while this process writes. NORMAL instead of FULL synchronisation: losing the
     last moments of a test's state in a power cut is no loss.
+
+    ``clock`` gives the seconds since 1970 by which what lags or is pending goes on; in SQL it is moment().
     """
 
     def __init__(self, path):
@@ -38,9 +43,30 @@ class Store:
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         self.connection.row_factory = sqlite3.Row
+        self.clock = time.time
+        self.connection.create_function("moment", 0, lambda: self.clock())
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+        with self.transaction():
+            self._fill_countries()
+
+    def _fill_countries(self):
+        """The countries as the file has them; the database may be of an older twin."""
+        for table in ("country", "country_code", "high_risk_special_prefix"):
+            self.run(f"DELETE FROM {table}")
+        with COUNTRIES.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(line for line in file if not line.startswith("#")):
+                iso, codes = row["iso_code"], row["country_codes"]
+                self.run(
+                    "INSERT INTO country VALUES (?, ?, ?, ?, ?, 0, 0)",
+                    iso, row["name"], row["continent"], codes, int(iso == "US"),
+                )
+                for table, prefixes in (
+                    ("country_code", codes), ("high_risk_special_prefix", row["high_risk_special_prefixes"]),
+                ):
+                    for prefix in prefixes.split():
+                        self.run(f"INSERT INTO {table} VALUES (?, ?)", iso, prefix)
 
     def close(self):
         self.connection.close()

@@ -9,7 +9,7 @@ parameter in it: SymmetricRtpEnabled, as any unknown parameter, is ignored.
 
 import re
 
-from . import account, sip_lists
+from . import numbers, sip_lists
 from .errors import Code, TwilioError
 from .resource import (
     CREATE,
@@ -109,12 +109,24 @@ def _trunk_answer(row, _link):
     }
 
 
+def _shown(table, prefix):
+    """SQL: the associations in this table as lists answer them, some of which may lag behind."""
+    return f"""
+        SELECT rowid AS position, trunk_sid, list_sid, date_created FROM {table} m
+        WHERE NOT EXISTS (SELECT 1 FROM association_lag g WHERE g.trunk_sid = m.trunk_sid
+                          AND g.list_sid = m.list_sid AND NOT g.attached AND g.until > moment())
+        UNION ALL SELECT position, trunk_sid, list_sid, date_created FROM association_lag
+        WHERE attached AND until > moment() AND list_sid LIKE '{prefix}%'"""
+
+
 TRUNKS = Resource(
     style=V1, path="/v1/Trunks", key="trunks", prefix="TK", table="trunk", actions=EVERYTHING,
-    source="""
+    source=f"""
         SELECT rowid AS position, *,
-               EXISTS (SELECT 1 FROM trunk_ip_access_control_list a WHERE a.trunk_sid = trunk.sid) AS has_acl,
-               EXISTS (SELECT 1 FROM trunk_credential_list c WHERE c.trunk_sid = trunk.sid) AS has_list
+               EXISTS (SELECT 1 FROM ({_shown('trunk_ip_access_control_list', 'AL')}) a
+                       WHERE a.trunk_sid = trunk.sid) AS has_acl,
+               EXISTS (SELECT 1 FROM ({_shown('trunk_credential_list', 'CL')}) c
+                       WHERE c.trunk_sid = trunk.sid) AS has_list
         FROM trunk""",
     columns=(
         "sid", "account_sid", "domain_name", "disaster_recovery_method", "disaster_recovery_url",
@@ -168,6 +180,18 @@ ORIGINATION_URLS = Resource(
 )
 
 
+def _lag(change, row, attached):
+    """Lists go on answering, for a while, that this association is there (1) or not (0)."""
+    store, lag = change.store, change.settings.association_lag
+    store.run("DELETE FROM association_lag WHERE until <= moment()")
+    # What comes back before lists noticed that it was gone, or the other way round, is what they show already.
+    undone = store.run(
+        "DELETE FROM association_lag WHERE trunk_sid = ? AND list_sid = ?", row["trunk_sid"], row["list_sid"]
+    )
+    if lag and not undone:
+        store.insert("association_lag", {**row, "attached": attached, "until": store.clock() + lag})
+
+
 def _association(lists, param, table):
     """A list of the account on a trunk. Its sid is the list's own; there is nothing to update."""
     name = lists.path.rsplit("/", 1)[1]
@@ -187,21 +211,24 @@ def _association(lists, param, table):
     def insert(change):
         row = {"trunk_sid": change.parents["trunk_sid"], "list_sid": change.values["list_sid"], "date_created": now()}
         change.store.insert(table, row)
+        _lag(change, {**row, "position": 0}, attached=0)
         return row["list_sid"]
 
     def erase(change):
-        change.store.run(
-            f"DELETE FROM {table} WHERE trunk_sid = ? AND list_sid = ?",
-            change.parents["trunk_sid"], change.current["sid"],
-        )
+        gone = {"trunk_sid": change.parents["trunk_sid"], "list_sid": change.current["sid"]}
+        change.store.run(f"DELETE FROM {table} WHERE trunk_sid = ? AND list_sid = ?", *gone.values())
+        _lag(change, {**gone, **{name: change.current[name] for name in ("position", "date_created")}}, attached=1)
+
+    def source(associations):
+        return f"""
+            SELECT a.position, a.list_sid AS sid, l.account_sid, a.trunk_sid, l.friendly_name,
+                   a.date_created, a.date_created AS date_updated
+            FROM ({associations}) a JOIN {lists.table} l ON l.sid = a.list_sid"""
 
     return Resource(
         style=V1, path="/v1/Trunks/{trunk_sid}/" + name, key=lists.key, prefix=lists.prefix, table=table,
         actions=EVERYTHING - {"update"}, parent=TRUNKS, parent_column="trunk_sid",
-        source=f"""
-            SELECT a.rowid AS position, a.list_sid AS sid, l.account_sid, a.trunk_sid, l.friendly_name,
-                   a.date_created, a.date_created AS date_updated
-            FROM {table} a JOIN {lists.table} l ON l.sid = a.list_sid""",
+        source=source(f"SELECT rowid AS position, * FROM {table}"), list_source=source(_shown(table, lists.prefix)),
         columns=("sid", "account_sid", "trunk_sid", "friendly_name"),
         fields=(Field(param, sid(lists.prefix), required=(CREATE,), column="list_sid"),),
         prepare=prepare, insert=insert, erase=erase,
@@ -228,8 +255,8 @@ def _attach_number(change):
 
 
 def _number_answer(row, link):
-    numbers = account.NUMBERS.path.format(account_sid=row["account_sid"])
-    return {**account.trunk_number_answer(), "links": {"phone_number": link(f"{numbers}/{row['sid']}")}}
+    path = numbers.NUMBERS.path.format(account_sid=row["account_sid"])
+    return {**numbers.trunk_number_answer(), "links": {"phone_number": link(f"{path}/{row['sid']}")}}
 
 
 TRUNK_NUMBERS = Resource(
@@ -241,7 +268,7 @@ TRUNK_NUMBERS = Resource(
     ),
     computed=_number_answer,
     fields=(Field("PhoneNumberSid", sid("PN"), required=(CREATE,), column="sid"),),
-    insert=_attach_number,
+    insert=_attach_number, missing_in=("ie1", "au1"),
     erase=lambda change: change.store.update(
         "incoming_phone_number", change.current["sid"], {"trunk_sid": None, "date_updated": now()}
     ),
