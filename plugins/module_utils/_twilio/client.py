@@ -135,6 +135,9 @@ class Door:
         path, params = endpoint.collection(self.account_sid, parents), {"PageSize": PAGE_SIZE, **filters}
         while path:
             page = self._json("GET", endpoint.product, path, params)
+            if not isinstance(page.get(endpoint.rows), list):
+                where = self._shown(endpoint.product, path)
+                raise Unreachable("GET", where, f"what came has no list {endpoint.rows}, so it is not from Twilio")
             yield from page[endpoint.rows]
             link = page["meta"].get("next_page_url") if "meta" in page else page.get("next_page_uri")
             parts = urlsplit(link or "")
@@ -176,9 +179,12 @@ class Door:
     def _json(self, method: str, product: str, path: str, params=None, data=None, repeatable=True) -> Mapping:
         text = self._request(method, product, path, params, data, repeatable)
         try:
-            return json.loads(text)
+            answer = json.loads(text)
         except ValueError:
-            raise Unreachable(method, self._shown(product, path), "what came is not JSON, so not from Twilio") from None
+            answer = None
+        if not isinstance(answer, Mapping):
+            raise Unreachable(method, self._shown(product, path), "what came is no JSON object, so not from Twilio")
+        return answer
 
     def _request(self, method: str, product: str, path: str, params=None, data=None, repeatable=True) -> str:
         """One request, repeated where that is safe: always after 429, which Twilio never processed

@@ -155,9 +155,10 @@ def test_a_create_that_was_never_sent_is_repeated(line):
     assert len(wire.requests) == 3
 
 
-def test_what_is_not_json_is_not_from_twilio(line):
-    _, door = line((200, {}, "<html>Sign in to the guest network</html>"))
-    with pytest.raises(Unreachable, match="not JSON, so not from Twilio"):
+@pytest.mark.parametrize("body", ["<html>Sign in to the guest network</html>", [], {}, {"trunks": "none"}])
+def test_what_has_another_shape_is_not_from_twilio(line, body):
+    _, door = line((200, {}, body))
+    with pytest.raises(Unreachable, match="not from Twilio"):
         list(door.rows(TRUNKS))
 
 
