@@ -157,7 +157,9 @@ def test_what_attaching_a_number_ends_is_said_before(twin):
         "attach phone number +17756187988 to trunk Main; clears its voice application AP" + "1" * 32
         + ", its voice URL https://example.com/menu is not asked any more"
     ]
-    diff = twin.run("number", {"phone_number": "+17756187988", "trunk": "Main"})["diff"]
+    attached = {"phone_number": "+17756187988", "trunk": "Main"}
+    said, diff = twin.run("number", attached, True)["diff"], twin.run("number", attached)["diff"]
+    assert said == diff
     assert diff["before"]["voice_application_sid"] == "AP" + "1" * 32
     assert diff["after"]["voice_application_sid"] is None
     twin.run("trunk", {"name": "Other"})

@@ -95,6 +95,13 @@ def test_a_prefix_of_zero_is_stored_as_32_and_is_no_eternal_change(account):
     assert not run("acl", params)["changed"]
 
 
+def test_a_domain_in_capitals_is_no_eternal_change(account):
+    run, sdk = account
+    sdk.trunking.v1.trunks.create(friendly_name="Main", domain_name="Made-By-Hand.pstn.twilio.com")
+    assert not run("trunk", {"name": "Main", "domain_name": "made-by-hand.pstn.twilio.com"})["changed"]
+    assert not run("trunk", {"name": "Main", "domain_name": "MADE-BY-HAND.pstn.twilio.com"})["changed"]
+
+
 def test_a_thousand_entries_are_read_to_the_end(account):
     run, sdk = account
     made = [sdk.sip.credential_lists.create(f"List {number}") for number in range(60)]

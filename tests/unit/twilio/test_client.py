@@ -107,6 +107,7 @@ def test_a_429_is_repeated_even_for_a_create_and_retry_after_is_honoured(line):
     assert door.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
     assert len(wire.requests) == 3
     assert 0.2 <= wire.waits[0] <= 0.25 and 3 <= wire.waits[1] <= 3.75
+    assert door.gate.limit < Gate().limit
 
 
 def test_a_429_that_does_not_end_is_told(line):
