@@ -110,8 +110,8 @@ def test_a_key_that_is_revoked_in_the_middle_stops_the_run_and_says_how_far_it_c
     assert "Authenticate (error 20003)" in str(told) and "TWILIO_AUTH_TOKEN" in str(told)
     assert CANARY not in str(told) + repr(told.details)
     details = told.details
-    assert details["changed"] and details["failed"]
-    assert len(details["applied"]) + len(details["failed"]) + len(details["remaining"]) == 30
+    assert details["changed"] and details["failed_steps"]
+    assert len(details["applied"]) + len(details["failed_steps"]) + len(details["remaining"]) == 30
     twin.faults()
     done = twin.run("credentials", {"name": "Logins", "credentials": rows})
     assert len(done["steps"]) == 30 - len(details["applied"])

@@ -140,6 +140,16 @@ def test_a_domain_that_another_trunk_of_the_account_has_is_that_trunk(account):
     assert not run("trunk", params)["changed"]
 
 
+def test_a_domain_that_stays_with_another_trunk_is_an_error_before_anything_is_written(account):
+    run, sdk = account
+    run("trunk", {"name": "One", "domain_name": "one.pstn.twilio.com"})
+    run("trunk", {"name": "Two", "domain_name": "two.pstn.twilio.com"})
+    for check in (True, False):
+        with pytest.raises(TrunklineError, match="trunk Two cannot have the domain_name one.pstn.twilio.com: trunk One"):
+            run("trunk", {"name": "Two", "domain_name": "one.pstn.twilio.com", "secure": True}, check)
+    assert not any(trunk.secure for trunk in sdk.trunking.v1.trunks.list())
+
+
 def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account, served):
     run, _ = account
     other = {"sid": "AC" + "c3" * 16, "auth_token": TOKEN}

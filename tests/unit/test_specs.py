@@ -92,10 +92,9 @@ def test_a_twilio_module_is_documentation_and_hardly_any_code(name):
     words = module.DOCUMENTATION, module.EXAMPLES, module.RETURN
     code = Path(module.__file__).read_text()
     for text in words:
-        assert yaml.safe_load(text)
         code = code.replace(text, "")
-    lines = [line for line in code.splitlines() if line.strip() and not line.startswith("#")]
-    assert len(lines) < 20, lines
+    lines = [line for line in code.splitlines() if line.strip() and not line.startswith("#") and '"""' not in line]
+    assert len(lines) < 15, lines
     documentation, returned = yaml.safe_load(words[0]), yaml.safe_load(words[2])
     assert documentation["module"] == name
     if not name.endswith("_info"):

@@ -89,7 +89,7 @@ def _incomplete(journal: Journal, failed: list, remaining: list) -> Incomplete:
             **error.details,
             "changed": bool(journal.done),
             "applied": [str(one) for one in journal.done],
-            "failed": [str(one) for one, _ in failed],
+            "failed_steps": [str(one) for one, _ in failed],
             "remaining": [str(one) for one in remaining],
         },
     )

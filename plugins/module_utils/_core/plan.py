@@ -76,9 +76,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps in the order in which they are safe. No steps means that nothing changes."""
+    """The steps in the order in which they are safe. No steps means that nothing changes.
+
+    :param warnings: what the service may refuse.
+    """
 
     steps: tuple = ()
+    warnings: tuple = ()
 
     def __bool__(self) -> bool:
         return bool(self.steps)
@@ -103,7 +107,7 @@ def plan(desired: Node, observed: Node, policy: Policy = Policy()) -> Plan:
     order = {id(resource): number for number, resource in enumerate(_preorder(desired.resource))}
     steps = sorted(found.steps, key=lambda step: _rank(step, order))
     _guard(steps, observed, policy)
-    return Plan(tuple(_without_moved(steps)))
+    return Plan(tuple(_without_moved(steps)), tuple(found.warnings))
 
 
 def _rank(step: Step, order: Mapping) -> tuple:
@@ -132,6 +136,7 @@ class _Steps:
         self.policy = policy
         self.steps: list[Step] = []
         self.problems: list[TrunklineError] = []
+        self.warnings: list[str] = []
 
     def children_of(self, desired: Node, observed: Optional[Node], key: tuple) -> None:
         for child in desired.resource.children:
@@ -152,11 +157,26 @@ class _Steps:
         paired = {id(node) for node in partners.values()}
         keeps = child.shared or child.option in self.policy.keep_extras
         extras = [node for node in seen if id(node) not in paired and (node.key in unwanted or not keeps)]
-        names = {_named(child, node) for node in wanted} - {None}
+        after = len(wanted) + len(seen) - len(pairs) - len(extras)
+        if child.limit and after > child.limit and len(wanted) > len(pairs):
+            self.warnings.append(
+                f"{_title(parents)} would have {after} {child.option.replace('_', ' ')}; the service takes"
+                f" {child.limit}, unless it has raised the limit for this account."
+            )
+        names = {_named(child, node): node for node in wanted} if child.unique_name else {}
+        names.pop(None, None)
         surplus = len(seen) + len(wanted) - len(pairs) - child.limit if child.limit else 0
         for number, node in enumerate(extras):
-            early = number < surplus or (child.other_name and node.values.get(child.other_name) in names)
+            early = number < surplus or node.values.get(child.unique_name) in names
             self.removal(node, parents, _EARLY if early else _LATE, node.key in unwanted)
+        for node in seen if keeps else ():
+            wants = names.get(node.values.get(child.unique_name))
+            if wants is not None and id(node) not in paired and node.key not in unwanted:
+                self.problems.append(TrunklineError(
+                    f"{wants.title} cannot have the {child.unique_name} {node.values[child.unique_name]}:"
+                    f" {node.title} has it, and stays.",
+                    f"Give {wants.title} another one, or declare {node.title} too.",
+                ))
 
     def one(self, desired: Node, observed: Optional[Node], parents: tuple) -> None:
         child = desired.resource
@@ -185,15 +205,16 @@ class _Steps:
 
     def in_turn(self, child: Resource, pairs: list, parents: tuple) -> None:
         """Puts the changes that hand a name on into an order in which no two have it at once."""
-        if not child.other_name:
+        name = child.unique_name
+        if not name:
             return
-        moves = {seen.id: (seen.values.get(child.other_name), _named(child, node, seen)) for node, seen in pairs}
+        moves = {seen.id: (seen.values.get(name), _named(child, node, seen)) for node, seen in pairs}
         order, parked = turns(moves)
         if parked and child.park is None:
             self.problems.append(TrunklineError(
                 f"{' and '.join(sorted(str(moves[id][0]) for id in order if order[id]))} cannot change places among"
                 f" {child.kind}s in one run.",
-                f"Give one of them another {child.other_name} first.",
+                f"Give one of them another {name} first.",
             ))
             return
         ids = {id for id, turn in order.items() if turn}
@@ -203,9 +224,9 @@ class _Steps:
         ]
         for _, seen in pairs:
             if seen.id in parked:
-                name = {child.other_name: child.park(seen.values[child.other_name])}
-                before = {child.other_name: seen.values.get(child.other_name)}
-                self.steps.append(Step(UPDATE, child, (*parents, seen.key), name, before, seen.id))
+                before = {name: seen.values[name]}
+                between = {name: child.park(seen.values[name])}
+                self.steps.append(Step(UPDATE, child, (*parents, seen.key), between, before, seen.id))
 
     def removal(self, observed: Node, parents: tuple, phase: int, asked: bool) -> None:
         """Links are taken off first; what a thing contains goes with it."""
@@ -285,7 +306,8 @@ def _without_moved(steps: list) -> list:
 
 def _guard(steps: list, observed: Node, policy: Policy) -> None:
     removed = [step for step in steps if step.action == DELETE and not step.asked]
-    there = sum(1 for _ in _nodes(observed)) - 1
+    # What is always there cannot be removed, so it does not count.
+    there = sum(node.resource.blank is None for node in _nodes(observed)) - 1
     if removed and len(removed) * 100 > there * policy.removal_limit:
         shown = "; ".join(map(str, removed[:5])) + ("; …" if len(removed) > 5 else "")
         raise TrunklineError(

@@ -116,6 +116,11 @@ class Resource:
         """(kind, identity…): unique among siblings."""
         return (self.kind, *(values[name] for name in self.identity))
 
+    @property
+    def unique_name(self) -> str:
+        """The other name, where no two siblings can have the same; otherwise nothing."""
+        return next((field.name for field in self.fields if field.unique and field.name == self.other_name), "")
+
     def settable(self) -> tuple:
         """The fields that a user can give."""
         return tuple(field for field in self.fields if field.mode != COMPUTED)

@@ -136,6 +136,7 @@ def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
         f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing
     ]
     steps = plan(view.annotate(wanted), observed, policy)
+    driver.warnings += steps.warnings
     answers = {} if check_mode else apply(steps, observed, driver).answers
     return steps, observed, project(steps, observed, answers), driver.warnings
 

@@ -68,7 +68,7 @@ class View:
         known -= {node.key for node in own if node.state == node.resource.removes}
         return [
             Missing(
-                f"{place}: there is no {kind} {'' if kind == 'phone number' else 'called '}{name} in this account.",
+                f"{place} of {node.title}: there is no {kind} {'' if kind == 'phone number' else 'called '}{name} in this account.",
                 "Make it first, or correct the name.",
             )
             for node in _each(wanted) for place, kind, name in _references(node) if (kind, name) not in known
@@ -157,8 +157,8 @@ class View:
         return values
 
     def _found(self, resource: Resource, nodes: tuple) -> list[tuple[Optional[Node], Node]]:
-        """(what is wanted, what is there) of siblings that are the account's own; the first is None for what is there
-        and only has another name in common with one that is wanted."""
+        """(what is wanted, what is there) of siblings that are the account's own; the first is None for what is always
+        there, and for what has the other name of one that is there too."""
         by_key: dict[tuple, list[Node]] = {}
         for row in self._rows[resource.kind]:
             by_key.setdefault(row.key, []).append(row)
@@ -172,12 +172,12 @@ class View:
             wanted = {node.key for node in nodes}
             return found + [(None, row) for row in self._rows[resource.kind] if row.key not in wanted]
         if resource.other_name:
-            others = {node.values.get(resource.other_name): node for node in nodes if node.key not in by_key}
+            others = {node.values.get(resource.other_name): node for node in nodes}
             others.pop(None, None)
             for row in self._rows[resource.kind]:
                 node = others.get(row.values.get(resource.other_name))
                 if node is not None and all(row is not seen for _, seen in found):
-                    found.append((node, row))
+                    found.append((None if node.key in by_key else node, row))
         return found
 
     def _children(self, wanted: list[tuple[Node, Resource]]) -> dict[str, dict]:

@@ -15,9 +15,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._core import (
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._core.apply import Incomplete
 from ansible_collections.trunkline.voice.plugins.module_utils._core.desire import desired
-from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import (
-    InvalidInput,
-)
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import Impossible, InvalidInput
 from ansible_collections.trunkline.voice.plugins.module_utils._core.plan import Plan, Policy
 from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import KEPT, SENT, Node, render
 
@@ -34,7 +32,12 @@ def room(desk):
 def plan(want, seen, policy=Policy()):
     """The plan for one desk; None: it should not be there."""
     want = want or Node(DESK, seen.values if seen else {"name": "mine"}, state="absent")
-    return _plan.plan(room(want), room(seen), policy)
+    try:
+        return _plan.plan(room(want), room(seen), policy)
+    except Impossible as refusal:
+        # What is kept may have a name that another wants.
+        assume(" has it, and stays" not in refusal.what or not policy.keep_extras)
+        raise
 
 
 def project(steps, seen, answers=None):

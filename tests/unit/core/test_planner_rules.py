@@ -127,6 +127,13 @@ def test_a_name_that_is_needed_is_freed_first():
     assert told(steps) == ["delete drawer b of desk d", "update drawer a of desk d (note)"]
 
 
+def test_a_name_that_is_kept_by_another_is_an_error():
+    before = seen(desks=(desk("d", drawers=drawers(a="old", b="new")),))
+    wish = want(desks=[{"name": "d", "drawers": [{"label": "a", "note": "new"}]}])
+    with pytest.raises(Impossible, match="drawer a cannot have the note new: drawer b has it, and stays"):
+        plan(wish, before, Policy(keep_extras=frozenset({"drawers"})))
+
+
 def test_room_is_made_only_for_what_would_not_fit():
     before = seen(desks=(desk("d", drawers=drawers(a="a", b="b", c="c")),))
     rows = [{"label": label} for label in "wxyz"]
@@ -135,6 +142,12 @@ def test_room_is_made_only_for_what_would_not_fit():
         "create drawer w of desk d", "create drawer x of desk d",
         "delete drawer b of desk d", "delete drawer c of desk d",
     ]
+
+
+def test_more_than_the_service_takes_is_a_warning():
+    rows = [{"label": label} for label in "vwxyz"]
+    (warning,) = plan(want(desks=[{"name": "d", "drawers": rows}]), seen(desks=(desk("d", drawers=()),))).warnings
+    assert warning.startswith("desk d would have 5 drawers; the service takes 4")
 
 
 def test_names_that_go_round_are_handed_on_one_at_a_time():
@@ -148,7 +161,7 @@ def test_names_that_go_round_are_handed_on_one_at_a_time():
 
 def test_names_that_cannot_be_parked_are_refused():
     plate = Resource(kind="plate", option="plates", identity=("id",), other_name="text",
-                     fields=(Field("id"), Field("text")))
+                     fields=(Field("id"), Field("text", unique=True)))
     wall = Resource(kind="wall", identity=(), fields=(), children=(plate,))
     there = tuple(Node(plate, {"id": i, "text": t}, id=i) for i, t in ("ax", "by"))
     rows = [{"id": "a", "text": "y"}, {"id": "b", "text": "x"}]
@@ -203,6 +216,9 @@ def test_a_plan_that_would_remove_too_much_is_refused():
         plan(empty, before, Policy(removal_limit=50))
     assert len(no.value.details["removals"]) == 3
     assert len(plan(empty, before, Policy(removal_limit=75)).steps) == 3
+    doors = tuple(Node(DOOR, {"name": str(n), "open": False}, id=f"O{n}") for n in range(100))
+    with pytest.raises(TrunklineError, match="would remove 3 of 4 things"):
+        plan(empty, before.but(children={**before.children, "doors": doors}), Policy(removal_limit=50))
     named = want(desks=[{"name": "d", "state": "absent"}])
     assert told(plan(named, before, Policy(removal_limit=0))) == ["delete desk d"]
 

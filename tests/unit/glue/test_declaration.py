@@ -135,6 +135,46 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_national_rules", 0, "prefix"), "44", "pbx_national_rules[0].prefix must be + and a country code"),
         (("pbx_registration_maximum_expiry",), 30, "pbx_registration_minimum_expiry, _default_expiry and"),
         (("trunkline_public_address",), "", "trunkline_public_address must be an IPv4 address"),
+        (("pbx_dids", 0, "trunk"), "Other", "pbx_dids[0].trunk names 'Other', which is not in trunkline_trunks"),
+        (("trunkline_trunks", 0, "origination"), False, "pbx_dids[0].number comes in on trunk 'Asterisk-SIP-Trunk',"),
+        (
+            ("trunkline_trunks", 0, "origination_urls"), [{"sip_url": "pbx.example.com"}],
+            "trunkline_trunks[0].origination_urls[0].sip_url must be a SIP URI",
+        ),
+        (
+            ("trunkline_trunks", 0, "origination_urls"), [{"sip_url": "sip:203.0.113.10", "weight": 65536}],
+            "trunkline_trunks[0].origination_urls[0].weight must be a whole number from 0 to 65535",
+        ),
+        (
+            ("trunkline_trunks", 0, "origination_urls"), [{"sip_url": "sip:a.pstn.twilio.com"}],
+            "trunkline_trunks[0].origination_urls[0].sip_url must lead to the PBX",
+        ),
+        (
+            ("trunkline_trunks", 0, "phone_numbers"), ["17756187988"],
+            "trunkline_trunks[0].phone_numbers[0].phone_number must be a number in E.164 form",
+        ),
+        (
+            ("trunkline_trunks", 0, "disaster_recovery_url"), "ftp://example.com/",
+            "trunkline_trunks[0].disaster_recovery_url must be an http or https URL",
+        ),
+        (
+            ("twilio_trunk_countries",), [{"iso_code": "Germany"}],
+            "twilio_trunk_countries[0].iso_code must be a country's two letters",
+        ),
+        (
+            ("twilio_trunk_ip_access_control_lists",), [{"name": "Office", "addresses": [{"ip_address": "::1"}]}],
+            "twilio_trunk_ip_access_control_lists[0].addresses[0].ip_address must be an IPv4 address",
+        ),
+        (
+            ("twilio_trunk_ip_access_control_lists",), [{"name": "Office"}, {"name": "Office"}],
+            "twilio_trunk_ip_access_control_lists[1] repeats twilio_trunk_ip_access_control_lists[0]",
+        ),
+        (
+            ("twilio_trunk_credential_lists",),
+            [{"name": "Asterisk-Credentials", "credentials": [{"username": "anna"}]}],
+            "trunkline_trunks[0].username is not in list 'Asterisk-Credentials' of twilio_trunk_credential_lists",
+        ),
+        (("twilio_trunk_removal_limit",), 101, "twilio_trunk_removal_limit must be a percentage from 0 to 100"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_variable(path, value, sentence):
@@ -148,6 +188,48 @@ def test_a_trunk_with_neither_list_is_refused():
     assert problems(inventory) == [
         "trunkline_trunks[0] has neither ip_access_control_list nor credential_list: Twilio would refuse every call."
     ]
+
+
+SECOND = {**RIGHT["trunkline_trunks"][0], "name": "Second", "domain": "second.pstn.twilio.com"}
+
+
+@pytest.mark.parametrize(
+    ("trunk", "dids"),
+    [
+        ({**SECOND, "phone_numbers": ["+17756187988"]}, RIGHT["pbx_dids"]),
+        (SECOND, [*RIGHT["pbx_dids"], {"number": "+17756187988", "phone": "1002", "trunk": "Second"}]),
+    ],
+)
+def test_a_number_on_two_trunks_is_refused(trunk, dids):
+    inventory = changed(("trunkline_trunks", "+"), trunk)
+    inventory["pbx_dids"] = dids
+    where = "trunkline_trunks[1].phone_numbers[0]" if trunk.get("phone_numbers") else "pbx_dids[1].number"
+    sentence = (
+        f"{where} puts +17756187988 on trunk 'Second', and pbx_dids[0].number puts it on 'Asterisk-SIP-Trunk'; a number"
+        " can be on one trunk only."
+    )
+    assert sentence in problems(inventory)
+
+
+def test_each_trunk_has_numbers_of_its_own():
+    inventory = changed(("trunkline_trunks", "+"), SECOND)
+    inventory["pbx_dids"].append({"number": "+12025550143", "phone": "1002", "trunk": "Second"})
+    assert problems(inventory) == []
+
+
+def test_a_trunk_without_origination_has_no_origination_urls():
+    inventory = changed(("trunkline_trunks", 0, "origination"), False)
+    inventory["pbx_dids"] = []
+    assert problems(inventory) == []
+    inventory["trunkline_trunks"][0]["origination_urls"] = [{"sip_url": "sip:203.0.113.10"}]
+    assert problems(inventory) == ["trunkline_trunks[0].origination_urls must not be given where origination is false."]
+
+
+def test_a_trunk_may_have_only_lists_that_others_declare():
+    inventory = changed(("trunkline_trunks", 0, "ip_access_control_lists"), ["Office"])
+    for name in ("ip_access_control_list", "credential_list", "username", "password"):
+        inventory["trunkline_trunks"][0][name] = None
+    assert problems(inventory) == []
 
 
 def test_all_problems_come_at_once():

@@ -49,7 +49,6 @@ ORIGINATION_URL = Resource(
     option="origination_urls",
     identity=("sip_url",),
     other_name="name",
-    park=lambda name: name[:58] + " (was)",
     limit=10,
     fields=(
         Field("sip_url", required=True, check=origination_url),
