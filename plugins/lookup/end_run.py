@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from ansible import context
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
 DOCUMENTATION = r"""
 name: end_run
 short_description: End a run with a text and an exit code
@@ -37,10 +41,6 @@ _raw:
   type: list
   elements: str
 """
-
-from ansible import context
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
 
 LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 

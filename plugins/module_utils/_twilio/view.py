@@ -68,7 +68,8 @@ class View:
         known -= {node.key for node in own if node.state == node.resource.removes}
         return [
             Missing(
-                f"{place} of {node.title}: there is no {kind} {'' if kind == 'phone number' else 'called '}{name} in this account.",
+                f"{place} of {node.title}: there is no {kind}{'' if kind == 'phone number' else ' called'} {name}"
+                " in this account.",
                 "Make it first, or correct the name.",
             )
             for node in _each(wanted) for place, kind, name in _references(node) if (kind, name) not in known
