@@ -247,3 +247,9 @@ def test_an_error_of_the_twin_itself_is_a_500_in_twilios_shape(api):
     api.http._transport.raise_server_exceptions = False
     answer = api.get(path)
     assert (answer.status_code, answer.json()["code"]) == (500, 20500)
+
+
+def test_a_path_with_a_line_break_is_nowhere(api):
+    for path in ("/v1/a%0Ab", "/v1/Trunks%0A", f"{api.access_lists}.json%0A"):
+        answer = api.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, 20404), path

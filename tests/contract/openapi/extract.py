@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the extracts beside this file from Twilio's OpenAPI documents.
 
-usage: python3 extract.py FOLDER, where FOLDER holds twilio_trunking_v1.json and twilio_api_v2010.json of
-https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract keeps, of the operations that the twin
-serves, the names of the parameters and the schema of each answer; prose and examples are left out.
+usage: python3 extract.py FOLDER, where FOLDER holds twilio_<product>.json of each product below, from
+https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract is a smaller OpenAPI document: of the
+operations that the twin serves, the parameters, the form and the answers, and the schemas that those reach.
+Prose and examples are left out.
 """
 
 import json
@@ -18,6 +19,7 @@ ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 ACCESS_LISTS = ACCOUNT + "/SIP/IpAccessControlLists"
 CREDENTIAL_LISTS = ACCOUNT + "/SIP/CredentialLists"
 TRUNK = "/v1/Trunks/{TrunkSid}"
+PERMISSIONS = "/v1/DialingPermissions"
 
 SERVED = {
     "trunking_v1": {
@@ -42,26 +44,41 @@ SERVED = {
         CREDENTIAL_LISTS + "/{Sid}.json": WRITE,
         CREDENTIAL_LISTS + "/{CredentialListSid}/Credentials.json": LIST,
         CREDENTIAL_LISTS + "/{CredentialListSid}/Credentials/{Sid}.json": WRITE,
-        # A purchase is always refused, so it has no answer to hold against the document.
-        ACCOUNT + "/IncomingPhoneNumbers.json": READ,
+        ACCOUNT + "/IncomingPhoneNumbers.json": LIST,
         ACCOUNT + "/IncomingPhoneNumbers/{Sid}.json": WRITE,
         ACCOUNT + "/OutgoingCallerIds.json": LIST,
         ACCOUNT + "/OutgoingCallerIds/{Sid}.json": WRITE,
+        ACCOUNT + "/Addresses.json": LIST,
+        ACCOUNT + "/Addresses/{Sid}.json": WRITE,
         ACCOUNT + "/Calls.json": READ,
         ACCOUNT + "/Calls/{Sid}.json": READ,
     },
+    "voice_v1": {
+        PERMISSIONS + "/Countries": READ,
+        PERMISSIONS + "/Countries/{IsoCode}": READ,
+        PERMISSIONS + "/Countries/{IsoCode}/HighRiskSpecialPrefixes": READ,
+        PERMISSIONS + "/BulkCountryUpdates": ("post",),
+        "/v1/Settings": LIST,
+    },
+    "monitor_v1": {
+        "/v1/Alerts": READ,
+        "/v1/Alerts/{Sid}": READ,
+    },
 }
-LEFT_OUT = ("description", "x-twilio", "example", "examples", "x-class-extra-annotation",
-            "x-field-extra-annotation", "x-getter-extra-annotation")
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+PROSE = ("description", "title", "example", "examples")
 
 
-def bare(node):
-    """The schema without prose."""
-    if isinstance(node, list):
-        return [bare(one) for one in node]
-    if isinstance(node, dict):
-        return {key: bare(value) for key, value in node.items() if key not in LEFT_OUT}
-    return node
+def bare(schema):
+    """The schema without prose and without words that are Twilio's own (x-...)."""
+    if isinstance(schema, list):
+        return [bare(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {word: bare(value) for word, value in schema.items() if word not in PROSE and not word.startswith("x-")}
+    if "properties" in schema:
+        kept["properties"] = {name: bare(one) for name, one in schema["properties"].items()}
+    return kept
 
 
 def references(node):
@@ -74,22 +91,29 @@ def references(node):
     return set()
 
 
+def content(whole, kind):
+    return {"content": {kind: {"schema": bare(whole["content"][kind]["schema"])}}} if whole.get("content") else {}
+
+
 def operation(whole):
-    """{"query": names, "form": names, "required": names, "answers": {status: schema or None}}."""
-    form = whole.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded", {})
-    form = form.get("schema", {})
-    return {
-        "query": [one["name"] for one in whole.get("parameters", []) if one["in"] == "query"],
-        "form": sorted(form.get("properties", {})),
-        "required": form.get("required", []),
-        "answers": {
-            status: bare(answer.get("content", {}).get("application/json", {}).get("schema"))
-            for status, answer in whole["responses"].items()
-        },
+    """An operation's parameters, form and answers. An answer's description, which OpenAPI requires, is one word."""
+    kept = {"operationId": whole["operationId"]}
+    if "parameters" in whole:
+        kept["parameters"] = [
+            {**{word: one[word] for word in ("name", "in", "required") if word in one}, "schema": bare(one["schema"])}
+            for one in whole["parameters"]
+        ]
+    if "requestBody" in whole:
+        kept["requestBody"] = content(whole["requestBody"], FORM)
+    kept["responses"] = {
+        status: {"description": answer["description"], **content(answer, JSON)}
+        for status, answer in whole["responses"].items()
     }
+    return kept
 
 
 def extract(document, served):
+    """The smaller document. Raises KeyError where Twilio's has no such operation or uses another media type."""
     paths = {
         path: {method: operation(document["paths"][path][method]) for method in methods}
         for path, methods in served.items()
@@ -99,11 +123,25 @@ def extract(document, served):
         for name in wanted - set(schemas):
             schemas[name] = bare(document["components"]["schemas"][name])
         wanted |= references(schemas)
-    return {"paths": paths, "components": {"schemas": dict(sorted(schemas.items()))}}
+    return {
+        "openapi": document["openapi"],
+        "info": {word: document["info"][word] for word in ("title", "version")},
+        "paths": paths,
+        "components": {"schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def extracts(folder):
+    """{file name: text} of every extract, from a folder of Twilio's documents."""
+    return {
+        f"{product}.json": json.dumps(
+            extract(json.loads((Path(folder) / f"twilio_{product}.json").read_text(encoding="utf-8")), served),
+            indent=1,
+        ) + "\n"
+        for product, served in SERVED.items()
+    }
 
 
 if __name__ == "__main__":
-    for product, served in SERVED.items():
-        document = json.loads((Path(sys.argv[1]) / f"twilio_{product}.json").read_text(encoding="utf-8"))
-        text = json.dumps(extract(document, served), indent=1)
-        Path(__file__).with_name(f"{product}.json").write_text(text + "\n", encoding="utf-8")
+    for name, text in extracts(sys.argv[1]).items():
+        Path(__file__).with_name(name).write_text(text, encoding="utf-8")

@@ -54,6 +54,8 @@ class Envelope:
                 ]
             await send(message)
 
+        # Routes end at a line's end; a path that goes on behind it is none that they have.
+        scope = {**scope, "path": scope["path"].replace("\n", "%0A")}
         try:
             await state.faults.serve(self.app, scope, replayed, stamped)
         finally:
