@@ -41,7 +41,10 @@ FIX_CREDENTIALS = (
 FIX_CALLER = (
     "Set caller_id of trunk {trunk} to a number that the Twilio account owns or has verified, and run role pbx."
 )
-FIX_COUNTRY = "Permit its country under Voice, Settings, Geo permissions in Twilio's console."
+FIX_COUNTRY = (
+    "Add its country to twilio_trunk_countries and run role twilio_trunk; where that is not set, permit the country"
+    " under Voice, Settings, Geo permissions in Twilio's console."
+)
 FIX_BLOCKED = "Call another number, or ask Twilio's support to unblock it."
 FIX_TRIAL = "Verify {number} in Twilio's console, or upgrade the account."
 FIX_E164 = "Dial a plus sign, the country code and the number, as in +17756187988."

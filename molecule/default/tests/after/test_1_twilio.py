@@ -39,3 +39,12 @@ def test_credential_list(account, trunk, detail):
     users = [one.username for one in account.sip.credential_lists(attached[0].sid).credentials.list()]
     detail(", ".join(users))
     assert users == ["Asterisk"]
+
+
+def test_way_in(account, trunk, address, detail):
+    """The trunk's incoming calls go to the PBX, and its number is on it."""
+    urls = trunk.origination_urls.list()
+    detail(", ".join(url.sip_url for url in urls))
+    assert [(url.sip_url, url.friendly_name, url.enabled) for url in urls] == [(f"sip:{address['pbx1']}", "pbx1", True)]
+    numbers = account.trunking.v1.trunks(trunk.sid).phone_numbers.list()
+    assert [number.phone_number for number in numbers] == ["+17756187988"]

@@ -121,14 +121,8 @@ def test_phone_hears_the_pstn(phone_call, thanks, detail):
 
 
 @pytest.fixture(scope="module")
-def incoming_call(twin, twilio, phone, address, account):
+def incoming_call(twin, twilio, phone, address):
     """A call from the telephone network to the trunk's number, which the softphone takes."""
-    trunk = account.trunking.v1.trunks.list()[0]
-    number = account.incoming_phone_numbers.list(phone_number=CALLER_ID)[0]
-    url = trunk.origination_urls.create(
-        weight=10, priority=10, enabled=True, friendly_name="pbx1", sip_url=f"sip:{address['pbx1']}"
-    )
-    account.trunking.v1.trunks(trunk.sid).phone_numbers.create(phone_number_sid=number.sid)
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
     before = len(twin.calls())
@@ -136,13 +130,9 @@ def incoming_call(twin, twilio, phone, address, account):
     lines = [f"Channel: PJSIP/{CALLER_ID}@edge", f"CallerID: <{NUMBER}>", "Context: to-edge", "Extension: answered"]
     twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {spool}/incoming.call")
     twilio.check_output(f"chown asterisk: {spool}/incoming.call && mv {spool}/incoming.call {spool}/outgoing/")
-    try:
-        time.sleep(10)
-        softphone.stop()
-        yield twin.call_to(CALLER_ID, before), softphone
-    finally:
-        account.trunking.v1.trunks(trunk.sid).phone_numbers(number.sid).delete()
-        account.trunking.v1.trunks(trunk.sid).origination_urls(url.sid).delete()
+    time.sleep(10)
+    softphone.stop()
+    return twin.call_to(CALLER_ID, before), softphone
 
 
 def test_incoming_call_rings_the_phone(incoming_call, thanks, detail):

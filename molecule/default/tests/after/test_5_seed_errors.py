@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seed's three errors: each made by one inventory value, named with its fix, mended by putting the value back."""
+"""The seed's three errors, and a country that may not be called: each made by one inventory value, named with its fix, mended by putting the value back."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ MISTAKES = {
     ),
     "address not in the ACL": ({"trunkline_public_address": "203.0.113.99"}, "403", "Asterisk-Server"),
     "caller ID not owned": (trunks(caller_id="+15005550006"), "403", "caller_id"),
+    "country not permitted": (
+        {"twilio_trunk_countries": [{"iso_code": "US", "low_risk_numbers": True}]}, "403", "twilio_trunk_countries",
+    ),
 }
 
 

@@ -37,7 +37,8 @@ def test_drift_at_twilio_is_shown_and_mended(account):
     entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
     entries.create(friendly_name="by hand", ip_address="198.51.100.7")
     shown = play("site", "--check", "--diff")
-    assert shown.changed["localhost"] == 1 and '-            "ip_address": "198.51.100.7"' in shown.output, shown.output
+    assert shown.changed["localhost"] == 1, shown.output
+    assert '-                    "ip_address": "198.51.100.7"' in shown.output, shown.output
     assert len(entries.list()) == 2
     mended = play("site")
     assert mended.code == 0 and mended.changed["localhost"] == 1
@@ -49,4 +50,4 @@ def test_password_sent_again():
     run = play("site", "--diff", "-vvv", variables={"twilio_trunk_update_password": "always"})
     assert run.code == 0, run.output[-4000:]
     assert run.changed == {"localhost": 1, "pbx1": 0}
-    assert '+            "password": "(sent by this run, not shown)"' in run.output
+    assert '+                    "password": "(sent by this run, not shown)"' in run.output

@@ -25,8 +25,8 @@ def test_first_check(pbx, account, detail):
     run = play("site", "--check", "--diff", "-vvv")
     assert run.code == 0, run.output[-6000:]
     for will_be in (
-        '+    "domain_name": "asterisk-pbx1.pstn.twilio.com"',
-        '+            "username": "Asterisk"',
+        '+            "domain_name": "asterisk-pbx1.pstn.twilio.com"',
+        '+                    "username": "Asterisk"',
         "+contact = sip:asterisk-pbx1.pstn.twilio.com",
         "+from_user = +17756187988",
     ):
@@ -38,3 +38,15 @@ def test_first_check(pbx, account, detail):
     assert not account.sip.ip_access_control_lists.list() + account.sip.credential_lists.list()
     for name in ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE_PHONE_PASSWORD", "TWILIO_AUTH_TOKEN"):
         assert os.environ[name] not in run.output
+
+
+def test_first_plan(pbx, account, detail):
+    """plan.yml before the first run says what will be added on both sides and does nothing."""
+    before = traces(pbx)
+    run = play("plan")
+    detail(run.output.rstrip().splitlines()[-1])
+    assert run.code == 2, run.output[-6000:]
+    for line in ("+ package asterisk", "+ file /etc/asterisk/pjsip.conf", "+ service asterisk; start"):
+        assert f"\n  {line}\n" in run.output, run.output[-6000:]
+    assert "[drift]" not in run.output
+    assert traces(pbx) == before and not account.trunking.v1.trunks.list()
