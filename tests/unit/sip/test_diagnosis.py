@@ -67,7 +67,7 @@ TABLE = [
     ({"status": 403, "twilio": 32200}, "trunk-open-to-nobody", ["Asterisk-Server", "Asterisk-Credentials"]),
     ({"status": 403, "twilio": 32204}, "caller-id-not-owned", ["403", "+17756187988", "32204", "caller_id"]),
     ({"status": 403, "twilio": 32206}, "caller-id-not-owned", ["32206"]),
-    ({"status": 403, "twilio": 32205}, "country-not-permitted", ["+919876543210", "Geo permissions"]),
+    ({"status": 403, "twilio": 32205}, "country-not-permitted", ["+919876543210", "twilio_trunk_countries"]),
     ({"status": 403, "twilio": 32203}, "destination-blocked", ["+919876543210"]),
     ({"status": 400, "twilio": 32101}, "number-not-e164", ["400", "+919876543210"]),
     ({"status": 400, "twilio": 32100}, "trial-account", ["verified"]),
