@@ -41,7 +41,7 @@ lint: ## ruff, ansible-lint (production profile) and yamllint
 
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
-	@$(PYTEST) --numprocesses auto --junitxml "$$lab_reports/unit.xml" $(ARGS)
+	@$(PYTEST) --numprocesses auto --dist worksteal --junitxml "$$lab_reports/unit.xml" $(ARGS)
 
 bench: ## measure requests, time and memory of large accounts, as ratios (about a minute)
 	@$(HOST) tools
