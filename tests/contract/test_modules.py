@@ -122,8 +122,11 @@ def test_a_name_that_two_trunks_have_is_an_error_that_lists_them(account):
 
 def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(account):
     run, sdk = account
-    with pytest.raises(TrunklineError, match="there is no IP access control list called Nowhere"):
-        run("trunk", {"name": "Main", "ip_access_control_lists": ["Nowhere"]})
+    with pytest.raises(TrunklineError) as caught:
+        run("trunk", {"name": "Main", "ip_access_control_lists": ["Nowhere"], "credential_lists": ["Nobody"]})
+    told = str(caught.value)
+    assert "ip_access_control_lists of trunk Main: there is no IP access control list called Nowhere" in told
+    assert "credential_lists of trunk Main: there is no credential list called Nobody" in told
     assert sdk.trunking.v1.trunks.list() == []
 
 

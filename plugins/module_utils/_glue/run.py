@@ -13,7 +13,7 @@ from ansible.module_utils.basic import missing_required_lib
 from .._core.apply import apply
 from .._core.checks import web_url, whole_number
 from .._core.desire import desired
-from .._core.errors import InvalidInput, TrunklineError
+from .._core.errors import Impossible, InvalidInput, TrunklineError
 from .._core.plan import Policy, plan
 from .._core.project import project
 from .._core.report import change
@@ -131,7 +131,7 @@ def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
     observed = view.observe(wanted)
     missing = view.missing(wanted)
     if missing and not check_mode:
-        raise missing[0]
+        raise Impossible(missing)
     driver.warnings += [
         f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing
     ]
