@@ -117,6 +117,16 @@ def test_a_key_that_is_revoked_in_the_middle_stops_the_run_and_says_how_far_it_c
     assert len(done["steps"]) == 30 - len(details["applied"])
 
 
+def test_a_trunk_that_is_made_but_not_all_of_it_is_a_change_that_is_told(twin):
+    params = {"name": "Main", "recording": "record-from-answer"}
+    twin.faults(rules=[{"kind": "problem", "path": "/Recording$"}])
+    with pytest.raises(Incomplete, match="Could not create trunk Main: a part of it is done, then: Twilio") as caught:
+        twin.run("trunk", params)
+    assert caught.value.details["changed"] and caught.value.details["failed_steps"] == ["create trunk Main"]
+    twin.faults()
+    assert twin.run("trunk", params)["steps"] == ["update trunk Main (recording)"]
+
+
 def test_trunks_that_belong_to_the_owner_of_a_subaccount_are_not_touched(twin):
     """An owner's key opens a subaccount's 2010 paths, but the trunks it reaches are the owner's."""
     twin.tell("PUT", "account", sid=OWNER, auth_token=TOKEN, api_keys=[{"sid": "SK" + "e5" * 16, "secret": "s" * 32}])

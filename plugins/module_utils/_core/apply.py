@@ -20,8 +20,9 @@ class Driver(Protocol):
         """Steps that do not depend on each other.
 
         :param wave: (step, ids of the things it lives in, from the outermost in) of each.
-        :returns: for each, in order: (id, values) as the service answered, a TrunklineError where it said no, or None
-            where the step was not begun because another had failed. Deleting what is gone already is no error.
+        :returns: for each, in order: (id, values) as the service answered, a TrunklineError where it said no (with the
+            detail `partly` where something was changed before that), or None where the step was not begun because
+            another had failed. Deleting what is gone already is no error.
         """
 
 
@@ -87,7 +88,7 @@ def _incomplete(journal: Journal, failed: list, remaining: list) -> Incomplete:
         error.fix,
         **{
             **error.details,
-            "changed": bool(journal.done),
+            "changed": bool(journal.done) or any(one.details.get("partly") for _, one in failed),
             "applied": [str(one) for one in journal.done],
             "failed_steps": [str(one) for one, _ in failed],
             "remaining": [str(one) for one in remaining],

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Mapping, Optional
 
+from .._core.errors import TrunklineError
 from .._core.plan import CREATE, DELETE, Step
 from .._core.resource import Node
 from .client import ATTEMPTS
@@ -57,38 +58,33 @@ class TwilioDriver:
             if field.refers and field.name in values:
                 values[field.name] = self.view.sid_of(field.refers, values[field.name])
         address = {name: values.pop(name) for name in ("emergency_address",) if name in values}
-        if step.action == CREATE:
-            sid, answered = self._create(step, parents, values)
-        else:
-            sid, answered = self._update(step, parents, values)
-        for name, address_sid in address.items():
-            self._settler.emergency_address(sid, step.before.get(name), address_sid)
-            answered = {**answered, name: step.values[name]}
-        return sid, answered
-
-    def _update(self, step: Step, parents: tuple, values: Mapping) -> tuple[str, Mapping]:
-        answered: dict = {}
-        for part, form in forms(step.resource, values).items():
-            body = self.door.update(step.resource.service, parents, step.id, form, part)
-            answered.update(values_of(step.resource, body, part))
-        return step.id, self.view.named(Node(step.resource, answered))
-
-    def _create(self, step: Step, parents: tuple, values: Mapping) -> tuple[str, Mapping]:
-        resource, endpoint = step.resource, step.resource.service
-        parted = forms(resource, values)
-        if resource.link:
-            parted = {"": {endpoint.target_sid: step.id or self.view.sid_of(resource.kind, step.key[-1][1])}}
-        node = self._made(step, parents, parted.pop("", {}))
-        if len(parents) == 0:
-            self.view.remember(node)
-        answered = dict(node.values)
-        for part, form in parted.items():
-            answered.update(values_of(resource, self.door.update(endpoint, parents, node.id, form, part), part))
-        return node.id, answered
+        parted, answered = forms(resource, values), {}
+        sid, begun = step.id, False
+        try:
+            if step.action == CREATE:
+                node = self._made(step, parents, parted.pop("", {}))
+                sid, answered, begun = node.id, dict(node.values), True
+                if not parents:
+                    self.view.remember(node)
+            for part, form in parted.items():
+                body = self.door.update(endpoint, parents, sid, form, part)
+                answered.update(values_of(resource, body, part))
+                begun = True
+            for name, address_sid in address.items():
+                self._settler.emergency_address(sid, step.before.get(name), address_sid)
+                answered[name] = step.values[name]
+        except TrunklineError as error:
+            if not begun:
+                raise
+            details = {**error.details, "partly": True}
+            raise TrunklineError(f"a part of it is done, then: {error.what}", error.fix, **details) from None
+        return sid, self.view.named(Node(resource, answered))
 
     def _made(self, step: Step, parents: tuple, form: Mapping) -> Node:
         """Makes a thing once. Where no answer tells whether it was made, it looks before it asks again."""
         resource, endpoint, unclear = step.resource, step.resource.service, False
+        if resource.link:
+            form = {endpoint.target_sid: step.id or self.view.sid_of(resource.kind, step.key[-1][1])}
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 body = self.door.create(endpoint, parents, form)
@@ -109,7 +105,6 @@ class TwilioDriver:
             self.view.belongs(body)
             return self.view.node(resource, body)
         raise AssertionError("unreachable: the last attempt returns or raises")
-
 
     def _found_after_all(self, step: Step, parents: tuple, form: Mapping) -> Optional[Node]:
         """A thing that may have been made. A link is asked for itself, since lists of links lag."""
