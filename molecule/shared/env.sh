@@ -3,7 +3,7 @@
 # What may be set from outside:
 #   PYTHON             the controller's interpreter, 3.11 or newer      (python3)
 #   TRUNKLINE_CACHE    the one folder for all that the lab keeps        (~/.cache/trunkline)
-#   TRUNKLINE_LAB_NET  the first three octets of the lab's /24 network  (10.99.0)
+#   TRUNKLINE_LAB_NET  the first three octets of the lab's /24 network  (the first of 10.99.0 to 10.90.0 that is free)
 
 lab_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
@@ -12,8 +12,10 @@ unset ${!ANSIBLE_@} ${!MOLECULE_@} ${!TWILIO_@} PYTHONPATH PYTEST_ADDOPTS
 
 PYTHON=${PYTHON:-python3}
 : "${TRUNKLINE_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/trunkline}"
-: "${TRUNKLINE_LAB_NET:=10.99.0}"
 TRUNKLINE_CACHE=$(realpath -m "$TRUNKLINE_CACHE")
+# The network of the lab that stands, which host.sh chose.
+lab_net_choice=$TRUNKLINE_CACHE/containers/lab-net
+: "${TRUNKLINE_LAB_NET:=$(cat "$lab_net_choice" 2>/dev/null || true)}"
 
 lab_digest() { sha256sum | cut -c1-12; }
 lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)

@@ -50,14 +50,27 @@ need_cgroup2() {
     fi
 }
 
+in_use() { grep -q -- "-- $1.[1-9]" /proc/net/fib_trie; }
+
 need_network() {
-    local net=$TRUNKLINE_LAB_NET.0/24 ours
+    local ours octet
     if ours=$(podman network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' "$TRUNKLINE_LAB_NAME" 2>/dev/null); then
-        [ "$ours" = "$net" ] || die "the lab stands on $ours, not on $net; make clean first"
-    else
-        ! grep -q -- "-- ${net%0/24}[1-9]" /proc/net/fib_trie ||
-            die "$net is already in use on this machine; give the lab another: make TRUNKLINE_LAB_NET=10.98.0 ..."
+        [ "${TRUNKLINE_LAB_NET:=${ours%.0/24}}" = "${ours%.0/24}" ] ||
+            die "the lab stands on $ours, not on $TRUNKLINE_LAB_NET.0/24; make clean first"
+    elif [ -n "$TRUNKLINE_LAB_NET" ] && in_use "$TRUNKLINE_LAB_NET"; then
+        # Chosen for a lab that is gone, or by the caller.
+        [ "$(cat "$lab_net_choice" 2>/dev/null)" = "$TRUNKLINE_LAB_NET" ] ||
+            die "$TRUNKLINE_LAB_NET.0/24 is already in use on this machine; give the lab another," \
+                "or leave TRUNKLINE_LAB_NET unset to have a free one chosen"
+        TRUNKLINE_LAB_NET=
     fi
+    for octet in 99 98 97 96 95 94 93 92 91 90; do
+        [ -z "$TRUNKLINE_LAB_NET" ] || break
+        in_use "10.$octet.0" || TRUNKLINE_LAB_NET=10.$octet.0
+    done
+    [ -n "$TRUNKLINE_LAB_NET" ] ||
+        die "10.99.0.0/24 to 10.90.0.0/24 are all in use on this machine; give the lab another: make TRUNKLINE_LAB_NET=..."
+    echo "$TRUNKLINE_LAB_NET" >"$lab_net_choice"
 }
 
 installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort -u; }

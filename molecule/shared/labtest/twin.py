@@ -82,6 +82,15 @@ class Twin:
         rows = self.get("messages", call_id=sip_call_id).json()["messages"]
         return [Message(row["direction"], row["source"], row["destination"], row["text"]) for row in rows]
 
-    def recording(self, sid: str) -> bytes:
-        """The WAV file of what the called side heard."""
-        return self.get(f"calls/{sid}/recording").content
+    def recording(self, sid: str, seconds: float = 10) -> bytes:
+        """The WAV file of what the called side heard, which is there a moment after the call is over.
+
+        :raises httpx.HTTPStatusError: where there is none within `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            response = self._http.get(f"/twin/calls/{sid}/recording")
+            if response.status_code != 404 or time.monotonic() > deadline:
+                response.raise_for_status()
+                return response.content
+            time.sleep(0.2)

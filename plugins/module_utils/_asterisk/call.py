@@ -135,8 +135,9 @@ class _Call:
 
     def _record(self, channel: str) -> None:
         # By console command, since the manager's own action takes a permission that nothing else here needs. A call
-        # that is refused at once has no channel any more; nothing is to be recorded then.
-        self.ami.command(f"mixmonitor start {channel} ,r({self._file('heard')})t({self._file('sent')})")
+        # that is refused at once has no channel any more; nothing is to be recorded then. n: to keep both directions in
+        # step, Asterisk would drop what a busy machine brings late, and an audible call would look silent.
+        self.ami.command(f"mixmonitor start {channel} ,r({self._file('heard')})t({self._file('sent')})n")
 
     def _count(self) -> None:
         # Before the answer there may be no media yet, and Asterisk would log a warning for each look.
