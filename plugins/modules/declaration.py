@@ -352,6 +352,15 @@ options:
     description: The longest registration, in seconds.
     type: int
     default: 3600
+  pbx_restart_policy:
+    description: What happens when a change takes a restart of Asterisk.
+    type: str
+    choices: [now, when_idle, report]
+    default: when_idle
+  pbx_restart_patience:
+    description: How long V(when_idle) waits for the calls to end, in seconds.
+    type: int
+    default: 60
 attributes:
   check_mode:
     description: It changes nothing in any mode.

@@ -99,6 +99,8 @@ def options() -> dict:
         "pbx_registration_minimum_expiry": {"type": "int", "default": 60},
         "pbx_registration_default_expiry": {"type": "int", "default": 300},
         "pbx_registration_maximum_expiry": {"type": "int", "default": 3600},
+        "pbx_restart_policy": {"type": "str", "choices": ["now", "when_idle", "report"], "default": "when_idle"},
+        "pbx_restart_patience": {"type": "int", "default": 60},
     }
 
 
@@ -322,6 +324,8 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
         yield (
             "pbx_registration_minimum_expiry, _default_expiry and _maximum_expiry must be above 0 and in rising order."
         )
+    if not 0 <= declared["pbx_restart_patience"] <= 86400:
+        yield f"pbx_restart_patience must be from 0 to 86400 seconds, not {declared['pbx_restart_patience']}."
     limit = declared.get("twilio_trunk_removal_limit")
     if limit is not None and not 0 <= limit <= 100:
         yield f"twilio_trunk_removal_limit must be a percentage from 0 to 100, not {limit}."

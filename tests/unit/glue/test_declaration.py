@@ -130,6 +130,8 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_sip_port",), 0, "pbx_sip_port must be 1 to 65535"),
         (("pbx_rtp_port_end",), 9000, "pbx_rtp_port_start must be at least 1024 and below pbx_rtp_port_end"),
         (("pbx_trunk_qualify_frequency",), 5, "pbx_trunk_qualify_frequency must be 15 seconds or more"),
+        (("pbx_restart_patience",), -1, "pbx_restart_patience must be from 0 to 86400 seconds"),
+        (("pbx_restart_patience",), 86401, "pbx_restart_patience must be from 0 to 86400 seconds"),
         (("pbx_international_prefixes", 0), "+", "pbx_international_prefixes[0] must be 1 to 5 digits"),
         (("pbx_national_rules", 0, "pattern"), "0Z,1", "pbx_national_rules[0].pattern may hold digits"),
         (("pbx_national_rules", 0, "prefix"), "44", "pbx_national_rules[0].prefix must be + and a country code"),

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dialplan as data: contexts, extensions and steps with their places. Pure.
+
+Source: Asterisk 22, pbx/pbx_config.c and main/pbx.c (how patterns match), docs.asterisk.org "Pattern Matching".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Iterator, Mapping, Optional
+
+from .conf import Fault, Place, read
+
+PRIORITY = re.compile(r"(?P<number>\d+|n|next|s|same|hint)\s*(?:\+\s*\d+)?\s*(?:\((?P<label>[^)]*)\))?", re.IGNORECASE)
+APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
+NOT_CONTEXTS = ("general", "globals")
+CLASSES = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One priority of an extension. `number` is 0 for a hint."""
+
+    number: int
+    label: str
+    application: str
+    arguments: str
+    place: Place
+
+
+@dataclass
+class Context:
+    """`extensions` by their name or pattern; `includes` with the place that says so."""
+
+    name: str
+    place: Place
+    extensions: dict[str, list[Step]] = field(default_factory=dict)
+    includes: list[tuple[str, Place]] = field(default_factory=list)
+
+
+@dataclass
+class Dialplan:
+    contexts: dict[str, Context] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def reached(self, name: str, seen: tuple = ()) -> Iterator[Context]:
+        """A context and all that it includes."""
+        context = self.contexts.get(name)
+        if context and name not in seen:
+            yield context
+            for included, _place in context.includes:
+                yield from self.reached(included, (*seen, name))
+
+    def steps(self, context: str, extension: str) -> Optional[list[Step]]:
+        """The steps of every extension of a context that a number may reach, None where it reaches none."""
+        found = [
+            step
+            for reached in self.reached(context)
+            for pattern, steps in reached.extensions.items()
+            if matches(pattern, extension)
+            for step in steps
+        ]
+        return found or None
+
+
+def dialplan(tree: Mapping[str, str]) -> Dialplan:
+    """What `extensions.conf` and its includes say."""
+    plan, conf = Dialplan(), read("extensions.conf", tree)
+    for section in conf.sections:
+        if section.name in NOT_CONTEXTS or section.template:
+            continue
+        context = plan.contexts.setdefault(section.name, Context(section.name, section.place))
+        extension = ""
+        for setting in section.settings:
+            name = setting.name.lower()
+            if name == "include":
+                context.includes.append((setting.value.split(",")[0].strip(), setting.place))
+            elif name == "exten":
+                extension = _step(plan, context, setting.value, setting.place)
+            elif name == "same":
+                if extension:
+                    _step(plan, context, f"{extension},{setting.value}", setting.place)
+                else:
+                    plan.faults.append(Fault("'same' stands before any 'exten' of its context", setting.place))
+            elif name not in ("ignorepat", "switch", "lswitch", "eswitch", "autohints"):
+                plan.faults.append(Fault(f"a context has no setting {setting.name!r}", setting.place))
+    return plan
+
+
+def matches(pattern: str, number: str) -> bool:
+    """Whether an extension, a pattern if it begins with `_`, answers to a number."""
+    pattern = pattern.partition("/")[0]
+    if not pattern.startswith("_"):
+        return pattern == number
+    expression = _expression(pattern)
+    return expression is not None and bool(re.fullmatch(expression, number, re.DOTALL))
+
+
+def _expression(pattern: str) -> Optional[str]:
+    """A regular expression for a pattern, None where a bracket is left open or empty."""
+    made, rest = "", pattern[1:].replace("-", "")
+    sets = re.findall(r"\[([^\]]*)\]", pattern)
+    while rest:
+        character, rest = rest[0], rest[1:]
+        if character == "[":
+            _chosen, closed, rest = rest.partition("]")
+            chosen = sets.pop(0) if sets else ""  # with its hyphens, which make a range here and nothing elsewhere
+            if not closed or not chosen:
+                return None
+            made += f"[{re.escape(chosen).replace(chr(92) + '-', '-')}]"
+        elif character in ".!":
+            return made + ("." if character == "." else "") + ".*"
+        else:
+            made += f"[{CLASSES[character.upper()]}]" if character.upper() in CLASSES else re.escape(character)
+    return made
+
+
+def _step(plan: Dialplan, context: Context, text: str, place: Place) -> str:
+    """Adds a step, and returns its extension's name ("" where there is none)."""
+    parts = split(text, ",", 3)
+    extension = parts[0].strip() if parts else ""
+    if len(parts) < 3 or not extension:
+        plan.faults.append(Fault("an extension is written name,priority,application(arguments)", place))
+        return extension
+    priority = PRIORITY.fullmatch(parts[1].strip())
+    if not priority:
+        plan.faults.append(Fault(f"{parts[1].strip()!r} is no priority; write 1, n or n(label)", place))
+        return extension
+    if extension.startswith("_") and _expression(extension.partition("/")[0]) is None:
+        plan.faults.append(Fault(f"the pattern {extension} has a bracket that is left open or empty", place))
+    steps = context.extensions.setdefault(extension, [])
+    kind = priority["number"].lower()
+    if kind == "hint":
+        steps.append(Step(0, "", "", parts[2].strip(), place))
+        return extension
+    number = _number(kind, steps)
+    if number is None:
+        plan.faults.append(Fault(f"extension {extension} begins with priority {kind}; its first one must be 1", place))
+        return extension
+    label = (priority["label"] or "").strip()
+    if number in [step.number for step in steps]:
+        plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a priority {number} already", place))
+    if label and label in [step.label for step in steps]:
+        plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a label {label} already", place))
+    application = APPLICATION.fullmatch(parts[2].strip())
+    if application:
+        steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
+    else:
+        plan.faults.append(Fault("this is no application with its arguments in brackets, such as Dial(...)", place))
+    return extension
+
+
+def _number(kind: str, steps: list[Step]) -> Optional[int]:
+    last = max((step.number for step in steps), default=0)
+    if kind in ("n", "next"):
+        return last + 1 if last else None
+    return last or None if kind in ("s", "same") else int(kind)
+
+
+def split(text: str, by: str, most: int = 0) -> list[str]:
+    """Splits at a character that stands in no bracket of any kind and in no quotes, into at most `most` pieces."""
+    pieces, start, depth, quoted = [], 0, 0, False
+    for index, character in enumerate(text):
+        if character == '"' and text[index - 1: index] != "\\":
+            quoted = not quoted
+        elif quoted or text[index - 1: index] == "\\":
+            continue
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth = max(0, depth - 1)
+        elif character == by and depth == 0 and (not most or len(pieces) < most - 1):
+            pieces.append(text[start:index])
+            start = index + 1
+    return [*pieces, text[start:]]

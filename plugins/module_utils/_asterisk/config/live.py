@@ -1,0 +1,224 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Asterisk that carries calls: whether it has what was declared, and its restarts.
+
+What it should answer is what the scratch Asterisk answers that was started on the same files: both are asked the same
+questions, and a difference means that a reload did not take.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Callable, Iterator, Mapping, Optional
+
+from . import console
+from .conf import read, said
+from .dialplan import NOT_CONTEXTS
+from .objects import LISTED, objects
+
+SOCKET = "/run/asterisk/asterisk.ctl"
+BINARY = "/usr/sbin/asterisk"
+BOOT_SECONDS = 60
+SETTLE_SECONDS = 8
+UNIT_FIELDS = "ActiveState,MainPID,Restart,NeedDaemonReload,FragmentPath,DropInPaths"
+CONTACT = re.compile(
+    r"\s*Contact:\s+(?P<aor>[^/\s]+)/(?P<uri>\S+)\s+\S+\s+(?P<status>Avail|Unavail|NonQual|Unknown)\b.*")
+#: What differs between two that read the same files.
+VOLATILE = re.compile(r"\s*(?:In use|Not in use|Unavailable|[\d.]+ of inf)\b|InUse|Idle|0x[0-9a-f]+")
+#: What shows that a file was read.
+ANSWERS = {
+    "rtp.conf": "rtp show settings", "manager.conf": "manager show users", "modules.conf": "module show like .so",
+    "http.conf": "http show status", "queues.conf": "queue show",
+}
+
+Ask = Callable[[str], str]
+
+
+class LiveFailed(Exception):
+    """The live Asterisk does not do what it is told."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """systemd's view of the service, and since when (seconds since 1970) the process has been running."""
+
+    active: bool
+    pid: int
+    restarts: bool
+    stale: bool
+    files: tuple
+    since: float
+
+
+class Service:
+    """The service as systemd has it. `run` runs a command and returns what it prints."""
+
+    def __init__(self, name: str = "asterisk", socket: str = SOCKET, run: Optional[Callable] = None):
+        self.name, self.socket = name, socket
+        self._run = run or _run
+
+    def ask(self, command: str) -> str:
+        """:raises LiveFailed: it does not answer."""
+        try:
+            return console.ask(self.socket, command)
+        except console.ConsoleError as error:
+            raise LiveFailed(f"the running Asterisk does not answer on its console ({error})") from None
+
+    def unit(self) -> Unit:
+        said = dict(
+            line.partition("=")[::2]
+            for line in self._run(["systemctl", "show", self.name, f"--property={UNIT_FIELDS}"]).splitlines()
+        )
+        pid = int(said.get("MainPID") or 0)
+        files = [said.get("FragmentPath", ""), *said.get("DropInPaths", "").split()]
+        return Unit(
+            active=said.get("ActiveState") in ("active", "activating", "reloading"), pid=pid,
+            restarts=said.get("Restart") == "always", stale=said.get("NeedDaemonReload") == "yes",
+            files=tuple(filter(None, files)), since=_started(pid))
+
+    def start(self) -> None:
+        """:raises LiveFailed: it does not come up."""
+        self._run(["systemctl", "start", self.name])
+        self._await_boot(0)
+
+    def restart(self) -> None:
+        """At once: calls end."""
+        before = self.unit().pid
+        self._run(["systemctl", "restart", self.name])
+        self._await_boot(before)
+
+    def restart_when_idle(self, seconds: float) -> bool:
+        """Restarts as soon as no call is up, and returns whether that came within `seconds`.
+
+        Asterisk itself decides, so that no call can begin in between; systemd starts it again.
+        """
+        before = self.unit()
+        if not before.restarts:
+            raise LiveFailed("its unit has no Restart=always, so nobody would start it again; role asterisk sets it")
+        self.ask("core stop when convenient")
+        deadline = time.monotonic() + seconds
+        while self.unit().pid == before.pid:
+            if time.monotonic() > deadline:
+                self.ask("core abort shutdown")
+                return False
+            time.sleep(0.2)
+        self._await_boot(before.pid)
+        return True
+
+    def newer(self, unit: Unit) -> list[str]:
+        """Why the process should be started again whatever its configuration: what it was started from has changed."""
+        reasons = [f"{path} is newer than the process" for path in unit.files if _changed(path) > unit.since]
+        return reasons + (["the package was upgraded"] if _changed(BINARY) > unit.since else [])
+
+    def take_up(self, unit: Unit) -> None:
+        """Has systemd read changed unit files, which touches no process."""
+        if unit.stale:
+            self._run(["systemctl", "daemon-reload"])
+
+    def _await_boot(self, before: int) -> None:
+        deadline = time.monotonic() + BOOT_SECONDS
+        while True:
+            unit = self.unit()
+            try:
+                if unit.pid and unit.pid != before:
+                    console.ask(self.socket, "core waitfullybooted")
+                    return
+            except console.ConsoleError:
+                pass
+            if time.monotonic() > deadline:
+                raise LiveFailed(f"it does not come up; journalctl -u {self.name} tells why")
+            time.sleep(0.1)
+
+
+def questions(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The console commands whose answers tell whether Asterisk runs with the tree `after`, of what differs in it from
+    the tree `before`."""
+    was, now = objects(read("pjsip.conf", before)), objects(read("pjsip.conf", after))
+    asked = [
+        f"pjsip show {kind} {name}"
+        for kind, name in {**was, **now}
+        if LISTED.get(kind) and said(was.get((kind, name))) != said(now.get((kind, name)))
+    ]
+    if read("extensions.conf", before) != read("extensions.conf", after):
+        names = dict.fromkeys(section.name for section in read("extensions.conf", after).sections)
+        asked += [f"dialplan show {name}" for name in names if name not in NOT_CONTEXTS]
+    for name, question in ANSWERS.items():
+        asked += [question] if read(name, before) != read(name, after) else []
+    return asked
+
+
+def differences(asked: list[str], expected: Ask, live: Ask) -> Iterator[str]:
+    """A sentence for each question that both answer differently."""
+    for question in asked:
+        if _comparable(question, expected(question)) != _comparable(question, live(question)):
+            yield f"'{question}' does not say what the new configuration says"
+
+
+def contacts(ask: Ask) -> dict[str, str]:
+    """The state of each contact, by AOR: Avail, Unavail, NonQual or Unknown."""
+    rows = (CONTACT.fullmatch(line) for line in ask("pjsip show contacts").splitlines())
+    return {f"{row['aor']}/{row['uri']}": row["status"] for row in rows if row}
+
+
+def worse(before: Mapping[str, str], ask: Ask, aors: frozenset, seconds: float = SETTLE_SECONDS) -> list[str]:
+    """The trunks among `aors` that were reachable before and are not any more; those asked anew are waited for."""
+    were = {name.partition("/")[0] for name, status in before.items() if status == "Avail"} & aors
+    deadline = time.monotonic() + seconds
+    while True:
+        now: dict = {}
+        for name, status in contacts(ask).items():
+            now.setdefault(name.partition("/")[0], []).append(status)
+        lost = sorted(aor for aor in were if not {"Avail", "NonQual"} & set(now.get(aor, ["Unavail"])))
+        undecided = [aor for aor in lost if "Unknown" in now.get(aor, [])]
+        if not lost or time.monotonic() > deadline:
+            return lost
+        if not undecided:
+            for aor in lost:
+                ask(f"pjsip qualify {aor}")
+        time.sleep(0.5)
+
+
+def calls(ask: Ask) -> int:
+    """How many calls are up."""
+    found = re.search(r"(\d+) active call", ask("core show channels count"))
+    return int(found[1]) if found else 0
+
+
+def _comparable(question: str, answer: str) -> list[str]:
+    lines = [VOLATILE.sub("", line).rstrip() for line in answer.splitlines()]
+    if question.startswith("pjsip show"):
+        # The settings; the tables above them show states and calls.
+        return sorted(line for line in lines if re.match(r"\s*\w+\s+: ", line) and "contact " not in line)
+    if question.startswith("module show"):
+        return sorted(line.split()[0] for line in lines if ".so" in line)
+    return [line for line in lines if line.strip()]
+
+
+def _changed(path: str) -> float:
+    try:
+        return max(os.stat(path).st_mtime, os.stat(path).st_ctime)
+    except OSError:
+        return 0
+
+
+def _started(pid: int) -> float:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            ticks = int(file.read().rpartition(")")[2].split()[19])
+        with open("/proc/uptime", encoding="ascii") as file:
+            uptime = float(file.read().split()[0])
+        return time.time() - uptime + ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LiveFailed(f"{' '.join(command)} failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout

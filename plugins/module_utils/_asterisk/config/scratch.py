@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A scratch Asterisk: started on a configuration to see what it says of it, and never heard of by anybody else.
+
+It has folders of its own and a network namespace of its own, so that it takes no port, reaches no peer and touches no
+file of the one that carries calls. Asterisk has no way to check a configuration other than to start on it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import Mapping, Optional
+
+from . import console
+from .conf import Place, read
+
+ASTERISK = "/usr/sbin/asterisk"
+BOOT_SECONDS = 30
+MESSAGE = re.compile(
+    r"\[[^\]]*\]\s+(?P<level>NOTICE|WARNING|ERROR)\[\d+\](?:\[C-[0-9a-f]+\])?:?\s+"
+    r"(?P<source>[\w./-]+\.[ch]\w*):?(?:\s*\d+)?(?:\s+(?P<function>\w+))?:\s*(?P<text>.*)"
+)
+LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]+\.conf\w*)'?", re.IGNORECASE)
+FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
+#: What a sound configuration makes Asterisk say in a namespace without a network.
+HARMLESS = (
+    "Unable to get hostname",
+    "nameserver",
+)
+
+
+class ScratchFailed(Exception):
+    """The scratch Asterisk could not be run, which says nothing about the configuration."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What Asterisk said at its start: `level` WARNING or ERROR, and the place where it named one."""
+
+    level: str
+    text: str
+    place: Optional[Place] = None
+
+
+class Scratch:
+    """To be used in a `with` block, within which it runs: `ask` it, and read its `complaints`.
+
+    :param tree: the configuration: the text of each file by its name.
+    :raises ScratchFailed: there is no Asterisk here, or no namespace to run it in.
+    """
+
+    def __init__(self, tree: Mapping[str, str], user: str = "asterisk", folder: str = "/run"):
+        self.tree, self.user = tree, user
+        self.died = False
+        self._base = tempfile.mkdtemp(prefix="trunkline-check-", dir=folder)
+        self._process: Optional[subprocess.Popen] = None
+
+    def __enter__(self) -> Scratch:
+        try:
+            self._write()
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_error) -> None:
+        if self._process and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)  # it has nothing to lose
+        if self._process:
+            self._process.wait()
+        shutil.rmtree(self._base, ignore_errors=True)
+
+    def ask(self, command: str) -> str:
+        """What a console command prints, "" where it did not start.
+
+        :raises console.ConsoleError: it does not answer.
+        """
+        return "" if self.died else self._ours(console.ask(self._path("run/asterisk.ctl"), command))
+
+    def complaints(self) -> list[Complaint]:
+        """What it said of its configuration, worst first."""
+        found: dict = {}
+        for name in ("log/trunkline-check", "output"):
+            if os.path.exists(self._path(name)):
+                with open(self._path(name), encoding="utf-8", errors="replace") as file:
+                    for complaint in read_complaints(self._ours(file.read())):
+                        found.setdefault(complaint.text, complaint)
+        return sorted(found.values(), key=lambda complaint: complaint.level)
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._base, name)
+
+    def _ours(self, text: str) -> str:
+        """Its answers with the names that files will have when they are live."""
+        return text.replace(self._path("etc") + "/", "").replace(self._base, "")
+
+    def _write(self) -> None:
+        for name in ("etc", "lib", "spool", "run", "log", "agi"):
+            os.mkdir(self._path(name))
+        folders = {
+            "astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib", "astagidir": "agi",
+            "astspooldir": "spool", "astrundir": "run", "astlogdir": "log",
+        }
+        files = dict(self.tree)
+        files["asterisk.conf"] = (
+            "[directories]\n" + "".join(f"{name} => {self._path(place)}\n" for name, place in folders.items())
+            + files.get("asterisk.conf", "")
+        )
+        append = "(+)" if read("logger.conf", files).named("logfiles") else ""
+        files["logger.conf"] = f"{files.get('logger.conf', '')}\n[logfiles]{append}\ntrunkline-check => warning,error\n"
+        for name, text in files.items():
+            path = self._path(os.path.join("etc", name))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        try:
+            owner = pwd.getpwnam(self.user)
+        except KeyError:
+            raise ScratchFailed(f"this host has no user {self.user}") from None
+        for folder, _folders, names in os.walk(self._base):
+            for path in [folder, *(os.path.join(folder, name) for name in names)]:
+                os.chown(path, owner.pw_uid, owner.pw_gid)
+
+    def _start(self) -> None:
+        addresses = sorted(_own_addresses(self.tree))
+        # A socket can be bound to an address of this host only, so the namespace has them all.
+        script = 'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done; shift; exec "$@"'
+        with open(self._path("output"), "wb") as output:
+            try:
+                self._process = subprocess.Popen(
+                    ["unshare", "--net", "sh", "-ec", script, "sh", *addresses, "--", ASTERISK, "-f", "-n",
+                     "-U", self.user, "-G", self.user, "-C", self._path("etc/asterisk.conf")],
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=self._base,
+                    start_new_session=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})
+            except OSError as error:
+                raise ScratchFailed(f"it could not be started: {error}") from None
+        deadline = time.monotonic() + BOOT_SECONDS
+        while True:
+            try:
+                self.ask("core waitfullybooted")
+                return
+            except console.ConsoleError as error:
+                if self._process.poll() is not None:
+                    self._ended()
+                    return
+                if time.monotonic() > deadline:
+                    raise ScratchFailed(f"it did not start within {BOOT_SECONDS} s: {error}") from None
+                time.sleep(0.02)
+
+    def _ended(self) -> None:
+        self.died = True
+        with open(self._path("output"), encoding="utf-8", errors="replace") as file:
+            said = file.read()
+        if "asterisk" not in said.lower() and not MESSAGE.search(said):
+            raise ScratchFailed(f"it could not be started: {said.strip()[-500:] or 'it said nothing'}")
+
+
+def read_complaints(text: str) -> list[Complaint]:
+    """The warnings and errors in what Asterisk logged, each with the place that it names."""
+    found = []
+    for line in text.splitlines():
+        message = MESSAGE.match(line.strip())
+        if message and message["level"] != "NOTICE":
+            found.append((message["level"], message["text"]))
+        elif not message and found and line.startswith((" ", "\t")):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+    return [
+        Complaint(level, said, _place(said))
+        for level, said in found
+        if not any(harmless in said for harmless in HARMLESS)
+    ]
+
+
+def _place(text: str) -> Optional[Place]:
+    found = LINE.search(text) or FILE.search(text)
+    return Place(found["file"].lstrip("/"), int(found["line"] or 0)) if found else None
+
+
+def _own_addresses(tree: Mapping[str, str]) -> set[str]:
+    """The addresses that something is bound to, but for loopback and "any"."""
+    found = set()
+    for name in ("pjsip.conf", "manager.conf", "http.conf", "rtp.conf"):
+        for section in read(name, tree).sections:
+            for setting in section.all("bind") + section.all("bindaddr") + section.all("tlsbindaddr"):
+                match = re.fullmatch(r"\[?([0-9a-fA-F.:]+?)\]?(?::\d+)?", setting.value)
+                if match and not match[1].startswith(("0.0.0.0", "127.")) and match[1] not in ("::", "::1"):
+                    found.add(match[1])
+    return found

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asterisk's files are read as Asterisk reads them, and a line's place and origin are known."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place, origin, read
+
+TREE = {
+    "pjsip.conf": """\
+; a comment
+[base](!)
+type = endpoint
+allow = ulaw
+[1001](base)   ; from pbx_phones[0]
+context => inside
+password = a\\;b ; not this
+;-- all of
+[gone]
+;-- nested --;
+this --; callerid = x
+#include more/extra.conf
+#tryinclude nothing.conf
+[1001](+)
+allow += alaw
+""",
+    "more/extra.conf": "mailboxes = 1@default\n[1002](base)\n",
+}
+
+
+def settings(section):
+    return [(setting.name, setting.value) for setting in section.settings]
+
+
+def test_sections_templates_comments_and_includes():
+    conf = read("pjsip.conf", TREE)
+    assert [section.name for section in conf.sections] == ["base", "1002", "1001"]
+    assert [section.template for section in conf.sections] == [True, False, False]
+    assert settings(conf.named("1001")[0]) == [
+        ("type", "endpoint"), ("allow", "ulaw"), ("context", "inside"), ("password", "a;b"), ("callerid", "x"),
+        ("mailboxes", "1@default"), ("allow", "alaw"),
+    ]
+    assert conf.files == ["pjsip.conf", "more/extra.conf"] and conf.faults == []
+    assert conf.named("1001")[0].type == "endpoint" and conf.named("1001")[0].last("allow").adds
+
+
+def test_places():
+    section = read("pjsip.conf", TREE).named("1001")[0]
+    assert str(section.place) == "pjsip.conf:5"
+    assert [str(setting.place) for setting in section.all("mailboxes")] == ["more/extra.conf:1"]
+    assert str(section.last("allow").place) == "pjsip.conf:15" and str(Place("x.conf")) == "x.conf"
+
+
+@pytest.mark.parametrize(("text", "line", "fault"), [
+    ("key = value\n", 1, "before the first section"),
+    ("[a]\nnot a setting\n", 2, "neither a section"),
+    ("[a\nkey = value\n", 1, "not a whole section name"),
+    ("[a](b)\n", 1, "template [b], which is not above it"),
+    ("[a](+)\n", 1, "no section [a] above"),
+    ("[a]\n#include gone.conf\n", 2, "includes gone.conf, which is not there"),
+    ("[a]\n#exec /bin/date\n", 2, "would run a program"),
+    ("[a]\n#wrong x\n", 2, "not a directive"),
+    ("[a]\n;-- open\nkey = value\n", 2, "has no end"),
+    ("[a]\n#include x.conf\n", 2, "in a circle"),
+])
+def test_what_cannot_be_read_is_a_fault_with_its_line(text, line, fault):
+    faults = read("x.conf", {"x.conf": text}).faults
+    assert len(faults) == 1 and fault in faults[0].what and faults[0].place == Place("x.conf", line)
+
+
+def test_a_file_that_is_not_there_is_empty():
+    assert read("x.conf", {}).sections == []
+
+
+def test_where_a_line_comes_from():
+    tree = {"x.conf": """\
+; from pbx_phones[0]
+[1001]
+type = endpoint
+context = inside  ; from pbx_phones[0].trunk
+;
+[static]
+type = endpoint
+; from pbx_phones[1] (Front desk)
+[1002]
+
+type = endpoint
+"""}
+    origins = [origin(Place("x.conf", line), tree) for line in range(1, 12)]
+    assert origins == [
+        "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0].trunk", "pbx_phones[0]", "", "", "pbx_phones[1]",
+        "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]",
+    ]

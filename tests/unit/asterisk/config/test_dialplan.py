@@ -1,0 +1,161 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a dialplan says, which numbers a pattern takes, and what it names that is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import objects, targets
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import read
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.dialplan import dialplan, matches, split
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.targets import Known
+
+KNOWN = Known(
+    applications=frozenset("answer dial execif gosub gosubif goto gotoif gotoiftime hangup log playback queue return set "
+                           "voicemail".split()),
+    functions=frozenset(("CALLERID", "CHANNEL", "FILTER", "LEN")),
+    endpoints=frozenset(("1001", "twilio-a")), queues=frozenset(("sales",)), mailboxes=frozenset(("1001@default",)),
+    sounds=frozenset(("hello-world",)),
+)
+GOOD = """\
+[general]
+static = yes
+[outbound]
+include => internal
+exten => _+X.,1,Set(CALLERID(num)=+17756187988)
+ same => n,GotoIf($["${EXTEN}" = "x?y:z"]?other,1)
+ same => n,Gosub(call,s,1(${EXTEN},twilio-a))
+ same => n,Goto(${NEXT},1)
+ same => n(end),ExecIf($[${LEN(${X})} > 0]?Playback(hello-world):Goto(end))
+exten => other,1,Dial(PJSIP/${EXTEN}@twilio-a&Local/1001@internal,20)
+[internal]
+exten => 1001,hint,PJSIP/1001
+exten => 1001,1,Dial(PJSIP/1001)
+ same => n,VoiceMail(1001,u)
+ same => n,Queue(sales)
+ same => n,Set(CHANNEL(hangup_handler_push)=call,s,back)
+[call]
+exten => s,1(back),GosubIf($[1]?call,s,1)
+ same => n,GotoIfTime(9:00-17:00,mon-fri,*,*?internal,1001,1)
+"""
+
+
+def found(text):
+    plan = dialplan({"extensions.conf": text})
+    return [(fault.what, fault.place.line) for fault in [*plan.faults, *targets.faults(plan, KNOWN)]]
+
+
+def test_a_sound_dialplan_has_no_fault():
+    assert found(GOOD) == []
+
+
+@pytest.mark.parametrize(("old", "new", "line", "fault"), [
+    ("Playback(hello-world)", "Playbakc(hello-world)", 9, "there is no application Playbakc"),
+    ("Playback(hello-world)", "Playback(good-bye)", 9, "there is no prompt good-bye"),
+    ("${LEN(${X})}", "${LENGHT(${X})}", 9, "there is no function LENGHT"),
+    ("CALLERID(num)", "CALLERDI(num)", 5, "there is no function CALLERDI"),
+    (":Goto(end))", ":Goto(start))", 9, "leads to priority start of extension"),
+    ("?other,1)", "?another,1)", 6, "leads to extension another of [outbound]"),
+    ("?other,1)", "?other,3)", 6, "leads to priority 3 of extension other"),
+    ("Gosub(call,s,1(", "Gosub(cal,s,1(", 7, "leads to context [cal]"),
+    ("Gosub(call,s,1(", "Gosub(call,t,1(", 7, "leads to extension t of [call]"),
+    ("include => internal", "include => intern", 4, "includes context [intern]"),
+    ("@twilio-a&Local", "@twilio-b&Local", 10, "PJSIP endpoint twilio-b, which is not there"),
+    ("hint,PJSIP/1001", "hint,PJSIP/1009", 12, "PJSIP endpoint 1009, which is not there"),
+    ("Dial(PJSIP/1001)", "Dial(PJSIP/1010)", 13, "PJSIP endpoint 1010, which is not there"),
+    ("Local/1001@internal", "Local/1001@nowhere", 10, "context [nowhere], which is not there"),
+    ("Local/1001@internal", "Local/1099@internal", 10, "extension 1099 of [internal], which is not there"),
+    ("VoiceMail(1001,u)", "VoiceMail(1002,u)", 14, "there is no mailbox 1002@default"),
+    ("Queue(sales)", "Queue(sale)", 15, "there is no queue sale"),
+    ("=call,s,back)", "=call,s,bakc)", 16, "leads to priority bakc"),
+    ("?internal,1001,1)", "?internal,1001,7)", 19, "leads to priority 7"),
+    ("Dial(PJSIP/1001)", "Dial(PJSIP/1001", 13, "no application with its arguments in brackets"),
+    ("exten => _+X.,1,", "exten => _+X.,n,", 5, "its first one must be 1"),
+    ("exten => _+X.,1,", "exten => _[0-9X.,1,", 5, "name,priority,application"),
+    ("n(end)", "first", 9, "'first' is no priority"),
+    ("n(end)", "1", 9, "has a priority 1 already"),
+    ("exten => other,1,", "extne => other,1,", 10, "a context has no setting 'extne'"),
+    ("[internal]\nexten => 1001,hint,PJSIP/1001\n", "[internal]\nsame => n,Answer()\n", 12, "before any 'exten'"),
+    ("${EXTEN},twilio-a))", "${EXTEN,twilio-a))", 7, "left open"),
+])
+def test_what_is_not_there_is_named_with_its_line(old, new, line, fault):
+    assert old in GOOD
+    faults = found(GOOD.replace(old, new, 1))
+    assert any(fault in what and at == line for what, at in faults), faults
+
+
+def test_what_is_not_known_is_not_judged():
+    plan = dialplan({"extensions.conf": "[a]\nexten => 1,1,Strange(PJSIP/x)\n same => n,Dial(PJSIP/x)\n"})
+    assert list(targets.faults(plan, Known())) == []
+
+
+@pytest.mark.parametrize(("pattern", "number", "expected"), [
+    ("100", "100", True), ("100", "1000", False), ("_1XX", "100", True), ("_1XX", "1000", False), ("_N.", "1", False),
+    ("_NX.", "21", False), ("_X.", "12", True), ("_X.", "1", False), ("_X!", "1", True), ("_[+0-9]!", "+", True),
+    ("_[13-5]Z", "41", True), ("_[13-5]Z", "21", False), ("_Z-X", "10", True), ("_+1NXXNXXXXXX", "+17756187988", True),
+    ("_[a", "a", False), ("_[]X", "1", False), ("_x", "7", True), ("_.", "anything", True),
+])
+def test_patterns(pattern, number, expected):
+    assert matches(pattern, number) is expected
+
+
+def test_splitting_respects_brackets_quotes_and_backslashes():
+    assert split('a,b(c,d),"e,f",g\\,h', ",") == ["a", "b(c,d)", '"e,f"', "g\\,h"]
+    assert split("s,1,Dial(a,b)", ",", 3) == ["s", "1", "Dial(a,b)"]
+    assert split("a,b,c,d", ",", 3) == ["a", "b", "c,d"]
+
+
+PJSIP = """\
+[udp]
+type = transport
+[1001]
+type = endpoint
+context = internal
+aors = 1001
+auth = 1001
+transport = udp
+mailboxes = 1001@default
+[1001]
+type = aor
+[1001]
+type = auth
+[in]
+type = identify
+endpoint = 1001
+match = 203.0.113.0/30, 198.51.100.7
+"""
+OTHER = {"voicemail.conf": read("v.conf", {"v.conf": "[default]\n1001 => 1234,A\n"})}
+
+
+def broken(text):
+    tree = {"pjsip.conf": text}
+    plan = dialplan({"extensions.conf": "[internal]\nexten => 1,1,Hangup()\n"})
+    return [(fault.what, fault.place.line) for fault in objects.faults(read("pjsip.conf", tree), plan, OTHER)]
+
+
+def test_sound_objects_have_no_fault():
+    assert broken(PJSIP) == []
+
+
+@pytest.mark.parametrize(("old", "new", "line", "fault"), [
+    ("aors = 1001", "aors = 1001,1002", 6, "aors 1002, and there is no aor of that name"),
+    ("auth = 1001", "auth = 1002", 7, "auth 1002, and there is no auth of that name"),
+    ("auth = 1001", "outbound_auth = x", 7, "outbound_auth x, and there is no auth"),
+    ("transport = udp", "transport = tls", 8, "transport tls, and there is no transport"),
+    ("context = internal", "context = inside", 5, "context inside, which the dialplan does not have"),
+    ("context = internal\n", "", 3, "has no context"),
+    ("1001@default", "1002@default", 9, "mailbox 1002@default, which voicemail.conf does not have"),
+    ("mailboxes = 1001@default", "acl = office", 9, "acl office, which acl.conf does not have"),
+    ("type = aor", "type = aro", 11, "has type aro, which PJSIP does not have"),
+    ("[1001]\ntype = auth", "[1001]\ntype = aor", 12, "two objects [1001] of type aor; the other is at pjsip.conf:10"),
+    ("type = identify", "match_header = x", 14, "has no type"),
+    ("endpoint = 1001", "endpoint = 1003", 16, "endpoint 1003, and there is no endpoint"),
+    ("198.51.100.7", "sip.example.com", 17, "match sip.example.com, which is no address"),
+    ("203.0.113.0/30", "203.0.113.0/33", 17, "match 203.0.113.0/33, which is no address"),
+])
+def test_objects_that_name_nothing(old, new, line, fault):
+    assert old in PJSIP
+    faults = broken(PJSIP.replace(old, new, 1))
+    assert any(fault in what and at == line for what, at in faults), faults
