@@ -12,7 +12,7 @@ from typing import Callable, Iterator, Mapping, Optional
 from . import kinds, objects, targets
 from .conf import Conf, Fault, Place, origin, read
 from .dialplan import dialplan
-from .scratch import Scratch
+from .scratch import Scratch, mentioned
 
 SOUNDS = ("/usr/share/asterisk/sounds", "/var/lib/asterisk/sounds")
 ROW = re.compile(r"\s*\w+:\s+(?P<name>[^/\s<]+).*")
@@ -32,7 +32,8 @@ def problems(tree: Mapping[str, str], scratch: Scratch) -> list[Fault]:
         if complaint.place is None or complaint.place.line == 0 or complaint.place not in places:
             found.append(Fault(f"Asterisk says: {complaint.text.rstrip('.')}", complaint.place))
     if scratch.died:
-        found.append(Fault("Asterisk does not start on this configuration"))
+        place = mentioned(tree, scratch.died)
+        found.append(Fault(f"Asterisk does not start on this configuration: {scratch.died}", place))
     else:
         found += _dropped(tree, scratch, found)
     return sorted(set(found), key=lambda fault: (fault.place is None, str(fault.place and fault.place.file),

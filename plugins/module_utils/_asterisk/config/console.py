@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Asterisk's console over its control socket, which costs milliseconds where `asterisk -rx` starts a process each time.
 
-Source: Asterisk 22, main/asterisk.c: the server sends `host/pid/version` and a line end; a client sends commands, each
-ended by a NUL; after `cli quit after` and a command the server closes.
+Source: Asterisk 22, main/asterisk.c: the server sends `host/pid/version` and a line end; a client sends a
+command, ended by a NUL; after one that begins with `cli quit after` the server closes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def ask(path: str, command: str, seconds: float = 15) -> str:
             greeting = b""
             while not greeting.endswith(b"\n"):
                 greeting += _more(link, deadline)
-            link.sendall(b"logger mute silent\0" + f"cli quit after {command}".encode() + b"\0")
+            link.sendall(f"cli quit after {command}".encode() + b"\0")
             said = b""
             while True:
                 piece = _more(link, deadline, at_end=b"")

@@ -31,6 +31,11 @@ MESSAGE = re.compile(
 )
 LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]+\.conf\w*)'?", re.IGNORECASE)
 FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
+#: PJSIP's messages about one setting, and about the object that is not made for it.
+IN_NO_FILE = re.compile(r"(?:named '|[Ee]rror parsing )(?P<name>[\w.@-]+).*(?P<end> at line (?P<line>\d+) of\s*\.?\s*$)")
+DROPPED = re.compile(r"Could not create an object of type '\S+' with id '")
+STARTED = "trunkline: Asterisk starts"
+QUOTED = re.compile(r"(?:['\"\[])([\w./:@-]{2,})['\"\]]|(\w+\.so)\b")
 #: What a sound configuration makes Asterisk say in a namespace without a network.
 HARMLESS = (
     "Unable to get hostname",
@@ -60,7 +65,7 @@ class Scratch:
 
     def __init__(self, tree: Mapping[str, str], user: str = "asterisk", folder: str = "/run"):
         self.tree, self.user = tree, user
-        self.died = False
+        self.died = ""  # or why
         self._base = tempfile.mkdtemp(prefix="trunkline-check-", dir=folder)
         self._process: Optional[subprocess.Popen] = None
 
@@ -88,14 +93,14 @@ class Scratch:
         return "" if self.died else self._ours(console.ask(self._path("run/asterisk.ctl"), command))
 
     def complaints(self) -> list[Complaint]:
-        """What it said of its configuration, worst first."""
+        """What it said of its configuration."""
         found: dict = {}
         for name in ("log/trunkline-check", "output"):
             if os.path.exists(self._path(name)):
                 with open(self._path(name), encoding="utf-8", errors="replace") as file:
-                    for complaint in read_complaints(self._ours(file.read())):
+                    for complaint in read_complaints(self._ours(file.read()), self.tree):
                         found.setdefault(complaint.text, complaint)
-        return sorted(found.values(), key=lambda complaint: complaint.level)
+        return list(found.values())
 
     def _path(self, name: str) -> str:
         return os.path.join(self._base, name)
@@ -134,7 +139,7 @@ class Scratch:
     def _start(self) -> None:
         addresses = sorted(_own_addresses(self.tree))
         # A socket can be bound to an address of this host only, so the namespace has them all.
-        script = 'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done; shift; exec "$@"'
+        script = f'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done; shift; echo {STARTED}; exec "$@"'
         with open(self._path("output"), "wb") as output:
             try:
                 self._process = subprocess.Popen(
@@ -147,8 +152,8 @@ class Scratch:
         deadline = time.monotonic() + BOOT_SECONDS
         while True:
             try:
-                self.ask("core waitfullybooted")
-                return
+                if "fully booted" in self.ask("core waitfullybooted"):
+                    return
             except console.ConsoleError as error:
                 if self._process.poll() is not None:
                     self._ended()
@@ -158,32 +163,74 @@ class Scratch:
                 time.sleep(0.02)
 
     def _ended(self) -> None:
-        self.died = True
+        """It is not there any more: because of its configuration, or because it was never started."""
         with open(self._path("output"), encoding="utf-8", errors="replace") as file:
-            said = file.read()
-        if "asterisk" not in said.lower() and not MESSAGE.search(said):
-            raise ScratchFailed(f"it could not be started: {said.strip()[-500:] or 'it said nothing'}")
+            before, started, said = file.read().partition(STARTED + "\n")
+        if not started:
+            raise ScratchFailed(f"it could not be started: {before.strip()[-500:] or 'it said nothing'}")
+        last = [line.strip("* ") for line in said.splitlines() if line.startswith("***")]
+        self.died = " ".join(last) or "it does not say why"
 
 
-def read_complaints(text: str) -> list[Complaint]:
-    """The warnings and errors in what Asterisk logged, each with the place that it names."""
-    found = []
+def read_complaints(text: str, tree: Mapping[str, str]) -> list[Complaint]:
+    """The warnings and errors in what Asterisk logged, each with its place as far as that can be told.
+
+    PJSIP says a thing in up to three messages: what is wrong with a value, the line that it is in without its file, and
+    that the object is not made for it. They become one.
+    """
+    found: list[Complaint] = []
+    details: list[str] = []
+    for level, said in _messages(text):
+        line, dropped = IN_NO_FILE.search(said), DROPPED.search(said)
+        if line:
+            place = _containing(tree, line["name"], int(line["line"]))
+            told = said[: line.start("end")] + (f" ({'. '.join(details)})" if details else "")
+            found, details = [*found[: len(found) - len(details)], Complaint(level, told, place)], []
+        elif dropped and found and found[-1].place and found[-1].place.line:
+            details = []
+        else:
+            named = LINE.search(said) or FILE.search(said)
+            place = Place(named["file"].lstrip("/"), int(named["line"] or 0)) if named else None
+            found.append(Complaint(level, said, place if place and place.line else mentioned(tree, said) or place))
+            details.append(said.rstrip("."))
+    return found
+
+
+def _messages(text: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for line in text.splitlines():
         message = MESSAGE.match(line.strip())
-        if message and message["level"] != "NOTICE":
+        if message:
             found.append((message["level"], message["text"]))
-        elif not message and found and line.startswith((" ", "\t")):
+        elif found and line.startswith((" ", "\t")):
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
     return [
-        Complaint(level, said, _place(said))
-        for level, said in found
-        if not any(harmless in said for harmless in HARMLESS)
+        (level, said) for level, said in found
+        if level != "NOTICE" and not any(harmless in said for harmless in HARMLESS)
     ]
 
 
-def _place(text: str) -> Optional[Place]:
-    found = LINE.search(text) or FILE.search(text)
-    return Place(found["file"].lstrip("/"), int(found["line"] or 0)) if found else None
+def _containing(tree: Mapping[str, str], name: str, number: int) -> Optional[Place]:
+    """The file whose line of that number sets that name."""
+    for file, text in tree.items():
+        lines = text.splitlines()
+        if number <= len(lines) and re.match(rf"\s*{re.escape(name)}\s*\+?=", lines[number - 1]):
+            return Place(file, number)
+    return None
+
+
+def mentioned(tree: Mapping[str, str], said: str) -> Optional[Place]:
+    """The one line that has a word which a message quotes."""
+    for word in map("".join, QUOTED.findall(said)):
+        places = [
+            Place(file, number)
+            for file, text in tree.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line.split(";")[0])
+        ]
+        if len(places) == 1:
+            return places[0]
+    return None
 
 
 def _own_addresses(tree: Mapping[str, str]) -> set[str]:

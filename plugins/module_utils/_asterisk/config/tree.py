@@ -58,7 +58,7 @@ class Tree:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keeps a second run out until this one is done, or dead."""
-        os.makedirs(self.root, exist_ok=True)
+        self._make(self.root)
         handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -103,8 +103,8 @@ class Tree:
 
         :returns: the name of the tree that was live, to go back `to`; None where there was none.
         """
-        self._make(self._path(TREES))
-        self._make(self._path(LOCAL))
+        for folder in (self.root, self._path(TREES), self._path(LOCAL)):
+            self._make(folder)
         seen = self.look()
         if seen.loose:
             self._adopt(seen)
