@@ -165,28 +165,27 @@ def contacts(ask: Ask) -> dict[str, str]:
     return {f"{row['aor']}/{row['uri']}": row["status"] for row in rows if row}
 
 
-def worse(before: Mapping[str, str], ask: Ask, aors: frozenset, seconds: float = SETTLE_SECONDS) -> list[str]:
-    """The trunks among `aors` that were reachable before and are not any more; those asked anew are waited for."""
-    were = {name.partition("/")[0] for name, status in before.items() if status == "Avail"} & aors
+def worse(before: Mapping[str, str], ask: Ask, trunks: Mapping[str, str], seconds: float = SETTLE_SECONDS) -> list[str]:
+    """The AORs that were reachable before and are not any more.
+
+    :param trunks: AOR to the endpoint by which it is asked again, for those to look at. One whose contact is new is not
+        known until it has been asked.
+    """
+    were = {name.partition("/")[0] for name, status in before.items() if status == "Avail"} & set(trunks)
+    for aor in were:
+        if "Avail" not in _states(aor, ask):
+            ask(f"pjsip qualify {trunks[aor]}")
     deadline = time.monotonic() + seconds
     while True:
-        now: dict = {}
-        for name, status in contacts(ask).items():
-            now.setdefault(name.partition("/")[0], []).append(status)
-        lost = sorted(aor for aor in were if not {"Avail", "NonQual"} & set(now.get(aor, ["Unavail"])))
-        undecided = [aor for aor in lost if "Unknown" in now.get(aor, [])]
+        lost = sorted(aor for aor in were if "Avail" not in _states(aor, ask))
         if not lost or time.monotonic() > deadline:
-            return lost
-        if not undecided:
-            for aor in lost:
-                ask(f"pjsip qualify {aor}")
-        time.sleep(0.5)
+            # One that is not asked at all, as its qualify_frequency says, is not lost.
+            return [aor for aor in lost if "NonQual" not in _states(aor, ask)]
+        time.sleep(0.2)
 
 
-def calls(ask: Ask) -> int:
-    """How many calls are up."""
-    found = re.search(r"(\d+) active call", ask("core show channels count"))
-    return int(found[1]) if found else 0
+def _states(aor: str, ask: Ask) -> set[str]:
+    return {status for name, status in contacts(ask).items() if name.partition("/")[0] == aor}
 
 
 def _comparable(question: str, answer: str) -> list[str]:

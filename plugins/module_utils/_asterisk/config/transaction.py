@@ -188,8 +188,13 @@ class Transaction:
         if wrong:
             raise LiveFailed("; ".join(wrong))
         there = objects(read("pjsip.conf", after))
-        trunks = {name for (kind, name), section in there.items() if kind == "aor" and section.all("contact")}
-        lost = live.worse(before, self.service.ask, frozenset(trunks))
+        trunks = {
+            aor.strip(): name
+            for (kind, name), section in there.items() if kind == "endpoint" and section.last("aors")
+            for aor in section.last("aors").value.split(",")
+            if ("aor", aor.strip()) in there and there["aor", aor.strip()].all("contact")
+        }
+        lost = live.worse(before, self.service.ask, trunks)
         if lost:
             raise LiveFailed(f"{', '.join(lost)} answered OPTIONS before and does not now")
 

@@ -1,0 +1,211 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A configuration is checked, swapped and taken up while calls are up, or nothing of it is."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from labtest import plays
+from labtest.broken import BROKEN
+from labtest.inside import Inside
+
+TRUNK = "twilio-asterisk-pbx1"
+PHONE = "\n[9901]\ntype = endpoint\ncontext = from-twilio\ndisallow = all\nallow = ulaw\n"
+OFFERED = """
+result = []
+for name, text, line, words in given:
+    before = there()
+    found = apply({**before, name: before.get(name, "") + text})
+    place = f"{name}:{before.get(name, '').count(chr(10)) + line}" if line else name
+    result.append([name, text, f"{place}: {words}", found.get("refused"), there() == before])
+"""
+CHANGED = """
+files = there()
+for name, old, new in given["edits"]:
+    assert old in files[name], (name, old)
+    files[name] = files[name].replace(old, new, 1) if old else files[name] + new
+result = apply(files, **given.get("wish", {}))
+"""
+
+
+@pytest.fixture(scope="module")
+def inside(pbx):
+    return Inside(pbx)
+
+
+@pytest.fixture(autouse=True)
+def as_before(inside):
+    """Whatever a check leaves is taken back."""
+    before = inside.run("result = there()")
+    yield
+    inside.run("result = given == there() or apply(given, patience=20)", before)
+
+
+@pytest.fixture
+def call(asterisk):
+    """A call to Twilio that is up, and must still be when the check is over."""
+    asterisk("channel originate Local/+919876543210@outbound application Wait 55")
+    deadline = time.monotonic() + 15
+    while not (name := re.search(rf"PJSIP/{TRUNK}-\w+(?=!.*!Up!)", asterisk("core show channels concise"))):
+        assert time.monotonic() < deadline, asterisk("core show channels")
+        time.sleep(0.2)
+    yield name.group()
+    assert f"{name.group()}!" in asterisk("core show channels concise"), "the call was cut"
+    asterisk("channel request hangup all")
+    while "0 active channels" not in asterisk("core show channels count"):
+        time.sleep(0.2)
+
+
+def changed(inside, *edits, **wish):
+    return inside.run(CHANGED, {"edits": edits, "wish": wish})
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_broken_configurations(inside, asterisk, call, part, detail):
+    """Broken configurations are refused with file and line while a call is up, and nothing changes."""
+    uptime = asterisk("core show uptime seconds")
+    offered = BROKEN[part::2]
+    results = inside.run(OFFERED, offered)
+    wrong = [
+        row for row, (*_what, line, words) in zip(results, offered)
+        if not row[3] or not row[4]
+        or not any(words in said and (said.startswith(row[2].split(": ")[0]) or not line) for said in row[3])
+    ]
+    assert not wrong, wrong
+    assert re.search(r"Last reload: (.*)", uptime) is None or "System uptime" in asterisk("core show uptime seconds")
+    detail(f"{len(offered)} kinds")
+
+
+def test_only_what_changed_is_reloaded(inside, call, detail):
+    """A phone reloads PJSIP only, the dialplan the dialplan only, and nothing does nothing."""
+    added = changed(inside, ("pjsip.conf", "", PHONE))
+    assert added["reloaded"] == ["module reload res_pjsip.so"] and not added["pending"]
+    gone = changed(inside, ("pjsip.conf", PHONE, ""))
+    assert gone["reloaded"] == ["module reload res_pjsip.so"]
+    dialled = changed(inside, ("extensions.conf", "", "[9902]\nexten = 1,1,Hangup()\n"))
+    assert dialled["reloaded"] == ["dialplan reload"]
+    assert changed(inside, ("extensions.conf", "[9902]\nexten = 1,1,Hangup()\n", ""))["reloaded"] == ["dialplan reload"]
+    assert changed(inside) == {"changes": [], "reloaded": [], "pending": []}
+    detail(", ".join(added["reloaded"] + dialled["reloaded"]))
+
+
+def test_a_trunk_that_would_be_lost(inside, asterisk, call, detail):
+    """A change that would cost the trunk its answer to OPTIONS is put back."""
+    before = inside.run("result = there()")
+    result = changed(inside, ("pjsip.conf", "contact = sip:asterisk-pbx1.pstn.twilio.com", "contact = sip:127.0.0.9:9"))
+    assert "answered OPTIONS before" in result["put_back"]
+    assert inside.run("result = there()") == before
+    assert "asterisk-pbx1.pstn.twilio.com" in asterisk(f"pjsip show aor {TRUNK}")
+    detail(result["put_back"])
+
+
+def test_a_reload_that_does_not_take(inside, asterisk, call, detail):
+    """A reload that the running Asterisk does not take is noticed and put back."""
+    result = inside.run("""
+took = live.Service.ask
+live.Service.ask = lambda self, command: "" if command.startswith("module reload") else took(self, command)
+before = there()
+result = [apply({**before, "pjsip.conf": before["pjsip.conf"] + given}), there() == before]
+""", PHONE)
+    assert "'pjsip show endpoint 9901'" in result[0]["put_back"] and result[1]
+    detail(result[0]["put_back"])
+
+
+def test_what_takes_a_restart_waits_for_the_calls(inside, asterisk, call, detail):
+    """A change that only a restart applies waits while a call is up, and is not forgotten."""
+    edit = ("asterisk.conf", "[options]", "[options]\ndefaultlanguage = en")
+    waited = changed(inside, edit, patience=1)
+    assert waited["pending"] and waited["reloaded"] == []
+    said = changed(inside, restart="report")
+    assert said["pending"] == waited["pending"] and said["changes"] == []
+    detail(waited["pending"][0])
+
+
+def test_the_restart_comes_once_the_calls_are_over(inside, pbx, detail):
+    """With no call up the next run restarts Asterisk, once."""
+    before = pbx.check_output("systemctl show asterisk --property=MainPID")
+    done = changed(inside, patience=20)
+    assert [change["note"] for change in done["changes"]] == ["restart"] and not done["pending"]
+    assert pbx.check_output("systemctl show asterisk --property=MainPID") != before
+    assert changed(inside)["changes"] == []
+    changed(inside, ("asterisk.conf", "[options]\ndefaultlanguage = en", "[options]"), patience=20)
+    detail(done["changes"][0]["note"])
+
+
+def test_files_written_by_hand(pbx, inside, asterisk, detail):
+    """What is written by hand is read, survives, and is checked with the rest."""
+    path = "/etc/asterisk/local.d/extensions.conf"
+    inside.run("result = open('/etc/asterisk/local.d/extensions.conf', 'w').write(given)", "[by-hand]\nexten = 1,1,Anwser()\n")
+    try:
+        refused = plays.play("site", "--limit=pbx,localhost", "--tags=all")
+        assert refused.code and "local.d/extensions.conf:2 (written by hand): there is no application Anwser" in refused.failure
+        detail("local.d/extensions.conf:2 (written by hand): there is no application Anwser")
+        pbx.check_output("sed -i s/Anwser/Answer/ " + path)
+        assert inside.run("result = apply(there())")["reloaded"] == ["dialplan reload"]
+        assert "Answer()" in asterisk("dialplan show by-hand")
+    finally:
+        pbx.check_output("rm " + path)
+        inside.run("result = apply(there())")
+    assert "Answer()" not in asterisk("dialplan show by-hand")
+
+
+def test_an_error_names_the_variable(pbx, detail):
+    """A mistake that only Asterisk can see is told with the inventory variable that it comes from."""
+    result = plays.play("site", variables={"pbx_phones": [
+        {"name": "1001", "password": "Not-secret-1"}, {"name": "1001", "password": "Not-secret-1"}]})
+    assert result.code and "pbx_phones" in result.failure
+    detail(result.failure[:150])
+
+
+#: System calls that change a disk.
+CHANGES = ("rename", "symlink", "unlink", "mkdir", "rmdir", "openat", "write", "fsync", "fchmod", "chmod", "fchown", "chown",
+           "unlinkat", "symlinkat", "renameat", "renameat2", "mkdirat")
+
+
+def test_killed_at_each_change_of_the_disk(inside, pbx, detail):
+    """Killed at each system call that changes the disk, it leaves the old tree whole or the new one."""
+    script = """
+files = there()
+new = {**files, "rtp.conf": files["rtp.conf"] + "; new\\n", "zz.conf": "; new\\n"} if given else files
+target = tree.Tree("/var/tmp/trunkline-crash")
+target.swap(files, {})
+with open("/var/tmp/trunkline-crash-begins", "w"): pass
+old = target.swap(new, {})
+target.keep(old)
+result = True
+"""
+    look = """
+import hashlib
+root = "/var/tmp/trunkline-crash"
+names = [name for name in os.listdir(root) if name.endswith(".conf") and not name.startswith(".")]
+result = {name: open(f"{root}/{name}").read() for name in names if os.path.exists(f"{root}/{name}")}
+"""
+    pbx.check_output("rm -rf /var/tmp/trunkline-crash")
+    trace = ("strace", "--output=/var/tmp/trunkline.strace", "--trace=" + ",".join(CHANGES))
+    assert inside.run(script, True, under=trace)
+    lines = pbx.check_output("cat /var/tmp/trunkline.strace").splitlines()
+    counts, points, begun = {}, [], False
+    for line in lines:
+        name = line.partition("(")[0]
+        if name not in CHANGES:
+            continue
+        counts[name] = counts.get(name, 0) + 1
+        begun = begun or "trunkline-crash-begins" in line
+        if begun and (name != "openat" or "O_CREAT" in line):
+            points.append((name, counts[name]))
+    old = inside.run("result = there()")
+    new = {**old, "rtp.conf": old["rtp.conf"] + "; new\n", "zz.conf": "; new\n"}
+    ends = []
+    for name, count in points:
+        pbx.check_output("rm -rf /var/tmp/trunkline-crash")
+        inside.run(script, True, check=False,
+                   under=("strace", "--output=/dev/null", f"--trace={name}", f"--inject={name}:signal=KILL:when={count}"))
+        left = inside.run(look)
+        assert left in (old, new), f"torn at {name} number {count}"
+        ends.append(left == new)
+    assert set(ends) == {True, False}
+    detail(f"{len(points)} system calls, {ends.count(False)} left the old tree, {ends.count(True)} the new one")

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the configuration transaction on a host without Ansible around it: many times in one process, or to be killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from .plays import ROOT
+
+FOLDER = "/var/tmp/trunkline-inside"
+START = f"""
+import dataclasses, glob, hashlib, json, os, sys, time
+sys.path.insert(0, {FOLDER!r})
+from _asterisk.config import check, live, transaction, tree
+from _asterisk.config.transaction import LiveFailed, PutBack, Refused, Transaction, Wish
+
+def there():
+    return tree.Tree().look().files
+
+def apply(files, **wish):
+    try:
+        outcome = Transaction(Wish(files=files, **wish)).run()
+    except Refused as error:
+        return {{"refused": error.sentences}}
+    except PutBack as error:
+        return {{"put_back": str(error)}}
+    return {{name: getattr(outcome, name) for name in ("changes", "reloaded", "pending")}}
+
+given = json.load(sys.stdin)
+"""
+
+
+class Inside:
+    """On one host. `host` is its testinfra host."""
+
+    def __init__(self, host):
+        self.host = host
+        packed = subprocess.run(
+            ["tar", "--create", f"--directory={ROOT / 'plugins' / 'module_utils'}", "--exclude=__pycache__", "_asterisk"],
+            stdout=subprocess.PIPE, check=True).stdout
+        self._exec(["sh", "-c", f"rm -rf {FOLDER}; mkdir -p {FOLDER}; tar --extract --directory={FOLDER}"], packed)
+
+    def run(self, script: str, given=None, under: tuple = (), check: bool = True):
+        """What a script leaves in `result`; it may use `there()`, `apply(files)` and `given`.
+
+        :param under: a command that runs the interpreter, such as a tracer.
+        :returns: None where the script did not end by itself and `check` is off.
+        """
+        code = f"{START}\n{script}\nprint(json.dumps(result))"
+        done = self._exec([*under, "/usr/bin/python3", "-B", "-c", code], json.dumps(given).encode(), check)
+        return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 and done.stdout else None
+
+    def _exec(self, command: list, given: bytes, check: bool = True):
+        done = subprocess.run(
+            ["podman", "exec", "-i", self.host.backend.name, *command], input=given, capture_output=True, check=False)
+        assert not check or done.returncode == 0, done.stderr.decode()[-3000:]
+        return done
