@@ -352,6 +352,7 @@ options:
     description: The longest registration, in seconds.
     type: int
     default: 3600
+extends_documentation_fragment: trunkline.voice.server
 attributes:
   check_mode:
     description: It changes nothing in any mode.
