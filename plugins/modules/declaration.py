@@ -361,6 +361,7 @@ options:
     description: How long V(when_idle) waits for the calls to end, in seconds.
     type: int
     default: 60
+extends_documentation_fragment: trunkline.voice.server
 attributes:
   check_mode:
     description: It changes nothing in any mode.

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.trunkline.voice.plugins.doc_fragments import twilio as fragments
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import declaration, info, spec as glue_spec
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
@@ -24,6 +23,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.
 
 ROOT = Path(__file__).parents[2]
 MODULES = "ansible_collections.trunkline.voice.plugins.modules"
+FRAGMENTS = "ansible_collections.trunkline.voice.plugins.doc_fragments"
 TAKEN = {
     "twilio_alert_info": info.OPTIONS[info.alert],
     "twilio_caller_id_info": info.OPTIONS[info.caller_id],
@@ -53,9 +53,11 @@ def shape(options: dict) -> dict:
 def documented(name: str) -> dict:
     documentation = yaml.safe_load(importlib.import_module(f"{MODULES}.{name}").DOCUMENTATION)
     options = dict(documentation.get("options", {}))
-    for fragment in documentation.get("extends_documentation_fragment", []):
-        part = fragment.removeprefix("trunkline.voice.twilio").lstrip(".").upper()
-        options.update(yaml.safe_load(getattr(fragments.ModuleDocFragment, part or "DOCUMENTATION"))["options"])
+    extended = documentation.get("extends_documentation_fragment", [])
+    for fragment in [extended] if isinstance(extended, str) else extended:
+        file, _dot, part = fragment.removeprefix("trunkline.voice.").partition(".")
+        fragments = importlib.import_module(f"{FRAGMENTS}.{file}").ModuleDocFragment
+        options.update(yaml.safe_load(getattr(fragments, part.upper() or "DOCUMENTATION"))["options"])
     return options
 
 
@@ -110,13 +112,13 @@ def test_the_inventory_is_checked_as_the_roles_will_take_it():
     """One statement, several readers: the module that checks the inventory and the roles agree on all they share."""
     checked = shape(documented("declaration"))
     assert checked == shape(declaration.options())
-    for role in ("twilio_trunk", "pbx"):
+    for role in ("twilio_trunk", "pbx", "asterisk", "firewall"):
         options = shape(role_options(role))
-        assert "trunkline_trunks" in options
+        assert ("trunkline_trunks" in options) == (role in ("twilio_trunk", "pbx"))
         for name in set(options) & set(checked):
             assert options[name]["options"] == checked[name]["options"], f"{role}: {name}"
             assert options[name]["type"] == checked[name]["type"], f"{role}: {name}"
-    assert {name for name in role_options("pbx") if name.startswith("pbx_")} <= set(checked)
+    assert {name for role in ("pbx", "firewall") for name in role_options(role) if name.startswith(role)} <= set(checked)
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))

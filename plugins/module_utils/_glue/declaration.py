@@ -18,6 +18,7 @@ from .._twilio.resources.account import ACCOUNT, TRUNKING
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
+from . import server
 from .spec import of_account, of_resource
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -101,6 +102,7 @@ def options() -> dict:
         "pbx_registration_maximum_expiry": {"type": "int", "default": 3600},
         "pbx_restart_policy": {"type": "str", "choices": ["now", "when_idle", "report"], "default": "when_idle"},
         "pbx_restart_patience": {"type": "int", "default": 60},
+        **server.OPTIONS,
     }
 
 
@@ -136,6 +138,7 @@ def problems(declared: Mapping) -> list[str]:
         *_dangling("pbx_dids", dids, "trunk", "trunkline_trunks", trunks),
         *_calls_that_cannot_come_in(trunks, dids),
         *_numbers_out_of_order(declared),
+        *server.problems(declared),
     ]
 
 
