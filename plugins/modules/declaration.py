@@ -298,6 +298,7 @@ options:
     type: int
     default: 5060
   pbx_tls_port: {description: The TCP port of SIP over TLS where a trunk is secure., type: int, default: 5061}
+  pbx_tls_back_port: {description: A second TCP port for TLS that nobody connects to., type: int, default: 5062}
   pbx_tls_certificate: {description: The file on the PBX with its certificate for secure trunks., type: str}
   pbx_tls_private_key: {description: The file on the PBX with the certificate's key., type: str}
   pbx_tls_ca:

@@ -87,6 +87,7 @@ def options() -> dict:
         "pbx_bind_address": {"type": "str", "default": "0.0.0.0"},
         "pbx_sip_port": {"type": "int", "default": 5060},
         "pbx_tls_port": {"type": "int", "default": 5061},
+        "pbx_tls_back_port": {"type": "int", "default": 5062},
         "pbx_tls_certificate": {"type": "str"},
         "pbx_tls_private_key": {"type": "str"},
         "pbx_tls_ca": {"type": "str", "default": "/etc/ssl/certs/ca-certificates.crt"},

@@ -11,6 +11,7 @@ from typing import Iterator, Mapping
 from .._asterisk import checks as asterisk
 
 _FILES = ("pbx_tls_certificate", "pbx_tls_private_key", "pbx_tls_ca")
+_PORTS = ("pbx_tls_port", "pbx_tls_back_port")
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?")
 
@@ -27,15 +28,19 @@ def problems(declared: Mapping) -> Iterator[str]:
     for name in _FILES:
         if not declared[name]:
             yield f"{name} is not given, and trunkline_trunks[{secure[0]}].secure needs it."
-    if declared["pbx_tls_port"] == declared["pbx_sip_port"]:
-        yield f"pbx_tls_port must differ from pbx_sip_port, which is {declared['pbx_sip_port']} too: both take TCP."
+    taken = {declared["pbx_sip_port"]: "pbx_sip_port"}
+    for name in _PORTS:
+        first = taken.setdefault(declared[name], name)
+        if first != name:
+            yield f"{name} must differ from {first}, which is {declared[name]} too: both take TCP."
     for index in secure:
         yield from _contradictions(declared["trunkline_trunks"][index], f"trunkline_trunks[{index}]")
 
 
 def _wrong_values(declared: Mapping) -> Iterator[str]:
-    if not 1 <= declared["pbx_tls_port"] <= 65535:
-        yield f"pbx_tls_port must be 1 to 65535, not {declared['pbx_tls_port']}."
+    for port in _PORTS:
+        if not 1 <= declared[port] <= 65535:
+            yield f"{port} must be 1 to 65535, not {declared[port]}."
     name = declared["trunkline_public_name"]
     if name and not _NAME.fullmatch(name):
         yield f"trunkline_public_name must be a DNS name such as pbx.example.com, not {name!r}."

@@ -115,6 +115,7 @@ def test_the_right_inventory_has_no_problems():
         (("trunkline_trunks", 0, "password"), "Canary-12345\nx=y", "trunkline_trunks[0].password must be one line"),
         (("trunkline_trunks", 0, "secure"), True, "pbx_tls_certificate is not given, and trunkline_trunks[0].secure"),
         (("pbx_tls_port",), 65536, "pbx_tls_port must be 1 to 65535"),
+        (("pbx_tls_back_port",), 0, "pbx_tls_back_port must be 1 to 65535"),
         (("pbx_tls_certificate",), "fullchain.pem", "pbx_tls_certificate must be the full path of a file"),
         (("pbx_tls_private_key",), "/etc/ssl/a b.pem", "pbx_tls_private_key must be the full path of a file"),
         (("pbx_tls_ca",), "/etc/ssl/$(id)", "pbx_tls_ca must be the full path of a file"),

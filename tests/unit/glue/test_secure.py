@@ -38,6 +38,9 @@ def test_two_listeners_cannot_have_one_port():
         "pbx_tls_port must differ from pbx_sip_port, which is 5061 too: both take TCP."
     ]
     assert problems({**RIGHT, "pbx_sip_port": 5061}) == []
+    assert problems(secure(pbx_tls_back_port=5061)) == [
+        "pbx_tls_back_port must differ from pbx_tls_port, which is 5061 too: both take TCP."
+    ]
 
 
 @pytest.mark.parametrize("transport", ["udp", "TCP"])
