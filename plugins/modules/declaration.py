@@ -55,6 +55,11 @@ options:
         description: Whether calls must use TLS and SRTP.
         type: bool
         default: false
+      transport:
+        description: How SIP travels on a trunk that is not secure.
+        type: str
+        choices: [udp, tcp]
+        default: udp
       transfer_mode:
         description: Whether the PBX may transfer calls with REFER.
         type: str
@@ -292,6 +297,15 @@ options:
     description: The port that SIP listens on.
     type: int
     default: 5060
+  pbx_tls_port: {description: The TCP port of SIP over TLS where a trunk is secure., type: int, default: 5061}
+  pbx_tls_back_port: {description: A second TCP port for TLS that nobody connects to., type: int, default: 5062}
+  pbx_tls_certificate: {description: The file on the PBX with its certificate for secure trunks., type: str}
+  pbx_tls_private_key: {description: The file on the PBX with the certificate's key., type: str}
+  pbx_tls_ca:
+    description: The file on the PBX with the CAs that Twilio's certificate is checked against.
+    type: str
+    default: /etc/ssl/certs/ca-certificates.crt
+  trunkline_public_name: {description: The DNS name that calls on secure trunks come to., type: str}
   pbx_external_address:
     description: The IPv4 address that the world sees where the host is behind a NAT.
     type: str

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ class Message:
     source: str
     destination: str
     text: str
+    transport: str      # udp | tcp | tls
 
     @property
     def first_line(self) -> str:
@@ -45,6 +47,17 @@ class Message:
         if self.status:
             return str(self.status)
         return self.method + ("+digest" if self.header("Proxy-Authorization") else "")
+
+
+def call_in(twilio, number: str, caller: str) -> None:
+    """Has the telephone network call a number of the account.
+
+    :param twilio: the twin's testinfra host.
+    """
+    spool = "/var/lib/twilio-twin/spool"
+    lines = [f"Channel: PJSIP/{number}@edge", f"CallerID: <{caller}>", "Context: to-edge", "Extension: answered"]
+    twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {spool}/incoming.call")
+    twilio.check_output(f"chown asterisk: {spool}/incoming.call && mv {spool}/incoming.call {spool}/outgoing/")
 
 
 class Twin:
@@ -80,7 +93,8 @@ class Twin:
     def messages(self, sip_call_id: str) -> list[Message]:
         """What the edge received and sent for a call, in order."""
         rows = self.get("messages", call_id=sip_call_id).json()["messages"]
-        return [Message(row["direction"], row["source"], row["destination"], row["text"]) for row in rows]
+        names = Message.__dataclass_fields__
+        return [Message(**{name: row[name] for name in names}) for row in rows]
 
     def recording(self, sid: str, seconds: float = 10) -> bytes:
         """The WAV file of what the called side heard, which is there a moment after the call is over.

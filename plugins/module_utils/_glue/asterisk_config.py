@@ -87,7 +87,7 @@ def _report(module: Module, outcome: Outcome) -> None:
             f"Asterisk must be restarted to take this configuration up: {'; '.join(outcome.pending)}."
             " A later run does it, as restart_policy says.")
     if outcome.unchecked:
-        module.warn("There is no Asterisk on this host yet, so the configuration was not checked.")
+        module.warn(f"The configuration was not checked, as these are not there yet: {', '.join(outcome.unchecked)}.")
     module.exit_json(
         changed=bool(outcome.changes), changes=[{"note": "", **row} for row in outcome.changes],
         reloaded=outcome.reloaded, restart_pending=outcome.pending,

@@ -18,7 +18,7 @@ from .._twilio.resources.account import ACCOUNT, TRUNKING
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
-from . import server
+from . import secure, server
 from .spec import of_account, of_resource
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -55,6 +55,7 @@ def options() -> dict:
             username={"type": "str"},
             password={"type": "str", "no_log": True},
             secure={"type": "bool", "default": False},
+            transport={"type": "str", "choices": ["udp", "tcp"], "default": "udp"},
             transfer_mode={
                 "type": "str",
                 "choices": ["disable-all", "enable-all", "sip-only"],
@@ -85,6 +86,12 @@ def options() -> dict:
         ),
         "pbx_bind_address": {"type": "str", "default": "0.0.0.0"},
         "pbx_sip_port": {"type": "int", "default": 5060},
+        "pbx_tls_port": {"type": "int", "default": 5061},
+        "pbx_tls_back_port": {"type": "int", "default": 5062},
+        "pbx_tls_certificate": {"type": "str"},
+        "pbx_tls_private_key": {"type": "str"},
+        "pbx_tls_ca": {"type": "str", "default": "/etc/ssl/certs/ca-certificates.crt"},
+        "trunkline_public_name": {"type": "str"},
         "pbx_external_address": {"type": "str"},
         "pbx_local_networks": {"type": "list", "elements": "str", "default": []},
         "pbx_twilio_signalling_networks": {"type": "list", "elements": "str", "required": True},
@@ -139,6 +146,7 @@ def problems(declared: Mapping) -> list[str]:
         *_calls_that_cannot_come_in(trunks, dids),
         *_numbers_out_of_order(declared),
         *server.problems(declared),
+        *secure.problems(declared),
     ]
 
 
@@ -270,10 +278,6 @@ def _trunks_that_cannot_carry_a_call(trunks: Sequence[Mapping]) -> Iterator[str]
             yield f"{where} has neither ip_access_control_list nor credential_list: Twilio would refuse every call."
         if users and not (trunk.get("username") and trunk.get("password")):
             yield f"{where} has a credential_list, so it needs a username and a password: {_UNSET}."
-        if trunk["secure"]:
-            yield (
-                f"{where}.secure is true, but role pbx does not speak TLS and SRTP yet: Twilio would refuse every call."
-            )
 
 
 def _users_that_no_list_has(trunks: Sequence[Mapping], lists: Sequence[Mapping]) -> Iterator[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import time
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from labtest.audio import RATE, recognised, samples
 from labtest.plays import play
 from labtest.softphone import Softphone
+from labtest.twin import call_in
 
 NUMBER = "+919876543210"
 CALLER_ID = "+17756187988"
@@ -126,10 +126,7 @@ def incoming_call(twin, twilio, phone, address):
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
     before = len(twin.calls())
-    spool = "/var/lib/twilio-twin/spool"
-    lines = [f"Channel: PJSIP/{CALLER_ID}@edge", f"CallerID: <{NUMBER}>", "Context: to-edge", "Extension: answered"]
-    twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {spool}/incoming.call")
-    twilio.check_output(f"chown asterisk: {spool}/incoming.call && mv {spool}/incoming.call {spool}/outgoing/")
+    call_in(twilio, CALLER_ID, NUMBER)
     time.sleep(10)
     softphone.stop()
     return twin.call_to(CALLER_ID, before), softphone

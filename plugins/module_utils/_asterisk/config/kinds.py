@@ -37,6 +37,8 @@ RELOAD = {
 }
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
+#: Settings that name a file which Asterisk reads with its own: a certificate that is renewed is reloaded.
+_REFERRED = ("cert_file", "priv_key_file", "ca_list_file", "tlscertfile", "tlsprivatekey")
 #: What a reload takes of a transport; its socket is made once.
 _TRANSPORT_AT_RUN_TIME = (
     "local_net", "external_media_address", "external_signaling_address", "external_signaling_port",
@@ -54,6 +56,16 @@ class Needs:
 def known(name: str) -> bool:
     """Whether a file is one that Asterisk reads by itself, and not one that such a file includes."""
     return name in RELOAD or name in AT_START
+
+
+def referred(tree: Mapping[str, str]) -> dict[str, str]:
+    """The files outside of the tree that it refers to, by path, and the file of the tree that does."""
+    return {
+        setting.value: name
+        for name in RELOAD
+        for section in read(name, tree).sections
+        for setting in section.settings if setting.name.lower() in _REFERRED
+    }
 
 
 def needs(before: Mapping[str, str], after: Mapping[str, str]) -> Needs:

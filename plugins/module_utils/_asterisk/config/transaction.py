@@ -9,6 +9,7 @@ written into it before it becomes live, so that the next run goes on where one w
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -56,14 +57,15 @@ class Wish:
 
 @dataclass
 class Outcome:
-    """What a run changed, or would change: rows {action, what, note} in `changes`; the trees `before` and `after`."""
+    """What a run changed, or would change: rows {action, what, note} in `changes`; the trees `before` and `after`; the files
+    that are not there yet, without which a dry run could not check, in `unchecked`."""
 
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)
     changes: list = field(default_factory=list)
     reloaded: list = field(default_factory=list)
     pending: list = field(default_factory=list)
-    unchecked: bool = False
+    unchecked: list = field(default_factory=list)
 
 
 class Transaction:
@@ -90,20 +92,25 @@ class Transaction:
         after = {**files, **seen.local}
         self.outcome.before, self.outcome.after = seen.all, after
         pending = _pending(seen, unit)
-        differs = files != seen.files or bool(seen.loose) or seen.local != seen.state.get("local", {})
+        outside = {path: _digest(path) for path in kinds.referred(after)}
+        differs = (
+            files != seen.files or bool(seen.loose) or seen.local != seen.state.get("local", {})
+            or outside != seen.state.get("outside", {})
+        )
         self._tell_files(files, seen)
         if not differs and not pending["reloads"]:
             return self._unchanged(seen, unit, pending, dry)
-        if dry and not os.path.exists(live.BINARY):
-            self.outcome.unchecked = True
-            self._tell_service("add", "start")
+        to_come = [path for path in (live.BINARY, *outside) if not os.path.exists(path)]
+        if dry and to_come:
+            self.outcome.unchecked = to_come
+            self._tell_service("change" if unit.active else "add", "reload" if unit.active else "start")
             return self.outcome
         with self._scratch(after) as scratch:
             found = check.problems(after, scratch)
             if found:
                 hidden = check.secrets({**seen.all, **after})
                 raise Refused([check.hide(check.sentence(fault, after), hidden) for fault in found])
-            self._go(files, after, seen, unit, pending, scratch, dry)
+            self._go(files, after, outside, seen, unit, pending, scratch, dry)
         return self.outcome
 
     def _unchanged(self, seen: Seen, unit: Unit, pending: dict, dry: bool) -> Outcome:
@@ -117,12 +124,17 @@ class Transaction:
             self._restart([*pending["restart"], *self.service.newer(unit)], unit, dry)
         return self.outcome
 
-    def _go(self, files, after, seen: Seen, unit: Unit, pending: dict, scratch: Scratch, dry: bool) -> None:
+    def _go(self, files, after, outside, seen: Seen, unit: Unit, pending: dict, scratch: Scratch, dry: bool) -> None:
         # With which the running Asterisk agrees, but for what is pending.
         last = {**seen.files, **seen.state.get("local", {})}
         needs = kinds.needs(last, after)
         reasons = [*pending["restart"], *(reason for reason in needs.restart if reason not in pending["restart"])]
-        reloads = list(dict.fromkeys([*(pending["reloads"] if not pending["restart"] else []), *needs.reloads]))
+        renewed = [
+            kinds.RELOAD[name] for path, name in kinds.referred(after).items()
+            if outside[path] != seen.state.get("outside", {}).get(path) and not needs.restart
+        ]
+        carried = [] if pending["restart"] else pending["reloads"]
+        reloads = list(dict.fromkeys([*carried, *needs.reloads, *renewed]))
         if dry:
             if unit.active:
                 self._restart([*reasons, *self.service.newer(unit)], unit, dry)
@@ -131,7 +143,7 @@ class Transaction:
             self.outcome.reloaded = reloads if unit.active else []
             return
         before = live.contacts(self.service.ask) if unit.active else {}
-        state = {"local": seen.local}
+        state = {"local": seen.local, "outside": outside}
         waiting = {"since": time.time(), "reloads": reloads, "restart": reasons}
         old = self.tree.swap(files, {**state, "pending": waiting})
         if seen.open:
@@ -226,6 +238,14 @@ class Transaction:
 
     def _tell_service(self, action: str, note: str) -> None:
         self.outcome.changes.append({"action": action, "what": f"service {self.service.name}", "note": note})
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _pending(seen: Seen, unit: Unit) -> dict:

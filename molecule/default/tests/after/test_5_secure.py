@@ -1,0 +1,232 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secure trunk beside one that is not: TLS and SRTP both ways, what is refused, and a renewal during a call."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import time
+
+import pytest
+
+from labtest.audio import RATE, recognised, samples
+from labtest.plays import hosts, play
+from labtest.softphone import Softphone
+from labtest.twin import call_in
+
+NUMBER, DID = "+919876543210", "+12025550143"
+PLAIN, SECURE = "asterisk-pbx1.pstn.twilio.com", "secure-pbx1.pstn.twilio.com"
+SOUNDS = "/usr/share/asterisk/sounds/en"
+MADE = "/etc/twilio-twin/tls"
+
+
+def declared() -> dict:
+    """The lab's inventory with a second trunk, which is secure, and a number on it."""
+    trunk = copy.deepcopy(hosts()["pbx1"]["trunkline_trunks"][0])
+    trunk["password"] = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
+    secure = {**trunk, "name": "Secure-Trunk", "domain": SECURE, "caller_id": DID, "secure": True}
+    numbers = [{"number": trunk["caller_id"], "phone": "1001"}, {"number": DID, "phone": "1001", "trunk": "Secure-Trunk"}]
+    return {"trunkline_trunks": [trunk, secure], "pbx_dids": numbers}
+
+
+def trunk_at_twilio(account, domain):
+    return next(trunk for trunk in account.trunking.v1.trunks.list() if trunk.domain_name == domain)
+
+
+def last_call(twin, before: int, domain: str):
+    """The messages of the first call after `before` whose INVITE was for `domain`, and the call."""
+    for call in twin.calls()[before:]:
+        messages = twin.messages(call["sip_call_id"])
+        if domain in messages[0].text:
+            return messages, call
+    raise AssertionError(f"no call for {domain}: {twin.calls()[before:]}")
+
+
+def media(messages, peer: str) -> list[str]:
+    """The profile of each SDP that went between the edge and the PBX."""
+    between = [m for m in messages if peer in (m.source.split(":")[0], m.destination.split(":")[0])]
+    return [profile for m in between for profile in re.findall(r"^m=audio \d+ (\S+)", m.text, re.M)]
+
+
+def transports(messages, peer: str) -> set[str]:
+    return {m.transport for m in messages if peer in (m.source.split(":")[0], m.destination.split(":")[0])}
+
+
+def wait_until(condition, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        time.sleep(0.3)
+
+
+def dial(asterisk, domain: str, sound: str) -> None:
+    """Has the PBX call NUMBER on a trunk and play a sound into the call."""
+    context = f"outbound-twilio-{domain.split('.')[0]}"
+    asterisk(f"channel originate Local/{NUMBER}@{context}/n application Playback {sound}")
+
+
+@pytest.fixture(scope="module")
+def built(twin):
+    """A run of site.yml with the secure trunk, and how many calls there were before; undone at the end."""
+    before = len(twin.calls())
+    run = play("site", variables=declared())
+    yield run, before
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+
+
+def test_both_trunks_are_proved(built, detail):
+    """A run makes a secure trunk beside one that is not, and proves both with a call and its sound."""
+    run, _ = built
+    assert run.code == 0, run.output[-6000:]
+    proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", run.output)
+    assert len(set(proved)) == 6, run.output[-4000:]
+    detail(re.search(r"Secure-Trunk\s+audio\s+passed\s+(.*?)\"", run.output)[1])
+
+
+@pytest.mark.parametrize(
+    ("domain", "transport", "profile"), [(SECURE, "tls", "RTP/SAVP"), (PLAIN, "udp", "RTP/AVP")]
+)
+def test_outgoing_call(built, twin, address, pbx, domain, transport, profile, detail):
+    """An outgoing call takes the signalling and the media that its trunk is for, and is heard."""
+    messages, call = last_call(twin, built[1], domain)
+    detail(f"{transport}, {profile}")
+    assert (call["status"], call["sip_status"]) == ("completed", 200)
+    assert transports(messages, address["pbx1"]) == {transport}
+    assert set(media(messages, address["pbx1"])) == {profile}
+    heard = samples(twin.recording(call["sid"]))
+    said = samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
+    assert recognised(said[: len(heard) - RATE], heard) > 0.9
+
+
+@pytest.fixture(scope="module")
+def incoming(built, twin, twilio, phone, address):
+    """A call from the telephone network to the secure trunk's number, which the softphone takes and ends."""
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
+    before = len(twin.calls())
+    call_in(twilio, DID, NUMBER)
+    time.sleep(8)
+    softphone.stop()
+    return twin.call_to(DID, before), softphone
+
+
+def test_incoming_call(incoming, twin, twilio, address, detail):
+    """An incoming call on the secure trunk takes TLS and SRTP, and both sides hear each other."""
+    call, softphone = incoming
+    messages = twin.messages(call["sip_call_id"])
+    assert transports(messages, address["pbx1"]) == {"tls"}
+    assert media(messages, address["pbx1"]) == ["RTP/SAVP", "RTP/SAVP"]
+    thanks = samples(twilio.file(f"{SOUNDS}/demo-thanks.wav").content)
+    hears = recognised(thanks, samples(softphone.heard()))
+    heard = samples(twin.recording(call["sid"]))
+    is_heard = recognised(samples(softphone.says)[: len(heard) - RATE], heard)
+    detail(f"hears {hears:.0%}, is heard {is_heard:.0%}")
+    assert hears > 0.9 and is_heard > 0.9
+    # The PBX hung up: its BYE found the way back.
+    assert (call["status"], call["sip_status"]) == ("completed", 200)
+
+
+def test_incoming_call_in_the_clear(built, account, twin, twilio, pbx, detail):
+    """A call without TLS to the secure trunk's number reaches no phone."""
+    trunk = trunk_at_twilio(account, SECURE)
+    trunk.update(secure=False)
+    url = trunk.origination_urls.list()[0]
+    url.update(sip_url=url.sip_url.replace(";transport=tls", ""))
+    before = len(twin.calls())
+    try:
+        call_in(twilio, DID, NUMBER)
+        call = twin.call_to(DID, before)
+    finally:
+        url.update(sip_url=url.sip_url)
+        trunk.update(secure=True)
+    detail(f"{call['sip_status']}")
+    assert call["sip_status"] == 488
+    assert f"Refused a call from Twilio without TLS to {DID}" in pbx.file("/var/log/asterisk/messages.log").content_string
+
+
+@pytest.fixture(scope="module")
+def crossed(built, account):
+    """verify.yml where Twilio has the plain trunk as secure and the secure one as plain."""
+    sides = [(trunk_at_twilio(account, domain), domain == SECURE) for domain in (PLAIN, SECURE)]
+    for trunk, secure in sides:
+        trunk.update(secure=not secure)
+    try:
+        return play("verify", variables=declared())
+    finally:
+        for trunk, secure in sides:
+            trunk.update(secure=secure)
+
+
+@pytest.mark.parametrize(
+    ("trunk", "code", "cause"),
+    [
+        ("Asterisk-SIP-Trunk", 32209, "is secure, and the PBX sent SIP without TLS"),
+        ("Secure-Trunk", 32207, "the PBX offered SRTP on trunk Secure-Trunk, which is not secure"),
+    ],
+)
+def test_one_side_secure_is_named(crossed, trunk, code, cause, detail):
+    """Where only one side is secure, the call is refused, and verify.yml names the side."""
+    found = re.search(rf"{trunk}, call: (Twilio refused the call \(488, {code}\).*?\.)", crossed.failure)
+    assert crossed.code != 0 and found, crossed.output[-4000:]
+    detail(found[1])
+    assert cause in found[1]
+
+
+def test_rtp_on_a_secure_trunk(built, pbx, asterisk, twin):
+    """RTP that is offered over TLS to a secure trunk is refused with 488 and 32208."""
+    config, before = "/etc/asterisk/pjsip.conf", len(twin.calls())
+    pbx.check_output("cp -p %s /var/tmp/kept.conf && sed -i %s %s", config, "s/^media_encryption = sdes/;/", config)
+    try:
+        asterisk("module reload res_pjsip.so")
+        dial(asterisk, SECURE, "demo-thanks")
+        call = twin.call_to(NUMBER, before)
+    finally:
+        pbx.check_output("mv /var/tmp/kept.conf %s", config)
+        asterisk("module reload res_pjsip.so")
+    assert (call["sip_status"], call["error_code"]) == (488, 32208)
+
+
+def shake_hands(host, address: str, *options: str) -> str:
+    """What openssl prints of a TLS handshake."""
+    command = f"openssl s_client -connect {address}:5061 -servername {SECURE} {' '.join(options)} </dev/null 2>&1"
+    return host.run(command).stdout
+
+
+@pytest.mark.parametrize("side", ["twilio", "pbx1"])
+def test_old_tls(built, pbx, address, side, detail):
+    """TLS 1.1 is refused by both sides, and TLS 1.2 is not."""
+    old = shake_hands(pbx, address[side], "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")
+    detail(re.search(r"alert [\w ]+|no protocols available", old)[0])
+    assert "alert protocol version" in old, old
+    assert "Verify return code: 0 (ok)" in shake_hands(pbx, address[side], "-tls1_2", "-verify_return_error")
+
+
+def serial(printed: str) -> str:
+    """Which certificate openssl was shown: its own text of it."""
+    return re.search(r"-----BEGIN CERTIFICATE-----(.*?)-----END", printed, re.S)[1]
+
+
+def test_renewal_during_a_call(built, pbx, twilio, asterisk, twin, address, detail):
+    """A certificate that is renewed during a call is served, and the call goes on until it is hung up."""
+    old, before = serial(shake_hands(pbx, address["pbx1"])), len(twin.calls())
+    dial(asterisk, SECURE, "demo-congrats")
+    wait_until(lambda: twin.calls()[before:] and twin.calls()[-1]["status"] == "in-progress", 10)
+    twilio.check_output("sh /usr/lib/twilio-twin/certificate.sh %s pbx1 %s", MADE, f"IP:{address['pbx1']}")
+    for name, path in (("pbx1.crt", "/etc/ssl/pbx1.crt"), ("pbx1.key", "/etc/ssl/private/pbx1.key")):
+        pbx.check_output("printf %%s %s > %s", twilio.file(f"{MADE}/{name}").content_string, path)
+    pbx.check_output("/usr/local/sbin/asterisk-certificate")
+    renewed = time.monotonic()
+    wait_until(lambda: serial(shake_hands(pbx, address["pbx1"])) != old, 5)
+    time.sleep(3)
+    assert twin.calls()[-1]["status"] == "in-progress"
+    asterisk("channel request hangup all")
+    call = twin.call_to(NUMBER, before)
+    detail(f"on for {time.monotonic() - renewed:.0f} s after the renewal")
+    assert (call["status"], call["sip_status"]) == ("completed", 200)
+    heard = samples(twin.recording(call["sid"]))
+    said = samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
+    assert recognised(said[: len(heard) - RATE], heard) > 0.9
