@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import ssl
+import subprocess
+import sys
 import time
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import sip_options
+from ansible_collections.trunkline.voice.plugins.module_utils._sip import asking, options
 
 from ..sip_servers import Authority, Servers, closed_port, response
 
@@ -241,6 +245,19 @@ def test_a_name_server_that_does_not_answer(capsys, monkeypatch):
     result = run(capsys, [{"host": f"host{n}.example"} for n in range(20)])
     assert {row["detail"] for row in result["targets"]} == {"no name server answered within 0.4 s"}
     assert time.monotonic() - begin < 0.9
+
+
+def test_a_name_server_that_does_not_answer_holds_no_process():
+    program = (
+        "import socket, time\n"
+        "socket.getaddrinfo = lambda *_name, **_kind: time.sleep(20)\n"
+        f"from {asking.__name__} import Policy, ask_all\n"
+        f"from {options.__name__} import Target\n"
+        "print(ask_all([Target('t', 'a.example', 5060, 'udp', 'b', 'b')], Policy(timeout=0.1), None)[0].error)\n"
+    )
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", program], env=paths, timeout=10, check=True, capture_output=True)
+    assert done.stdout == b"name-not-found\n"
 
 
 def test_a_name_is_asked_at_its_first_ipv4_address(servers, capsys, monkeypatch):

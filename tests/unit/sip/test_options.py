@@ -9,12 +9,20 @@ import random
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.options import Outcome, Target, ranked
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.message import parse
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.options import Outcome, Target, ranked, request
 
 
 def outcome(name, *rtts, status=200, sent=3):
     target = Target(name, f"{name}.example", 5060, "udp", f"{name}.example", f"{name}.example")
     return Outcome(target, status=status if rtts else 0, sent=sent, rtts=list(rtts))
+
+
+@pytest.mark.parametrize("branch, number, ours", [("", 7, True), ("x", 7, False), ("", 8, False)])
+def test_an_answer_is_known_by_all_that_makes_it_ours(branch, number, ours):
+    asked = request(outcome("a").target, "10.0.0.1", 40000, 7)
+    text = f"SIP/2.0 200 OK\nVia: SIP/2.0/UDP 10.0.0.1:40000;branch={asked.branch}{branch};received=10.0.0.9\n"
+    assert asked.answered_by(parse(f"{text}Call-ID: {asked.call_id}\nCSeq: {number} OPTIONS\n\n")) is ours
 
 
 THREE = [outcome("far", 300, 301, 290), outcome("near", 10, 11, 90), outcome("mid", 80, 80, 81)]
