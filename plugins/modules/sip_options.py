@@ -153,7 +153,7 @@ targets:
 ranked:
   description:
     - The names, the best first - those that answered 2xx to at least half of what was sent, then those that answered at
-      all, then the others, and in each the nearest first. O(present) changes that.
+      all, then the others, and in each the shortest round trip first. O(present) changes that.
   returned: success
   type: list
   elements: str

@@ -98,13 +98,14 @@ class Outcome:
     detail: str = ""
 
     @property
-    def rtt(self) -> Optional[float]:
-        """The median round trip in milliseconds, None where no answer came."""
-        return median(self.rtts) if self.rtts else None
+    def distance(self) -> Optional[float]:
+        """The shortest round trip in milliseconds, None where no answer came. What makes another one longer is the
+        load of the moment, and no distance."""
+        return min(self.rtts, default=None)
 
     def told(self) -> dict:
         """The outcome as plain data, for a module's result."""
-        rtts = {"min": min(self.rtts), "median": self.rtt, "max": max(self.rtts)} if self.rtts else None
+        rtts = {"min": min(self.rtts), "median": median(self.rtts), "max": max(self.rtts)} if self.rtts else None
         lost = self.sent - len(self.rtts)
         return {
             "name": self.target.name,
@@ -128,7 +129,7 @@ def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: flo
     """The targets' names, the best first.
 
     Without `present`: those that answered 2xx to at least half of the OPTIONS, then those that answered at all, then
-    the others; the nearest first in each.
+    the others; in each the one with the shortest round trip first.
 
     With `present`, the order in use: it stays as it is, but for targets that are now nearer than one before them by
     more than `margin` milliseconds. One that did not answer keeps its place, since whether it is up is another question
@@ -146,7 +147,7 @@ def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: flo
     while moved:    # each exchange brings the order nearer to that of the distances, so this ends
         moved = False
         for i in range(len(measured) - 1):
-            if by_name[measured[i + 1]].rtt + margin < by_name[measured[i]].rtt:
+            if by_name[measured[i + 1]].distance + margin < by_name[measured[i]].distance:
                 measured[i], measured[i + 1] = measured[i + 1], measured[i]
                 moved = True
     for place, name in zip(places, measured):
@@ -158,4 +159,4 @@ def _merit(outcome: Outcome) -> tuple:
     if not outcome.rtts:
         return (2, 0.0)
     sound = 200 <= outcome.status < 300 and 2 * len(outcome.rtts) >= outcome.sent
-    return (0 if sound else 1, outcome.rtt)
+    return (0 if sound else 1, outcome.distance)
