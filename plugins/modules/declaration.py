@@ -32,6 +32,11 @@ options:
       termination:
         description: The host that Asterisk calls, where that is not the domain; a localised URI, for example.
         type: str
+      edges:
+        description:
+          - The edges of Twilio's that calls are sent to, in this order, or V(auto) for all, the nearest first.
+        type: list
+        elements: str
       caller_id:
         description: The number shown to the called, in E.164 form. The account must own it or have verified it.
         type: str
@@ -331,6 +336,12 @@ options:
     description: Seconds between two OPTIONS to a trunk.
     type: int
     default: 60
+  pbx_timer_t1:
+    description: SIP's timer T1 in milliseconds, 100 to 4000; derived from the round trip where not given.
+    type: int
+  pbx_timer_b:
+    description: SIP's timer B in milliseconds, at least 64 times O(pbx_timer_t1), which must be given with it.
+    type: int
   pbx_international_prefixes:
     description: Prefixes that stand for the plus sign when a person dials.
     type: list

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import sys
 
-from . import scale
+from . import edges, scale
 from .lab import Table, twin
 
 
 def main() -> int:
     table = Table()
     with twin() as account:
-        for measure in (scale.calls, scale.whole_account, scale.thousand_credentials):
+        for measure in (scale.calls, scale.whole_account, scale.thousand_credentials, edges.probe):
             measure(account, table)
     return table.verdict()
 

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import declaration, info, spec as glue_spec
+from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
+    declaration,
+    info,
+    sip_options,
+    spec as glue_spec,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
@@ -70,6 +75,10 @@ def secrets(options: dict, path: str = "") -> set:
 @pytest.mark.parametrize("name", sorted(TAKEN))
 def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
+
+
+def test_sip_options_documents_what_it_takes():
+    assert shape(documented("sip_options")) == shape(sip_options.OPTIONS)
 
 
 def test_every_twilio_module_is_held_here_and_in_the_action_group():

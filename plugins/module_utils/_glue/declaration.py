@@ -18,7 +18,7 @@ from .._twilio.resources.account import ACCOUNT, TRUNKING
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
-from . import secure, server
+from . import edges, secure, server
 from .spec import of_account, of_resource
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -48,6 +48,7 @@ def options() -> dict:
             name={"type": "str", "required": True},
             domain={"type": "str", "required": True},
             termination={"type": "str"},
+            edges={"type": "list", "elements": "str"},
             caller_id={"type": "str", "required": True},
             caller_name={"type": "str"},
             ip_access_control_list={"type": "str"},
@@ -98,6 +99,8 @@ def options() -> dict:
         "pbx_rtp_port_start": {"type": "int", "default": 10000},
         "pbx_rtp_port_end": {"type": "int", "default": 20000},
         "pbx_trunk_qualify_frequency": {"type": "int", "default": 60},
+        "pbx_timer_t1": {"type": "int"},
+        "pbx_timer_b": {"type": "int"},
         "pbx_international_prefixes": {"type": "list", "elements": "str", "default": []},
         "pbx_national_rules": _rows(
             pattern={"type": "str", "required": True},
@@ -147,6 +150,7 @@ def problems(declared: Mapping) -> list[str]:
         *_numbers_out_of_order(declared),
         *server.problems(declared),
         *secure.problems(declared),
+        *edges.problems(declared),
     ]
 
 

@@ -14,6 +14,7 @@ COMPACT = {
 }
 URI = re.compile(r"sips?:(?:(?P<user>[^@\s;>?]*)@)?(?P<host>\[[^\]]+\]|[^\s:;>?,]+)", re.IGNORECASE)
 VIA = re.compile(r"SIP\s*/\s*2\.0\s*/\s*\S+\s+(?P<host>\[[^\]]+\]|[^\s:;,]+)(?P<rest>[^,]*)", re.IGNORECASE)
+BRANCH = re.compile(r";\s*branch\s*=\s*(?P<branch>[^;,\s]+)", re.IGNORECASE)
 RECEIVED = re.compile(r";\s*received\s*=\s*(?P<address>[^;,\s]+)", re.IGNORECASE)
 # What may be guessed from, or used in place of, a password; and the keys of SRTP (RFC 4568).
 SECRETS = (
@@ -60,6 +61,13 @@ class Message:
         """The number and the method of the request that this is, or answers."""
         number, _space, method = self.header("cseq").partition(" ")
         return (int(number) if number.isdigit() else 0, method.strip().upper())
+
+    @property
+    def branch(self) -> str:
+        """What the first Via calls the transaction (RFC 3261 8.1.1.7), "" where it does not."""
+        via = VIA.match(self.header("via"))
+        found = BRANCH.search(via["rest"]) if via else None
+        return found["branch"] if found else ""
 
     @property
     def credentials(self) -> bool:

@@ -9,6 +9,7 @@ Source: Asterisk 22, res/res_pjsip/*.c; that a reference to nothing is accepted 
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Iterator, Mapping
 
 from .conf import Conf, Fault, Section
@@ -26,6 +27,7 @@ REFERENCES = {
     "identify": {"endpoint": "endpoint"},
     "registration": {"outbound_auth": "auth", "transport": "transport", "endpoint": "endpoint"},
 }
+SIP_URI = re.compile(r"sips?:.")
 URIS = ("server_uri", "client_uri")
 CONTEXTS = ("context", "message_context", "subscribe_context")
 
@@ -58,8 +60,9 @@ def faults(conf: Conf, plan: Dialplan, other: Mapping[str, Conf]) -> Iterator[Fa
     for (kind, name), section in there.items():
         yield from _dangling(kind, name, section, there)
         for setting in section.settings:
-            if kind == "registration" and setting.name.lower() in URIS and not setting.value.startswith(("sip:", "sips:")):
-                yield Fault(f"registration {name} has {setting.name} {setting.value}, which is no SIP URI", setting.place)
+            if kind == "registration" and setting.name.lower() in URIS and not SIP_URI.match(setting.value):
+                what = f"registration {name} has {setting.name} {setting.value}, which is no SIP URI"
+                yield Fault(what, setting.place)
             if kind == "endpoint" and setting.name.lower() in CONTEXTS and setting.value not in plan.contexts:
                 yield Fault(f"endpoint {name} has {setting.name} {setting.value}, which the dialplan does not have",
                             setting.place)

@@ -32,7 +32,8 @@ MESSAGE = re.compile(
 LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]+\.conf\w*)'?", re.IGNORECASE)
 FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
 #: PJSIP's messages about one setting, and about the object that is not made for it.
-IN_NO_FILE = re.compile(r"(?:named '|[Ee]rror parsing )(?P<name>[\w.@-]+).*(?P<end> at line (?P<line>\d+) of\s*\.?\s*$)")
+IN_NO_FILE = re.compile(
+    r"(?:named '|[Ee]rror parsing )(?P<name>[\w.@-]+).*(?P<end> at line (?P<line>\d+) of\s*\.?\s*$)")
 DROPPED = re.compile(r"Could not create an object of type '\S+' with id '")
 STARTED = "trunkline: Asterisk starts"
 QUOTED = re.compile(r"(?:['\"\[])([\w./:@-]{2,})['\"\]]|(\w+\.so)\b")
@@ -139,7 +140,10 @@ class Scratch:
     def _start(self) -> None:
         addresses = sorted(_own_addresses(self.tree))
         # A socket can be bound to an address of this host only, so the namespace has them all.
-        script = f'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done; shift; echo {STARTED}; exec "$@"'
+        script = (
+            'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done;'
+            f' shift; echo {STARTED}; exec "$@"'
+        )
         with open(self._path("output"), "wb") as output:
             try:
                 self._process = subprocess.Popen(

@@ -57,8 +57,8 @@ class Wish:
 
 @dataclass
 class Outcome:
-    """What a run changed, or would change: rows {action, what, note} in `changes`; the trees `before` and `after`; the files
-    that are not there yet, without which a dry run could not check, in `unchecked`."""
+    """What a run changed, or would change: rows {action, what, note} in `changes`; the trees `before` and `after`; the
+    files that are not there yet, without which a dry run could not check, in `unchecked`."""
 
     before: dict = field(default_factory=dict)
     after: dict = field(default_factory=dict)

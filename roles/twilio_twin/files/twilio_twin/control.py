@@ -4,13 +4,13 @@
 """The twin's own surface under /twin/: seed it, make it misbehave, look at what happened, empty it.
 
 It has no authentication: the twin is for laboratories and holds nothing real. ``surface`` says how it reads
-and refuses; ``seeding`` and ``evidence`` hold their topics; the twin's behaviour is here.
+and refuses; ``seeding``, ``edges`` and ``evidence`` hold their topics; the twin's behaviour is here.
 """
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from . import evidence, seeding
+from . import edges, evidence, seeding
 from .faults import Faults
 from .surface import Mistake, body_of, json_object
 
@@ -20,6 +20,7 @@ SEEDED = ("incoming_phone_number", "outgoing_caller_id", "pstn_number", "for_sal
 # What else the API changed, and what it was.
 RESTORED = (
     ("account", "dialing_permissions_inheritance", 1), ("incoming_phone_number", "emergency_settled_at", 0),
+    ("edge", "answer", ""),
 )
 
 
@@ -97,6 +98,7 @@ def routes():
         Route("/twin/settings", get_settings),
         Route("/twin/settings", put_settings, methods=["PUT"]),
         *seeding.routes(),
+        *edges.routes(),
         *evidence.routes(),
         Route("/twin/{path:path}", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]

@@ -201,6 +201,14 @@ CREATE TABLE IF NOT EXISTS pstn_number (
     behaviour       TEXT NOT NULL           -- answer | busy | no-answer | unknown
 );
 
+-- An edge with an address of its own.
+CREATE TABLE IF NOT EXISTS edge (
+    name            TEXT PRIMARY KEY,       -- ashburn
+    address         TEXT NOT NULL UNIQUE,
+    delay_ms        INTEGER NOT NULL DEFAULT 0,
+    answer          TEXT NOT NULL DEFAULT ''    -- '' as Twilio | silent | 503 Service Unavailable
+);
+
 -- One row for each INVITE that the edge decided on, refused ones included.
 CREATE TABLE IF NOT EXISTS call (
     sid             TEXT PRIMARY KEY,       -- CA…

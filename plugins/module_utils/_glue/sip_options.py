@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module sip_options: asks many targets with OPTIONS at once, from where it runs, and ranks them."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+import ssl
+import time
+from typing import List, Mapping, Optional
+
+from .._core.errors import InvalidInput, TrunklineError
+from .._sip.asking import Policy, ask_all
+from .._sip.options import DEFAULT_PORTS, Target, ranked
+from .module import Module
+
+OPTIONS = {
+    "targets": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "name": {"type": "str"},
+            "host": {"type": "str", "required": True},
+            "port": {"type": "int"},
+            "transport": {"type": "str", "choices": list(DEFAULT_PORTS), "default": "udp"},
+            "request_host": {"type": "str"},
+            "server_name": {"type": "str"},
+        },
+    },
+    "count": {"type": "int", "default": 3},
+    "interval": {"type": "float", "default": 0.02},
+    "timeout": {"type": "float", "default": 2.0},
+    "verify": {"type": "bool", "default": True},
+    "ca_file": {"type": "path"},
+    "present": {"type": "list", "elements": "str", "default": []},
+    "margin_ms": {"type": "float", "default": 0.0},
+}
+MOST_TARGETS = 256
+RANGES = {"count": (1, 20), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000)}
+LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?"
+HOST = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
+
+
+def problems(params: Mapping) -> List[str]:
+    """What is wrong with the options, a sentence each, beginning with the option."""
+    found = []
+    for name, (least, most) in RANGES.items():
+        if not (math.isfinite(params[name]) and least <= params[name] <= most):
+            found.append(f"{name} must be from {least} to {most}, not {params[name]:g}.")
+    rows = params["targets"]
+    if not 1 <= len(rows) <= MOST_TARGETS:
+        found.append(f"targets must have 1 to {MOST_TARGETS} entries, not {len(rows)}.")
+    first: dict = {}
+    for index, row in enumerate(rows):
+        where = f"targets[{index}]"
+        for option in ("host", "request_host", "server_name"):
+            if row[option] is not None and not _is_host(row[option]):
+                found.append(f"{where}.{option} must be a host name or an address, not {row[option]!r}.")
+        if row["port"] is not None and not 1 <= row["port"] <= 65535:
+            found.append(f"{where}.port must be from 1 to 65535, not {row['port']}.")
+        name = _name(row)
+        if not name.strip():
+            found.append(f"{where}.name must not be empty.")
+        elif name in first:
+            found.append(f"{where} has the name of targets[{first[name]}], {name!r}: give each a name of its own.")
+        first.setdefault(name, index)
+    return found
+
+
+def _is_host(value: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(value))
+    except ValueError:
+        # The last label of a name has a letter: 10.0.0.256 is a mistyped address.
+        return bool(HOST.fullmatch(value)) and not value.rpartition(".")[2].isdigit()
+
+
+def _name(row: Mapping) -> str:
+    return row["host"] if row["name"] is None else row["name"]
+
+
+def target(row: Mapping) -> Target:
+    """A row of `targets` with what it leaves out."""
+    return Target(
+        name=_name(row),
+        host=row["host"],
+        port=row["port"] or DEFAULT_PORTS[row["transport"]],
+        transport=row["transport"],
+        request_host=row["request_host"] or row["host"],
+        server_name=row["server_name"] or row["host"],
+    )
+
+
+def context(params: Mapping) -> Optional[ssl.SSLContext]:
+    """How TLS is spoken, None where nobody is to be spoken to in TLS.
+
+    :raises TrunklineError: no certificate can be read from the file.
+    """
+    if not any(row["transport"] == "tls" for row in params["targets"]) and not params["ca_file"]:
+        return None
+    try:
+        made = ssl.create_default_context(cafile=params["ca_file"])
+    except OSError as error:    # ssl.SSLError is one
+        raise TrunklineError(
+            f"ca_file {params['ca_file']!r} cannot be read: {error.strerror or error}.",
+            "It must be a file of PEM certificates on the host that the module runs on.",
+        ) from None
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if not params["verify"]:
+        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+    return made
+
+
+def run(params: Mapping) -> dict:
+    """Checks the options, asks, and gives the module's result."""
+    found = problems(params)
+    if found:
+        raise InvalidInput(found)
+    speak = context(params)
+    targets = [target(row) for row in params["targets"]]
+    policy = Policy(params["count"], params["interval"], params["timeout"])
+    begin = time.perf_counter()
+    outcomes = ask_all(targets, policy, speak)
+    elapsed = (time.perf_counter() - begin) * 1000
+    return {
+        "changed": False,
+        "targets": [outcome.told() for outcome in outcomes],
+        "ranked": ranked(outcomes, params["present"], params["margin_ms"]),
+        "elapsed_ms": round(elapsed, 1),
+    }
+
+
+def main() -> None:
+    """Runs the module. Does not return: it exits as Ansible modules do."""
+    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
+    try:
+        result = run(module.params)
+    except TrunklineError as error:
+        module.fail_json(msg=str(error), **error.details)
+    module.exit_json(**result)
