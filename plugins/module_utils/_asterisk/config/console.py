@@ -21,10 +21,11 @@ class ConsoleError(Exception):
     """Nobody answers at the socket, or not in time."""
 
 
-def ask(path: str, command: str, seconds: float = 15) -> str:
+def ask(path: str, command: str, seconds: float = 60, wait: bool = True) -> str:
     """What a console command prints.
 
     :param path: the control socket, such as /run/asterisk/asterisk.ctl.
+    :param wait: off for a command that answers only when it is done, which Asterisk does whether or not anybody waits.
     :raises ConsoleError: there is no answer within `seconds`.
     """
     deadline = time.monotonic() + seconds
@@ -37,11 +38,12 @@ def ask(path: str, command: str, seconds: float = 15) -> str:
                 greeting += _more(link, deadline)
             link.sendall(f"cli quit after {command}".encode() + b"\0")
             said = b""
-            while True:
+            while wait:
                 piece = _more(link, deadline, at_end=b"")
                 if not piece:
                     return ESCAPES.sub("", said.decode(errors="replace")).strip("\r\n")
                 said += piece
+            return ""
         except (OSError, socket.timeout) as error:
             raise ConsoleError(f"{path}: {error}") from None
 

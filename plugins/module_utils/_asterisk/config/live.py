@@ -62,10 +62,10 @@ class Service:
         self.name, self.socket = name, socket
         self._run = run or _run
 
-    def ask(self, command: str) -> str:
+    def ask(self, command: str, wait: bool = True) -> str:
         """:raises LiveFailed: it does not answer."""
         try:
-            return console.ask(self.socket, command)
+            return console.ask(self.socket, command, wait=wait)
         except console.ConsoleError as error:
             raise LiveFailed(f"the running Asterisk does not answer on its console ({error})") from None
 
@@ -100,11 +100,11 @@ class Service:
         before = self.unit()
         if not before.restarts:
             raise LiveFailed("its unit has no Restart=always, so nobody would start it again; role asterisk sets it")
-        self.ask("core stop when convenient")
+        self.ask("core stop when convenient", wait=False)
         deadline = time.monotonic() + seconds
         while self.unit().pid == before.pid:
             if time.monotonic() > deadline:
-                self.ask("core abort shutdown")
+                self.ask("core abort shutdown", wait=False)
                 return False
             time.sleep(0.2)
         self._await_boot(before.pid)

@@ -216,8 +216,9 @@ class Transaction:
         state = self.tree.state(old)
         self.tree.note({**state, "pending": {**waiting, "since": time.time()}}, old)
         self.tree.to(old)
-        if unit.active and waiting["restart"]:
-            self.service.restart()
+        if unit.active and self.service.unit().pid != unit.pid:
+            # It has read the new one at its start.
+            self._restart(["the configuration before is back"], self.service.unit(), dry=False)
         elif unit.active:
             for command in waiting["reloads"]:
                 self.service.ask(command)
