@@ -69,6 +69,6 @@ def _wrong_network(where: str, value: str) -> Iterator[str]:
         return
     if network.prefixlen < 8:
         yield (
-            f"{where} must not be wider than a /8, as {value!r} is: set firewall_roaming_phones to true where phones may"
+            f"{where} must not be wider than a /8, as {value!r} is: set firewall_roaming_phones where phones may"
             " be anywhere."
         )

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who reaches the PBX. This machine, at the lab's bridge, is a stranger there; phone1 is where phones are."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from labtest import sip_burst
+from labtest.plays import play
+
+STRANGER = f"{os.environ['TRUNKLINE_LAB_NET']}.1"
+TABLE = "inet trunkline"
+LOG = "/var/log/asterisk/security.log"
+WRONG = (
+    'Authorization: Digest username="1001",realm="asterisk",nonce="1/a",uri="sip:x",response="{}"\n'.format("0" * 32)
+)
+
+
+def counted(pbx) -> dict[str, int]:
+    """Counter of the firewall to its packets."""
+    listed = pbx.check_output(f"nft list counters table {TABLE}")
+    return {name: int(packets) for name, packets in re.findall(r"counter (\w+) \{\s+packets (\d+)", listed)}
+
+
+def from_phone(count: int, address: dict) -> dict[str, int]:
+    """The answers to so many OPTIONS that the phone's host sends at once."""
+    script = Path(sip_burst.__file__).read_bytes()
+    command = ["podman", "exec", "-i", "phone1", "python3", "-", address["pbx1"], str(count), "OPTIONS", "nobody"]
+    return json.loads(subprocess.run(command, input=script, stdout=subprocess.PIPE, check=True).stdout)
+
+
+def test_a_stranger_reaches_nothing(pbx, address, detail):
+    """A stranger's SIP, over UDP and TCP, and RTP reach nothing; each packet is counted."""
+    before, log = counted(pbx), pbx.check_output(f"grep -c {STRANGER}/ {LOG} || true")
+    assert sip_burst.burst(address["pbx1"], 5, "OPTIONS", "1001") == {}
+    with pytest.raises(TimeoutError):
+        socket.create_connection((address["pbx1"], 5060), timeout=1.5)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.sendto(b"\x80" * 172, (address["pbx1"], 10000))
+    after = counted(pbx)
+    assert after["sip_refused"] >= before["sip_refused"] + 6
+    assert after["rtp_refused"] == before["rtp_refused"] + 1
+    assert pbx.check_output(f"grep -c {STRANGER}/ {LOG} || true") == log
+    detail(f"{after['sip_refused'] - before['sip_refused']} SIP packets dropped")
+
+
+def test_other_ports_are_left_alone(address):
+    """A port that is not Asterisk's answers a stranger as it would without a firewall."""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address["pbx1"], 5039), timeout=5)
+
+
+def test_a_burst_over_the_rate_is_dropped(pbx, address, detail):
+    """Of 200 packets that a phone sends at once 40 pass, the others are dropped and counted; later ones pass again."""
+    before = counted(pbx)
+    answered = sum(from_phone(200, address).values())
+    dropped = counted(pbx)["sip_over_rate"] - before["sip_over_rate"]
+    detail(f"{answered} answered, {dropped} dropped")
+    assert 40 <= answered <= 60 and dropped >= 140
+    assert sum(from_phone(1, address).values()) == 1
+
+
+def test_rules_outlive_the_hosts_own(pbx):
+    """The rules stay when the host's own nftables.service empties all tables."""
+    for what in ("start", "reload", "restart"):
+        pbx.check_output(f"systemctl {what} nftables")
+        assert "goto sip" in pbx.check_output(f"nft list table {TABLE}"), what
+    pbx.check_output("systemctl stop nftables; systemctl restart trunkline-firewall")
+    assert pbx.service("trunkline-firewall").is_enabled
+
+
+def banned(pbx) -> list[str]:
+    return pbx.check_output("fail2ban-client get trunkline banip").split()
+
+
+def test_scanner_is_banned_and_drift_mended(pbx, address, detail):
+    """Opened by hand to a scanner, fail2ban bans it, and never Twilio or a forged address; a run closes it again."""
+    pbx.check_output(f"fail2ban-client unban --all && nft add element {TABLE} phones '{{ {STRANGER} }}'")
+    try:
+        forged = f'a",LocalAddress="b",RemoteAddress="IPV4/UDP/{address["pbx1"]}9/5",Foo="'
+        assert sip_burst.burst(address["pbx1"], 2, "INVITE", "nobody", forged) == {"401": 2}
+        sip_burst.burst(address["pbx1"], 4, "REGISTER", "1001", "", WRONG)
+        # The same lines, had they come from Twilio.
+        pbx.check_output(f"grep {STRANGER}/ {LOG} | tail -n 6 | sed s,{STRANGER}/,{address['twilio']}/, >> {LOG}")
+        deadline = time.monotonic() + 15
+        while not banned(pbx) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        assert banned(pbx) == [STRANGER]
+        assert sip_burst.burst(address["pbx1"], 2, "OPTIONS", "1001") == {}
+        found = pbx.check_output(f"fail2ban-regex --out ip {LOG} /etc/fail2ban/filter.d/trunkline.conf").split()
+        assert set(found) == {STRANGER, address["phone1"], address["twilio"]}
+        refused = pbx.check_output(f"grep -cE '\"(InvalidAccountID|ChallengeResponseFailed)\".*{STRANGER}/' {LOG}")
+        assert found.count(STRANGER) == int(refused)
+        assert banned(pbx) == [STRANGER]
+        detail(f"{found.count(STRANGER)} failures of the scanner")
+    finally:
+        pbx.check_output("fail2ban-client unban --all")
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0 and mended.changed["pbx1"] == 1, mended.output[-4000:]
+    assert STRANGER in mended.output, mended.output[-4000:]
+    assert STRANGER not in pbx.check_output(f"nft list set {TABLE} phones")
