@@ -207,6 +207,14 @@ def test_old_tls(built, pbx, address, side, detail):
     assert "Verify return code: 0 (ok)" in shake_hands(pbx, address[side], "-tls1_2", "-verify_return_error")
 
 
+def test_a_certificate_that_is_no_good(detail):
+    """A certificate without the name that calls come to is refused before anything is touched."""
+    run = play("site", variables={**declared(), "trunkline_public_name": "other.example.com"})
+    detail(run.failure)
+    assert run.code != 0 and "/etc/ssl/pbx1.crt is not for other.example.com" in run.failure, run.output[-4000:]
+    assert "trunkline.voice.twilio_trunk" not in run.output
+
+
 def serial(printed: str) -> str:
     """Which certificate openssl was shown: its own text of it."""
     return re.search(r"-----BEGIN CERTIFICATE-----(.*?)-----END", printed, re.S)[1]
