@@ -27,7 +27,7 @@ options:
     type: path
     required: true
   ca:
-    description: The file with the CAs that the caller trusts.
+    description: The file with the CAs that the caller trusts; the system's stand for Twilio's.
     type: path
     default: /etc/ssl/certs/ca-certificates.crt
   called_as:

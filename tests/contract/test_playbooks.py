@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import stat
 
 import pytest
@@ -124,6 +125,26 @@ def inventory(**values) -> dict:
     changed = copy.deepcopy(INVENTORY)
     changed["all"]["vars"].update(values)
     return changed
+
+
+def test_where_calls_come_in_follows_from_how_they_travel(run):
+    first = INVENTORY["all"]["vars"]["trunkline_trunks"][0]
+    trunks = [
+        {**first, "name": name, "domain": f"{name.lower()}.pstn.twilio.com", **more}
+        for name, more in (("Datagrams", {}), ("Stream", {"transport": "tcp"}), ("Secure", {"secure": True}))
+    ]
+    ports = {"pbx_sip_port": 5070, "pbx_tls_port": 5071}
+    for more, expected in (
+        ({}, {"203.0.113.10", "203.0.113.10;transport=tcp", "203.0.113.10;transport=tls"}),
+        (
+            {**ports, "trunkline_public_name": "pbx.example.com"},
+            {"203.0.113.10:5070", "203.0.113.10:5070;transport=tcp", "pbx.example.com:5071;transport=tls"},
+        ),
+    ):
+        code, printed = run("plan", *HERE, inventory=inventory(trunkline_trunks=trunks, **more))
+        assert code == 2, printed
+        assert set(re.findall(r"\+ origination URL sip:(\S+) of trunk", printed)) == expected
+        assert "+ trunk Secure (domain_name \"secure.pstn.twilio.com\", secure true," in printed
 
 
 def test_what_follows_from_the_inventory_and_what_is_stated(run):

@@ -96,6 +96,9 @@ def options() -> dict:
         "pbx_external_address": {"type": "str"},
         "pbx_local_networks": {"type": "list", "elements": "str", "default": []},
         "pbx_twilio_signalling_networks": {"type": "list", "elements": "str", "required": True},
+        "pbx_codecs": {
+            "type": "list", "elements": "str", "choices": ["ulaw", "alaw", "g722"], "default": ["ulaw", "alaw"],
+        },
         "pbx_rtp_port_start": {"type": "int", "default": 10000},
         "pbx_rtp_port_end": {"type": "int", "default": 20000},
         "pbx_trunk_qualify_frequency": {"type": "int", "default": 60},
@@ -323,6 +326,9 @@ def _calls_that_cannot_come_in(trunks: Sequence[Mapping], dids: Sequence[Mapping
 def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
     if not declared["pbx_twilio_signalling_networks"]:
         yield "pbx_twilio_signalling_networks is empty: no call could come in."
+    if not {"ulaw", "alaw"} & set(declared["pbx_codecs"]):
+        # https://www.twilio.com/docs/sip-trunking/codecs
+        yield "pbx_codecs must have ulaw or alaw: Twilio takes no other."
     if not 1 <= declared["pbx_sip_port"] <= 65535:
         yield f"pbx_sip_port must be 1 to 65535, not {declared['pbx_sip_port']}."
     if not 1024 <= declared["pbx_rtp_port_start"] < declared["pbx_rtp_port_end"] <= 65535:

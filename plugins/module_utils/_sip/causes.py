@@ -91,6 +91,10 @@ LOCAL = (
     Cause("options-unanswered", {"problem": "timeout", "method": "OPTIONS"},
           "OPTIONS to {peer} for {request_host} got no answer within {timeout} s.",
           "Let SIP through the firewall to Twilio and back, and check that {request_host} leads to Twilio."),
+    Cause("tls-failed", {"problem": "options-not-sent", "contact": _has(r";transport=tls\b")},
+          "Asterisk has no TLS connection to {host}, so it sent no OPTIONS.",
+          "Let TCP of port 5061 through the firewall to Twilio, and look for the transport in Asterisk's log: where it"
+          " calls the certificate untrusted, put the CA that signed Twilio's into pbx_tls_ca."),
     Cause("options-not-sent", {"problem": "options-not-sent"},
           "Asterisk sent no OPTIONS to the trunk's contact {contact}, though the PBX knows an address for {host}.",
           "Put the name into DNS if it is only in /etc/hosts, which Asterisk does not read; otherwise look for errors"

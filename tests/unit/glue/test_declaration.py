@@ -135,6 +135,8 @@ def test_the_right_inventory_has_no_problems():
         ),
         (("pbx_twilio_signalling_networks",), [], "pbx_twilio_signalling_networks is empty"),
         (("pbx_sip_port",), 0, "pbx_sip_port must be 1 to 65535"),
+        (("pbx_codecs",), ["g722"], "pbx_codecs must have ulaw or alaw: Twilio takes no other"),
+        (("pbx_codecs",), [], "pbx_codecs must have ulaw or alaw: Twilio takes no other"),
         (("pbx_rtp_port_end",), 9000, "pbx_rtp_port_start must be at least 1024 and below pbx_rtp_port_end"),
         (("pbx_trunk_qualify_frequency",), 5, "pbx_trunk_qualify_frequency must be 15 seconds or more"),
         (("pbx_restart_patience",), -1, "pbx_restart_patience must be from 0 to 86400 seconds"),

@@ -40,6 +40,10 @@ TABLE = [
     ({"problem": "extension-missing"}, "extension-missing", ["+919876543210", "outbound"]),
     ({"problem": "dns"}, "name-unresolved", [DOMAIN, "/etc/resolv.conf"]),
     ({"problem": "timeout", "method": "OPTIONS"}, "options-unanswered", ["10.99.0.20:5060", DOMAIN, "6 s"]),
+    (
+        {"problem": "options-not-sent", "method": None, "contact": f"sip:{DOMAIN};transport=tls"}, "tls-failed",
+        [DOMAIN, "5061", "pbx_tls_ca"],
+    ),
     ({"problem": "options-not-sent", "method": None}, "options-not-sent", [f"sip:{DOMAIN}", "/etc/hosts"]),
     ({"problem": "contact-not-avail", "status": 200}, "contact-not-avail", ["200", "Unavail", "qualify_timeout"]),
     ({"problem": "contact-unreachable"}, "contact-unreachable", [f"sip:{DOMAIN}", "firewall"]),

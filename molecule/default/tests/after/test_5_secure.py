@@ -24,10 +24,11 @@ MADE = "/etc/twilio-twin/tls"
 
 
 def declared() -> dict:
-    """The lab's inventory with a second trunk, which is secure, and a number on it."""
+    """The lab's inventory with its trunk over TCP, and a second one, which is secure, with a number on it."""
     trunk = copy.deepcopy(hosts()["pbx1"]["trunkline_trunks"][0])
     trunk["password"] = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
     secure = {**trunk, "name": "Secure-Trunk", "domain": SECURE, "caller_id": DID, "secure": True}
+    trunk["transport"] = "tcp"
     numbers = [{"number": trunk["caller_id"], "phone": "1001"}, {"number": DID, "phone": "1001", "trunk": "Secure-Trunk"}]
     return {"trunkline_trunks": [trunk, secure], "pbx_dids": numbers}
 
@@ -69,11 +70,12 @@ def dial(asterisk, domain: str, sound: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(twin):
+def built(account, twin):
     """A run of site.yml with the secure trunk, and how many calls there were before; undone at the end."""
     before = len(twin.calls())
     run = play("site", variables=declared())
     yield run, before
+    trunk_at_twilio(account, SECURE).delete()
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
 
@@ -88,7 +90,7 @@ def test_both_trunks_are_proved(built, detail):
 
 
 @pytest.mark.parametrize(
-    ("domain", "transport", "profile"), [(SECURE, "tls", "RTP/SAVP"), (PLAIN, "udp", "RTP/AVP")]
+    ("domain", "transport", "profile"), [(SECURE, "tls", "RTP/SAVP"), (PLAIN, "tcp", "RTP/AVP")]
 )
 def test_outgoing_call(built, twin, address, pbx, domain, transport, profile, detail):
     """An outgoing call takes the signalling and the media that its trunk is for, and is heard."""
@@ -203,6 +205,14 @@ def test_old_tls(built, pbx, address, side, detail):
     detail(re.search(r"alert [\w ]+|no protocols available", old)[0])
     assert "alert protocol version" in old, old
     assert "Verify return code: 0 (ok)" in shake_hands(pbx, address[side], "-tls1_2", "-verify_return_error")
+
+
+def test_a_certificate_that_is_no_good(detail):
+    """A certificate without the name that calls come to is refused before anything is touched."""
+    run = play("site", variables={**declared(), "trunkline_public_name": "other.example.com"})
+    detail(run.failure)
+    assert run.code != 0 and "/etc/ssl/pbx1.crt is not for other.example.com" in run.failure, run.output[-4000:]
+    assert "trunkline.voice.twilio_trunk" not in run.output
 
 
 def serial(printed: str) -> str:
