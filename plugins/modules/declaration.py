@@ -14,6 +14,7 @@ description:
   - Its options are the inventory's variables under their own names, so that its messages name what to mend.
   - It asks nobody and changes nothing. C(playbooks/site.yml) runs it first, on the controller, for each PBX.
 author: the trunkline.voice authors (@trunkline)
+extends_documentation_fragment: trunkline.voice.calls
 options:
   trunkline_trunks:
     description: The trunks, each stated once for both sides.
@@ -125,6 +126,18 @@ options:
         description: The names of more credential lists to attach.
         type: list
         elements: str
+      max_calls:
+        description: How many calls out may be up at once.
+        type: int
+        default: 30
+      calls_per_second:
+        description: How many calls out a second.
+        type: int
+        default: 1
+      max_call_seconds:
+        description: How long a call out may last, in seconds.
+        type: int
+        default: 14400
   pbx_phones:
     description: The phones that register with the PBX.
     type: list
@@ -147,6 +160,17 @@ options:
         type: str
       max_contacts:
         description: How many registrations it may hold.
+        type: int
+        default: 1
+      class:
+        description: Its class of service, where that is not the default one.
+        type: str
+      max_calls:
+        description: How many calls to the telephone network it may have up at once.
+        type: int
+        default: 2
+      calls_per_second:
+        description: How many of them it may begin a second.
         type: int
         default: 1
   pbx_dids:
@@ -317,29 +341,6 @@ options:
     description: Seconds between two OPTIONS to a trunk.
     type: int
     default: 60
-  pbx_international_prefixes:
-    description: Prefixes that stand for the plus sign when a person dials.
-    type: list
-    elements: str
-    default: []
-  pbx_national_rules:
-    description: How national numbers become E.164.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      pattern:
-        description: What is dialled, as an Asterisk pattern without its underscore.
-        type: str
-        required: true
-      strip:
-        description: How many digits to drop from the front.
-        type: int
-        default: 0
-      prefix:
-        description: What to put in front, the plus sign and a country code.
-        type: str
-        required: true
   pbx_registration_minimum_expiry:
     description: The shortest registration that is accepted, in seconds.
     type: int
