@@ -14,7 +14,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UTILS = ROOT / "plugins" / "module_utils"
 PREFIX = ("ansible_collections", "trunkline", "voice", "plugins", "module_utils")
-OWN_LIBRARIES = {"_core": set(), "_twilio": {"twilio", "requests", "urllib3"}, "_asterisk": set(), "_sip": set()}
+OWN_LIBRARIES = {
+    "_core": set(),
+    "_twilio": {"twilio", "requests", "urllib3"},
+    "_asterisk": set(),
+    "_sip": set(),
+    "_numbers": {"phonenumbers"},
+}
 
 
 def imports(path: Path) -> set[tuple[str, ...]]:

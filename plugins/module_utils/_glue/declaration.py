@@ -18,7 +18,7 @@ from .._twilio.resources.account import ACCOUNT, TRUNKING
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
-from . import edges, secure, server
+from . import calls, edges, secure, server
 from .spec import of_account, of_resource
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -65,6 +65,7 @@ def options() -> dict:
             cnam_lookup_enabled={"type": "bool", "default": False},
             origination={"type": "bool", "default": True},
             **{name: trunk[name] for name in _AT_TWILIO},
+            **calls.TRUNK_OPTIONS,
         ),
         **{f"twilio_trunk_{name}": account[name] for name in _LISTS + _POLICY},
         "trunkline_public_address": {"type": "str", "required": True},
@@ -79,6 +80,7 @@ def options() -> dict:
             caller_name={"type": "str"},
             trunk={"type": "str"},
             max_contacts={"type": "int", "default": 1},
+            **calls.PHONE_OPTIONS,
         ),
         "pbx_dids": _rows(
             number={"type": "str", "required": True},
@@ -104,12 +106,7 @@ def options() -> dict:
         "pbx_trunk_qualify_frequency": {"type": "int", "default": 60},
         "pbx_timer_t1": {"type": "int"},
         "pbx_timer_b": {"type": "int"},
-        "pbx_international_prefixes": {"type": "list", "elements": "str", "default": []},
-        "pbx_national_rules": _rows(
-            pattern={"type": "str", "required": True},
-            strip={"type": "int", "default": 0},
-            prefix={"type": "str", "required": True},
-        ),
+        **calls.OPTIONS,
         "pbx_registration_minimum_expiry": {"type": "int", "default": 60},
         "pbx_registration_default_expiry": {"type": "int", "default": 300},
         "pbx_registration_maximum_expiry": {"type": "int", "default": 3600},
@@ -154,6 +151,7 @@ def problems(declared: Mapping) -> list[str]:
         *server.problems(declared),
         *secure.problems(declared),
         *edges.problems(declared),
+        *calls.problems(declared),
     ]
 
 
@@ -204,12 +202,10 @@ _ROW_CHECKS = {
         "caller_name": asterisk.text,
     },
     "pbx_dids": {"number": e164},
-    "pbx_national_rules": {"pattern": asterisk.dialled_pattern, "prefix": asterisk.country_prefix},
 }
 _LIST_CHECKS = {
     "pbx_local_networks": _network,
     "pbx_twilio_signalling_networks": _network,
-    "pbx_international_prefixes": asterisk.dialled_prefix,
 }
 _CHECKS = {"trunkline_public_address": ipv4, "pbx_bind_address": ipv4, "pbx_external_address": ipv4}
 

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ranges of numbers that countries have, as patterns of Asterisk's dialplan.
+
+What a country is, and which of its numbers cost more than a call, is libphonenumber's to say: a country code may be
+several countries' (+1 is 25), and the digits after it tell them apart. Where a code is one country's alone, all that
+begins with it is that country's. Where it is shared, a number that the plan of no country has is nobody's, so that an
+area code which a country got after the library was made does not pass as another country's.
+"""
+
+from __future__ import annotations
+
+from typing import Collection, Iterator, NamedTuple
+
+import phonenumbers
+
+from .automaton import DIGITS, Automaton, ends, marks
+
+#: Dear ones. Personal numbers belong to them: 070 in the United Kingdom costs as much as premium numbers there.
+_DEAR = ("premium_rate", "shared_cost", "personal_number")
+_PLAIN = ("fixed_line", "mobile", "toll_free", "voip", "pager", "uan", "voicemail")
+
+# Where several countries have a number (+1 800 is for all of North America), the greatest counts.
+_CLOSED, _OPEN, _PREMIUM, _OPENED = range(4)
+
+#: Countries that share a code are told apart within so many digits, except where both have the digits that follow.
+_AREA_DIGITS = 3
+
+
+class Ranges(NamedTuple):
+    """Patterns of Asterisk's dialplan, without the underscore. Premium ones come first: a number that fits one is
+    premium, though the whole country's pattern fits it as well."""
+
+    premium: list[str]
+    open: list[str]
+
+
+def countries() -> frozenset[str]:
+    """All that have numbers of their own, by their ISO 3166-1 codes of two letters."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def country_of(number: str) -> str:
+    """The country that an E.164 number belongs to, empty where it is no country's: `US`."""
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+
+
+def ranges(opened: Collection[str], premium: Collection[str] = ()) -> Ranges:
+    """The ranges of the countries `opened`.
+
+    :param premium: those of them whose premium numbers are open as well.
+    """
+    found = Ranges([], [])
+    for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()):
+        if not set(regions) & set(opened) or regions == (phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY,):
+            continue
+        shared = len(regions) > 1
+        tree = _Tree(_automaton(regions, opened, premium), shared).root
+        found.premium.extend(_patterns(tree, f"+{code}", _PREMIUM))
+        found.open.extend(_patterns(tree, f"+{code}", _OPEN) if shared else [f"+{code}!"])
+    return found
+
+
+def _automaton(regions: Collection[str], opened: Collection[str], premium: Collection[str]) -> Automaton:
+    numbers = Automaton()
+    for region in regions:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        for kinds, mark in ((_DEAR, _OPENED if region in premium else _PREMIUM), (_PLAIN, _OPEN)):
+            patterns = {desc.national_number_pattern for desc in (getattr(plan, kind) for kind in kinds) if desc}
+            for pattern in sorted(filter(None, patterns)):
+                numbers.add(pattern, mark if region in opened else _CLOSED)
+    return numbers
+
+
+class _Tree:
+    """What each beginning of a national number leads to: one verdict for all that begin so, or a `_Branch`."""
+
+    def __init__(self, numbers: Automaton, shared: bool):
+        self._numbers, self._shared = numbers, shared
+        self._unknown = _CLOSED if shared else _OPEN
+        self._known: dict = {}
+        self._branches: dict = {}
+        self.root = self._grow(numbers.start, 0)
+
+    def _grow(self, states: frozenset, depth: int):
+        """None where no number begins so."""
+        found = marks(states)
+        fine = self._shared and depth < _AREA_DIGITS
+        verdict = _verdict(found)
+        if not found:
+            return None
+        if verdict is not None and (not fine or verdict != _OPEN):
+            return verdict
+        key = (states, min(depth, _AREA_DIGITS))
+        if key not in self._known:
+            children = [self._grow(after, depth + 1) for after in self._numbers.steps(states)]
+            here = _verdict(frozenset([max(ends(states))])) if ends(states) else None
+            self._known[key] = self._merge(children, here, fine)
+        return self._known[key]
+
+    def _merge(self, children: list, here, fine: bool):
+        alike = {child for child in (*children, here) if child is not None}
+        if fine or len(alike) > 1:
+            children = [self._unknown if child is None else child for child in children]
+            alike = {child for child in (*children, here) if child is not None}
+        one = alike.pop() if len(alike) == 1 else None
+        if isinstance(one, int):
+            return one
+        key = (here, *children)
+        if key not in self._branches:
+            self._branches[key] = _Branch(here, tuple(children))
+        return self._branches[key]
+
+
+class _Branch:
+    """The verdict on the number that ends here, None where none does, and what each next digit leads to.
+
+    A tree has one branch of each kind, so that two are compared by what they are and not by all that is in them.
+    """
+
+    def __init__(self, here: int | None, children: tuple):
+        self.here, self.children = here, children
+
+
+def _verdict(found: frozenset):
+    """What all numbers of these marks are; None where they differ."""
+    if found <= {_OPEN, _OPENED}:
+        return _OPEN
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _patterns(tree, prefix: str, wanted: int) -> Iterator[str]:
+    if not isinstance(tree, _Branch):
+        if tree == wanted:
+            yield f"{prefix}!"
+        return
+    if tree.here == wanted:
+        yield prefix
+    alike: dict = {}
+    for digit, child in zip(DIGITS, tree.children):
+        alike.setdefault(child, []).append(digit)
+    for child, digits in alike.items():
+        any_of = {1: digits[0], len(DIGITS): "X"}.get(len(digits), f"[{''.join(digits)}]")
+        yield from _patterns(child, prefix + any_of, wanted)
