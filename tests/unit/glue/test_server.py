@@ -59,6 +59,6 @@ def test_a_wrong_value_is_named_by_its_variable(name, value, sentence):
 def test_the_declaration_tells_them_with_the_others():
     options = declaration.options()
     assert set(OPTIONS) < set(options)
-    declared = {name: spec.get("default") or ([] if spec["type"] == "list" else "") for name, spec in options.items()}
+    declared = {name: spec.get("default", [] if spec["type"] == "list" else None) for name, spec in options.items()}
     declared.update({**RIGHT, "firewall_sip_rate": 0, "pbx_trunk_qualify_frequency": 60})
     assert "firewall_sip_rate must be 1 or more, not 0." in declaration.problems(declared)
