@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
+    asterisk_config,
     declaration,
     info,
     sip_options,
@@ -79,6 +80,11 @@ def test_a_twilio_module_documents_what_it_takes(name):
 
 def test_sip_options_documents_what_it_takes():
     assert shape(documented("sip_options")) == shape(sip_options.OPTIONS)
+
+
+def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
+    assert shape(documented("asterisk_config")) == shape(asterisk_config.options())
+    assert secrets(asterisk_config.options()) == {"secret_files.content"}
 
 
 def test_every_twilio_module_is_held_here_and_in_the_action_group():

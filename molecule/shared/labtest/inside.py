@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the configuration transaction on a host without Ansible around it: many times in one process, or to be killed."""
+"""Runs the configuration transaction on a host without Ansible: many times in one process, or to be killed."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Inside:
     def __init__(self, host):
         self.host = host
         packed = subprocess.run(
-            ["tar", "--create", f"--directory={ROOT / 'plugins' / 'module_utils'}", "--exclude=__pycache__", "_asterisk"],
-            stdout=subprocess.PIPE, check=True).stdout
+            ["tar", "--create", "--exclude=__pycache__", "_asterisk"],
+            cwd=ROOT / "plugins" / "module_utils", stdout=subprocess.PIPE, check=True).stdout
         self._exec(["sh", "-c", f"rm -rf {FOLDER}; mkdir -p {FOLDER}; tar --extract --directory={FOLDER}"], packed)
 
     def run(self, script: str, given=None, under: tuple = (), check: bool = True):

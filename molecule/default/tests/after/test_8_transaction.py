@@ -158,8 +158,8 @@ def test_files_written_by_hand(pbx, inside, asterisk, detail):
 
 #: System calls that change a disk.
 CHANGES = (
-    "rename", "renameat", "renameat2", "symlink", "symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "openat",
-    "write", "fsync", "chmod", "fchmod", "chown", "fchown",
+    "rename", "renameat", "renameat2", "symlink", "symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir",
+    "openat", "write", "fsync", "chmod", "fchmod", "chown", "fchown",
 )
 SWAP = r"""
 target = tree.Tree("/var/tmp/trunkline-crash")
@@ -183,7 +183,8 @@ new = {**old, "rtp.conf": old["rtp.conf"] + "; new\n", "zz.conf": "; new\n"}
 def swap(*options):
     shutil.rmtree(root, ignore_errors=True)
     script = f"import os, sys; sys.path.insert(0, {sys.path[0]!r}); from _asterisk.config import tree\n" + given["swap"]
-    return subprocess.run(["strace", *options, sys.executable, "-S", "-B", "-c", script], capture_output=True).returncode
+    command = ["strace", *options, sys.executable, "-S", "-B", "-c", script]
+    return subprocess.run(command, capture_output=True).returncode
 
 def left():
     names = [name for name in os.listdir(root) if name.endswith(".conf") and not name.startswith(".")]

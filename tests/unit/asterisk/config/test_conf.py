@@ -91,6 +91,6 @@ type = endpoint
 """}
     origins = [origin(Place("x.conf", line), tree) for line in range(1, 12)]
     assert origins == [
-        "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0].trunk", "pbx_phones[0]", "", "", "pbx_phones[1]",
-        "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]",
+        "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0].trunk", "pbx_phones[0]", "", "",
+        "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]",
     ]

@@ -13,8 +13,9 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.d
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.targets import Known
 
 KNOWN = Known(
-    applications=frozenset("answer dial execif gosub gosubif goto gotoif gotoiftime hangup log playback queue return set "
-                           "voicemail".split()),
+    applications=frozenset(
+        "answer dial execif gosub gosubif goto gotoif gotoiftime hangup log playback queue return set voicemail".split()
+    ),
     functions=frozenset(("CALLERID", "CHANNEL", "FILTER", "LEN")),
     endpoints=frozenset(("1001", "twilio-a")), queues=frozenset(("sales",)), mailboxes=frozenset(("1001@default",)),
     sounds=frozenset(("hello-world",)),

@@ -1,0 +1,272 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transaction's decisions, with an Asterisk that only remembers what it read. The real one is asked in the lab."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import check, live, transaction
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.live import LiveFailed, Unit, worse
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
+    NOW,
+    REPORT,
+    PutBack,
+    Refused,
+    Transaction,
+    Wish,
+)
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.tree import Tree
+
+FILES = {
+    "asterisk.conf": "[options]\n",
+    "modules.conf": "[modules]\nload = chan_pjsip.so\n",
+    "pjsip.conf": "#include pjsip_secrets.conf\n[1001]\ntype = endpoint\ncontext = inside\n",
+    "pjsip_secrets.conf": "[1001]\ntype = auth\npassword = Canary-Old\n",
+    "extensions.conf": "[inside]\nexten = 1,1,Hangup()\n",
+}
+
+
+class FakeScratch:
+    """Answers what an Asterisk would that read the tree, and complains of what the test says."""
+
+    complaint = ""
+
+    def __init__(self, tree):
+        self.tree, self.died = tree, ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def ask(self, command):
+        return answer(command, self.tree)
+
+    def complaints(self):
+        return []
+
+
+def answer(command, tree):
+    return f" tree : {sorted(tree.items())}" if command.startswith(("pjsip show", "dialplan show")) else ""
+
+
+class FakeService:
+    name = "asterisk"
+
+    def __init__(self, tree, calls=0):
+        self.tree, self.calls, self.said = tree, calls, []
+        self.since, self.pid, self.active, self.deaf, self.contacts = 0.0, 0, False, False, "Avail"
+        self.read = {}
+
+    def unit(self):
+        return Unit(self.active, self.pid, True, False, (), self.since)
+
+    def start(self):
+        self.active, self.pid, self.since = True, self.pid + 1, transaction.time.time()
+        self.read = self.tree.look().all
+
+    def restart(self):
+        self.said.append("restart")
+        self.start()
+
+    def restart_when_idle(self, _seconds):
+        if not self.calls:
+            self.restart()
+        return not self.calls
+
+    def newer(self, _unit):
+        return []
+
+    def take_up(self, _unit):
+        pass
+
+    def ask(self, command, wait=True):
+        if "reload" in command:
+            self.said.append(command)
+            if not self.deaf:
+                self.read = self.tree.look().all
+        if command == "pjsip show contacts":
+            return f"  Contact:  trunk/sip:a.example   0123456789 {self.contacts}   1.0"
+        return answer(command, self.read)
+
+
+@pytest.fixture
+def pbx(tmp_path, monkeypatch):
+    """A transaction for some files: pbx(files, **wish). `pbx.tree` and `pbx.service` are its disk and its Asterisk."""
+    owner, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+    tree = Tree(str(tmp_path / "asterisk"), owner, group)
+    service = FakeService(tree)
+    monkeypatch.setattr(check, "_sounds", lambda: None)
+    monkeypatch.setattr(check, "_known", lambda tree, pjsip, ask: check.targets.Known())
+    monkeypatch.setattr(check, "_dropped", lambda tree, scratch, found: [])
+    monkeypatch.setattr(live, "BINARY", "/bin/sh")
+    monkeypatch.setattr(live, "SETTLE_SECONDS", 0.01)
+
+    def run(files, dry=False, **wish):
+        return Transaction(Wish(files=files, **wish), tree, service, FakeScratch).run(dry)
+
+    run.tree, run.service = tree, service
+    return run
+
+
+def edited(name, text):
+    return {**FILES, name: FILES[name] + text}
+
+
+def test_the_first_run_starts_asterisk_and_the_second_does_nothing(pbx):
+    first = pbx(FILES)
+    assert {change["action"] for change in first.changes} == {"add"} and pbx.service.active
+    assert first.changes[-1] == {"action": "add", "what": "service asterisk", "note": "start"}
+    second = pbx(FILES)
+    assert (second.changes, second.reloaded, second.pending, pbx.service.said) == ([], [], [], [])
+
+
+def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
+    told = pbx(FILES, dry=True)
+    assert not os.path.exists(pbx.tree.root) and not pbx.service.active
+    assert told.changes == pbx(FILES).changes
+    change = edited("pjsip.conf", "callerid = a\n")
+    told = pbx(change, dry=True)
+    assert pbx.tree.look().files == FILES and pbx.service.said == []
+    done = pbx(change)
+    assert (told.changes, told.reloaded) == (done.changes, done.reloaded)
+
+
+def test_only_what_changed_is_reloaded(pbx):
+    pbx(FILES)
+    done = pbx(edited("extensions.conf", "exten = 2,1,Hangup()\n"))
+    assert done.changes == [{"action": "change", "what": f"file {pbx.tree.root}/extensions.conf"}]
+    assert done.reloaded == pbx.service.said == ["dialplan reload"]
+
+
+def test_what_cannot_be_right_touches_nothing(pbx):
+    pbx(FILES)
+    with pytest.raises(Refused) as refused:
+        pbx(edited("pjsip.conf", "aors = 9\n"))
+    assert refused.value.sentences == ["pjsip.conf:5: endpoint 1001 has aors 9, and there is no aor of that name."]
+    assert pbx.tree.look().files == FILES and pbx.service.said == []
+
+
+def test_an_error_does_not_show_a_secret(pbx):
+    pbx(FILES)
+    with pytest.raises(Refused) as refused:
+        pbx({**FILES, "extensions.conf": "[inside]\nexten = 1,1,Goto(Canary-Old,s,1)\n"})
+    assert "Canary" not in str(refused.value) and check.HIDDEN in str(refused.value)
+
+
+def test_a_reload_that_does_not_take_is_put_back(pbx):
+    pbx(FILES)
+    pbx.service.deaf = True
+    with pytest.raises(PutBack, match="'pjsip show endpoint 1001'"):
+        pbx(edited("pjsip.conf", "callerid = a\n"))
+    assert pbx.tree.look().files == FILES
+    assert pbx(FILES).changes == []
+
+
+def test_a_restart_waits_for_calls_and_is_not_forgotten(pbx):
+    pbx(FILES)
+    pbx.service.calls = 1
+    change = {**edited("modules.conf", "load = app_dial.so\n"), "extensions.conf": "[inside]\nexten = 9,1,Hangup()\n"}
+    waited = pbx(change)
+    assert waited.pending and waited.reloaded == [] and pbx.service.said == []
+    assert pbx(change, restart=REPORT).pending == waited.pending
+    pbx.service.calls = 0
+    done = pbx(change)
+    assert pbx.service.said == ["restart"] and [row["note"] for row in done.changes] == ["restart"]
+    assert pbx(change).changes == []
+
+
+def test_a_restart_now(pbx):
+    pbx(FILES)
+    pbx.service.calls = 1
+    assert not pbx(edited("modules.conf", "load = app_dial.so\n"), restart=NOW).pending
+    assert pbx.service.said == ["restart"]
+
+
+def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
+    pbx(FILES)
+
+    class Killed(BaseException):
+        pass
+
+    def dies(_command, wait=True):
+        raise Killed
+
+    change = edited("extensions.conf", "exten = 2,1,Hangup()\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(pbx.service, "ask", lambda command, wait=True: dies(command) if "reload" in command else "")
+        with pytest.raises(Killed):
+            pbx(change)
+    assert pbx.tree.look().files == change and pbx.service.read != change
+    assert pbx(change).reloaded == ["dialplan reload"] and pbx.service.read == change
+    assert pbx(change).reloaded == []
+
+
+def test_a_file_that_is_made_once_stays(pbx):
+    pbx({**FILES, "manager.conf": "[a]\nsecret = first\n"}, once=frozenset(["manager.conf"]))
+    done = pbx({**FILES, "manager.conf": "[a]\nsecret = second\n"}, once=frozenset(["manager.conf"]))
+    assert done.changes == [] and "first" in pbx.tree.look().files["manager.conf"]
+
+
+def test_a_change_by_hand_is_mended(pbx):
+    pbx(FILES)
+    with open(os.path.join(pbx.tree.root, "extensions.conf"), "a") as file:
+        file.write("exten = 666,1,Hangup()\n")
+    with open(os.path.join(pbx.tree.root, "strange.conf"), "w") as file:
+        file.write("[x]\n")
+    done = pbx(FILES)
+    assert [(row["action"], os.path.basename(row["what"])) for row in done.changes] == [
+        ("change", "extensions.conf"), ("remove", "strange.conf")]
+    assert pbx.tree.look().files == FILES
+
+
+def test_what_is_written_by_hand_is_read_when_it_changes(pbx):
+    files = edited("extensions.conf", "#tryinclude local.d/extensions.conf\n")
+    pbx(files)
+    path = os.path.join(pbx.tree.root, "local.d", "extensions.conf")
+    for text in ("exten = 7,1,Hangup()\n", "exten = 8,1,Hangup()\n"):
+        with open(path, "w") as file:
+            file.write(text)
+        assert pbx(files).reloaded == ["dialplan reload"]
+    assert pbx(files).reloaded == []
+
+
+def test_a_renewed_certificate_is_reloaded(pbx, tmp_path):
+    pem = tmp_path / "pbx.pem"
+    pem.write_text("one")
+    files = edited("pjsip.conf", f"[tls]\ntype = transport\ncert_file = {pem}\n")
+    pbx(files)
+    pem.write_text("two")
+    assert pbx(files).reloaded == ["module reload res_pjsip.so"] and pbx(files).reloaded == []
+
+
+def test_a_dry_run_cannot_check_what_is_not_there_yet(pbx, tmp_path):
+    pem = tmp_path / "to-come.pem"
+    told = pbx(edited("pjsip.conf", f"[tls]\ntype = transport\ncert_file = {pem}\n"), dry=True)
+    assert told.unchecked == [str(pem)]
+
+
+def test_a_trunk_that_answered_before_must_answer_after():
+    before = {"trunk/sip:a.example": "Avail", "phone/sip:b": "Avail"}
+    asked = []
+
+    def ask(status):
+        def say(command):
+            asked.append(command)
+            return f"  Contact:  trunk/sip:a.example   0123456789 {status}   nan"
+        return say
+
+    assert worse(before, ask("Unavail"), {"trunk": "leg"}, seconds=0) == ["trunk"]
+    assert "pjsip qualify leg" in asked
+    assert worse(before, ask("Avail"), {"trunk": "leg"}, seconds=0) == []
+    assert worse(before, ask("NonQual"), {"trunk": "leg"}, seconds=0) == []
+    assert worse({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
+    with pytest.raises(LiveFailed):
+        live.Service(socket="/nowhere").ask("core show uptime")
