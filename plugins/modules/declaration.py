@@ -319,7 +319,8 @@ options:
     type: list
     elements: str
     required: true
-  pbx_codecs: {description: Codecs in order., type: list, elements: str, choices: [ulaw, alaw, g722], default: [ulaw, alaw]}
+  pbx_codecs: {description: The codecs in order., type: list, elements: str, choices: [ulaw, alaw, g722],
+               default: [ulaw, alaw]}
   pbx_rtp_port_start:
     description: The first UDP port for audio.
     type: int
