@@ -92,6 +92,12 @@ options:
     elements: str
     required: true
   pbx_codecs: {description: Codecs in order., type: list, elements: str, choices: [ulaw, alaw, g722], default: [ulaw, alaw]}
+  pbx_codecs:
+    description: The codecs that are offered and accepted, in order.
+    type: list
+    elements: str
+    choices: [ulaw, alaw, g722]
+    default: [ulaw, alaw]
   pbx_rtp_port_start:
     description: The first UDP port for audio.
     type: int

@@ -110,8 +110,8 @@ def _handshake(server: ssl.SSLContext, client: ssl.SSLContext, called_as: str, f
 def _why(error: ssl.SSLCertVerificationError, called_as: str, files: Files) -> str:
     said = error.verify_message.rstrip(".")
     chain = (
-        f"{files.certificate} lacks the chain to a CA of {files.ca}: put the intermediate certificates into it, or have it"
-        " signed by a CA that is in there."
+        f"{files.certificate} lacks the chain to a CA of {files.ca}: put the intermediate certificates into it, or have"
+        " it signed by a CA that is in there."
     )
     # Numbers of OpenSSL's x509_vfy.h.
     sentences = {

@@ -28,7 +28,7 @@ WARN_DAYS = 7
 
 def hand_over(module: AnsibleModule, pem: bytes) -> dict:
     """Makes the file at `path` hold `pem`, readable by root and the group: the result's `changed` and `diff`."""
-    path, group = module.params["path"], module.params["group"]
+    path = module.params["path"]
     try:
         with open(path, "rb") as file:
             present = file.read()
