@@ -12,8 +12,8 @@ name: call_class
 short_description: What a class of service may call, as patterns of Asterisk's dialplan
 version_added: 0.1.0
 description:
-  - Turns countries into ranges of numbers. What a country is and which of its numbers are premium is libphonenumber's to
-    say, by the Python package C(phonenumbers) on the controller.
+  - Turns countries into ranges of numbers. What a country is and which of its numbers are premium is libphonenumber's
+    to say, by the Python package C(phonenumbers) on the controller.
 author: the trunkline.voice authors (@trunkline)
 positional: _input, name
 options:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory says of calls out: who may call what, how often and how long. Checked before anything is touched."""
+"""What an inventory says of calls out: who may call what, how often, how long; checked before anything is touched."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def problems(declared: Mapping) -> list[str]:
     :param declared: a value for each option of module declaration, in Ansible's types.
     """
     if not PHONENUMBERS:
-        return [f"Python package phonenumbers is missing on the controller: {sys.executable} -m pip install phonenumbers."]
+        return [f"Python package phonenumbers is missing: {sys.executable} -m pip install phonenumbers."]
     return [
         *(f"{where} {fault}." for where, fault in _wrong_values(declared)),
         *_countries_that_twilio_closes(declared),

@@ -4,8 +4,8 @@
 """Which numbers a numbering plan's patterns fit, digit by digit: what a number may still become after each of them.
 
 The patterns are those of libphonenumber's metadata (https://github.com/google/libphonenumber): digits, `\\d`, classes
-in brackets, `(?:…)`, `|`, and the counts `?`, `{n}` and `{n,m}`. Nothing in them repeats without end, so every number is
-finite and no state is met twice on the way.
+in brackets, `(?:…)`, `|`, and the counts `?`, `{n}` and `{n,m}`. Nothing in them repeats without end, so every number
+is finite and no state is met twice on the way.
 """
 
 from __future__ import annotations
@@ -147,11 +147,11 @@ class _Parser:
     def _class(self, text: str) -> frozenset:
         found: set = set()
         while text:
-            first, last = text[0], text[2] if text[1:2] == "-" and len(text) > 2 else text[0]
-            if first not in DIGITS or last not in DIGITS:
+            first, last, rest = (text[0], text[2:3], text[3:]) if text[1:2] == "-" else (text[0], text[0], text[1:])
+            if not (first + last).isdigit() or len(last) != 1:
                 self._fail()
             found.update(DIGITS[int(first):int(last) + 1])
-            text = text[3:] if text[1:2] == "-" else text[1:]
+            text = rest
         return frozenset(found)
 
     def _count(self) -> tuple[int, int]:

@@ -107,7 +107,8 @@ LOCAL = (
           "Let SIP through the firewall to Twilio and back, and check that the contact's name leads to Twilio."),
     Cause("not-dialled", {"problem": "not-dialled"},
           "The dialplan took {number} in context {context}, but sent no INVITE for it.",
-          "Look at what the context does with the number: asterisk -rx 'dialplan show {number}@{context}'."),
+          "Asterisk's log says why where it refused the number: open its country in twilio_trunk_countries or"
+          " pbx_countries. Otherwise look at asterisk -rx 'dialplan show {number}@{context}'."),
     Cause("other-endpoint", {"problem": "other-endpoint"},
           "The call went out on {channel} and not on endpoint {endpoint}.",
           "Verify the trunk that context {context} calls on, or let the context choose endpoint {endpoint}."),

@@ -112,3 +112,52 @@ def test_drawn_numbers(text, choice):
         return
     if e164(number) == text and phonenumbers.is_valid_number(number):
         assert let_through(text, CHOICES[choice]) == may_be_called(number, CHOICES[choice])
+
+
+@pytest.mark.parametrize(
+    ("number", "opened", "through"),
+    [
+        ("+12025550143", {"US"}, True),
+        ("+14165550143", {"US"}, False),        # Toronto
+        ("+18095550143", {"US", "CA"}, False),  # Dominican Republic
+        ("+16585550143", {"US", "CA"}, False),  # Jamaica's second area code
+        ("+12115550143", {"US", "CA"}, False),  # nobody's: it may become a country's that the library does not know yet
+        ("+18005550143", {"CA"}, True),         # free of charge in all of North America
+        ("+19005550143", {"US", "CA"}, False),
+        ("+19765550143", {"US", "CA"}, False),
+        ("+442079460000", {"GB"}, True),
+        ("+441481960123", {"GB"}, False),       # Guernsey
+        ("+449012345678", {"GB"}, False),
+        ("+447012345678", {"GB"}, False),
+        ("+77010001234", {"RU"}, False),        # Kazakhstan
+        ("+919876543210", {"IN"}, True),
+        ("+919876543210", {"US"}, False),
+        *((f"+{code}12345678", EVERYWHERE, False) for code in (800, 808, 870, 878, 881, 882, 883, 888, 979)),
+        ("+19005550143", frozenset(), False),
+    ],
+)
+def test_numbers_that_a_person_would_look_at_first(number, opened, through):
+    assert let_through(number, frozenset(opened)) == through
+
+
+def test_premium_numbers_open_by_the_country():
+    open_both = {"opened": frozenset({"US", "GB"}), "premium": frozenset({"GB"})}
+    assert let_through("+449012345678", **open_both)
+    assert not let_through("+19005550143", **open_both)
+
+
+def test_all_countries_are_a_small_dialplan():
+    found = ranges(EVERYWHERE)
+    assert len(found.premium) + len(found.open) < 1000
+    assert sum(map(len, found.premium + found.open)) < 10000
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+17756187988", "US"), ("+14165550143", "CA"), ("+441481960123", "GG"), ("+88161234567", ""), ("+1", ""),
+        ("x", ""),
+    ],
+)
+def test_the_country_of_a_number(number, country):
+    assert country_of(number) == country

@@ -1,12 +1,13 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seed's three errors, and a country that may not be called: each made by one inventory value, named with its fix,
-mended by putting the value back."""
+"""The seed's three errors, each made by one inventory value, named with its fix, mended by putting the value back; and a
+country that somebody closed at Twilio."""
 
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
 
@@ -29,9 +30,6 @@ MISTAKES = {
     ),
     "address not in the ACL": ({"trunkline_public_address": "203.0.113.99"}, "403", "Asterisk-Server"),
     "caller ID not owned": (trunks(caller_id="+15005550006"), "403", "caller_id"),
-    "country not permitted": (
-        {"twilio_trunk_countries": [{"iso_code": "US", "low_risk_numbers": True}]}, "403", "twilio_trunk_countries",
-    ),
 }
 
 
@@ -45,5 +43,22 @@ def test_named_and_mended(mistake, detail):
     assert status in broken.failure and word in broken.failure, broken.output
     again = play("verify", variables=variables)
     assert again.code != 0 and word in again.failure, again.output
+    mended = play("site")
+    assert mended.code == 0, mended.output
+
+
+def test_country_closed_by_hand(account, detail):
+    """A country that somebody closed at Twilio is named, and the next run opens it."""
+    closed = {
+        "iso_code": "IN",
+        "low_risk_numbers_enabled": "false",
+        "high_risk_special_numbers_enabled": "false",
+        "high_risk_tollfraud_numbers_enabled": "false",
+    }
+    account.voice.v1.dialing_permissions.bulk_country_updates.create(update_request=json.dumps([closed]))
+    broken = play("verify")
+    detail(broken.failure.partition("Asterisk-SIP-Trunk, ")[2])
+    assert broken.code != 0, broken.output
+    assert "403" in broken.failure and "twilio_trunk_countries" in broken.failure, broken.output
     mended = play("site")
     assert mended.code == 0, mended.output
