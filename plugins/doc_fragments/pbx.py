@@ -91,7 +91,6 @@ options:
     type: list
     elements: str
     required: true
-  pbx_codecs: {description: Codecs in order., type: list, elements: str, choices: [ulaw, alaw, g722], default: [ulaw, alaw]}
   pbx_codecs:
     description: The codecs that are offered and accepted, in order.
     type: list

@@ -39,7 +39,7 @@ BROKEN = [
      "no SIP URI"),
     # References to nothing, which Asterisk accepts.
     ("pjsip.conf", PHONE + "aors = 9909\n", 4, "there is no aor"),
-    ("pjsip.conf", PHONE + "auth = 9909  ; from pbx_phones[7]\n", 4, "(from pbx_phones[7]): endpoint 9901 has auth 9909"),
+    ("pjsip.conf", PHONE + "auth = 9909  ; from pbx_phones[7]\n", 4, "(from pbx_phones[7]): endpoint 9901 has auth"),
     ("pjsip.conf", PHONE + "outbound_auth = 9909\n", 4, "there is no auth"),
     ("pjsip.conf", PHONE + "transport = transport-sctp\n", 4, "there is no transport"),
     ("pjsip.conf", PHONE + "mailboxes = 9909@default\n", 4, "mailbox"),
@@ -63,7 +63,7 @@ BROKEN = [
     ("pjsip.conf", "#exec /bin/date\n", 1, "would run a program"),
     ("pjsip.conf", ";-- begins\n[9907]\ntype = aor\n", 1, "has no end"),
     # A dialplan that fails when a call comes by.
-    ("extensions.conf", "; from pbx_dids[3]\n" + LOCAL + "Anwser()\n", 4, "(from pbx_dids[3]): there is no application"),
+    ("extensions.conf", "; from pbx_dids[3]\n" + LOCAL + "Anwser()\n", 4, "(from pbx_dids[3]): there is no app"),
     ("extensions.conf", LOCAL + "Queue(sales)\n", 3, "no application Queue"),
     ("extensions.conf", LOCAL + "Log(NOTICE,${LENGHT(${EXTEN})})\n", 3, "no function LENGHT"),
     ("extensions.conf", LOCAL + "Set(CALLERDI(num)=1)\n", 3, "no function CALLERDI"),
