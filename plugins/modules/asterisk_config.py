@@ -22,8 +22,8 @@ description:
   - Killed at any instant, it leaves the old configuration or the new one, and the next run goes on from there.
   - A line says which inventory variable it was made from with a comment behind it or above it, C(; from pbx_phones[0]).
   - What is written by hand belongs into C(/etc/asterisk/local.d). It is never changed, is checked with the rest, and is
-    read where a file includes it. Other files there are taken out of Asterisk's sight; the tree before the last change
-    stays in C(/etc/asterisk/trees).
+    read where a file includes it. Other files there are taken out of Asterisk's sight, and stay in a folder of
+    C(/etc/asterisk/trees) that ends in C(-found). The tree before the last change is there as well.
 author: the trunkline.voice authors (@trunkline)
 options:
   files:

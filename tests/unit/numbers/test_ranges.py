@@ -103,7 +103,7 @@ DRAWN = strategies.sampled_from(
     lambda national: f"+{pair[0]}{national}"))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(DRAWN, strategies.sampled_from(sorted(CHOICES)))
 def test_drawn_numbers(text, choice):
     try:

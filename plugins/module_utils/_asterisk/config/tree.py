@@ -29,12 +29,14 @@ from dataclasses import dataclass, field
 from typing import Iterator, Mapping, Optional
 
 LIVE, TREES, LOCAL, STATE = "live", "trees", "local.d", ".trunkline.json"
+#: The end of the name of a tree made of files that somebody else put there. It stays, as nobody else may have them.
+FOUND = "-found"
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
 
 
 @dataclass
 class Seen:
-    """What is there: the text of each file as Asterisk reads it, those in `local.d`, the live tree's `state`, the names
+    """What is there: the text of each file as Asterisk reads it, each `.conf` in `local.d`, the live tree's `state`, the names
     that are files and not links (`loose`), and the paths whose owner or mode lets others read or write (`open`)."""
 
     files: dict[str, str] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Tree:
                 if not (entry.is_symlink() and os.path.dirname(os.path.realpath(entry.path)) == live):
                     seen.loose.append(entry.name)
         for folder, _folders, names in os.walk(self._path(LOCAL)):
-            for name in sorted(names):
+            for name in sorted(name for name in names if name.endswith(".conf")):
                 path = os.path.join(folder, name)
                 seen.local[os.path.relpath(path, self.root)] = _text(path)
         seen.state = self.state(LIVE)
@@ -131,9 +133,9 @@ class Tree:
         self._sync(self.root)
 
     def keep(self, *names: Optional[str]) -> None:
-        """Removes the trees that are neither live nor named."""
+        """Removes the trees that are neither live nor named, nor were found."""
         for name in os.listdir(self._path(TREES)):
-            if name not in (*names, self._live()):
+            if name not in (*names, self._live()) and not name.endswith(FOUND):
                 shutil.rmtree(self._path(TREES, name))
 
     def note(self, state: Mapping, name: str = LIVE) -> None:
@@ -144,17 +146,20 @@ class Tree:
         self._sync(folder)
 
     def clear(self) -> None:
-        """Removes everything but what was written by hand."""
+        """Removes everything but what was written by hand or found."""
         for entry in list(os.scandir(self.root)):
             if entry.is_symlink() and os.readlink(entry.path).startswith(LIVE + "/"):
                 os.unlink(entry.path)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path(LIVE))
-        shutil.rmtree(self._path(TREES), ignore_errors=True)
+        if os.path.isdir(self._path(TREES)):
+            self.keep()
+            with contextlib.suppress(OSError):  # it is not empty, and stays
+                os.rmdir(self._path(TREES))
 
     def _adopt(self, seen: Seen) -> None:
         """Makes a tree of what is there, so that it is what Asterisk reads all the time, and the one to go back to."""
-        name = self._stage(seen.files, seen.state)
+        name = self._stage(seen.files, seen.state, FOUND)
         self._flip(name)
         for loose in seen.loose:
             with contextlib.suppress(FileNotFoundError):
@@ -163,8 +168,8 @@ class Tree:
             os.rename(self._path("." + loose), self._path(loose))
         self._sync(self.root)
 
-    def _stage(self, files: Mapping[str, str], state: Mapping) -> str:
-        name = time.strftime("%Y%m%dT%H%M%S-", time.gmtime()) + secrets.token_hex(2)
+    def _stage(self, files: Mapping[str, str], state: Mapping, end: str = "") -> str:
+        name = time.strftime("%Y%m%dT%H%M%S-", time.gmtime()) + secrets.token_hex(2) + end
         folder = self._path(TREES, name)
         self._make(folder)
         for file, text in {**files, STATE: _json(state)}.items():

@@ -71,6 +71,20 @@ def test_files_that_are_no_links_are_adopted(tree):
     assert read(tree) == OLD and all(os.path.islink(os.path.join(tree.root, name)) for name in OLD)
 
 
+def test_what_others_put_there_is_taken_out_of_sight_and_kept(tree):
+    make(tree)
+    with open(os.path.join(tree.root, "precious.txt"), "w") as file:
+        file.write("mine\n")
+    for files in (NEW, OLD, NEW):
+        tree.keep(tree.swap(files, {}))
+    assert read(tree) == NEW and not os.path.lexists(os.path.join(tree.root, "precious.txt"))
+    kept = [name for name in os.listdir(os.path.join(tree.root, "trees")) if name.endswith("-found")]
+    assert len(kept) == 1
+    tree.clear()
+    with open(os.path.join(tree.root, "trees", kept[0], "precious.txt")) as file:
+        assert file.read() == "mine\n"
+
+
 def test_a_change_by_hand_is_seen_and_can_be_gone_back_to(tree):
     make(tree)
     with open(os.path.join(tree.root, "pjsip.conf"), "w") as file:
@@ -91,6 +105,8 @@ def test_what_is_written_by_hand_survives_everything(tree):
     mine = os.path.join(tree.root, "local.d", "pjsip.conf")
     with open(mine, "w") as file:
         file.write("mine\n")
+    with open(mine + "~", "w") as file:
+        file.write("an editor's copy, which nobody reads\n")
     tree.to(tree.swap(NEW, {}))
     assert tree.look().local == {"local.d/pjsip.conf": "mine\n"}
     tree.clear()
