@@ -9,10 +9,12 @@ import copy
 import os
 import re
 import time
+from datetime import datetime
 
 import pytest
 
 from labtest.audio import RATE, recognised, samples
+from labtest.nat import INSIDE, NETWORK, Nat
 from labtest.plays import hosts, play
 from labtest.softphone import Softphone
 from labtest.twin import call_in
@@ -241,3 +243,52 @@ def test_renewal_during_a_call(built, pbx, twilio, asterisk, twin, address, deta
     heard = samples(twin.recording(call["sid"]))
     said = samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
     assert recognised(said[: len(heard) - RATE], heard) > 0.9
+
+
+@pytest.fixture(scope="module")
+def behind(built, pbx, phone, twin, twilio, address):
+    """The PBX behind a NAT: a call that comes in and stays for more than 40 s, and verify.yml while it is up."""
+    softphone = Softphone(phone, address["pbx1"])
+    with Nat(pbx, address["pbx1"]) as nat:
+        variables = {
+            **declared(), "ansible_nsenter_pid": nat.process,
+            "pbx_external_address": address["pbx1"], "pbx_local_networks": [NETWORK],
+        }
+        pbx.check_output("systemctl stop asterisk")
+        made = play("site", variables={**variables, "verify_number": ""})
+        softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
+        time.sleep(2)
+        before, begin = len(twin.calls()), time.monotonic()
+        call_in(twilio, DID, NUMBER)
+        proof = play("verify", variables=variables)
+        time.sleep(max(0, 42 - (time.monotonic() - begin)))
+        softphone.stop()
+        return made, proof, twin.call_to(DID, before), softphone
+
+
+def test_proof_behind_a_nat(behind, detail):
+    """Behind a NAT both trunks are proved, the secure one and the other."""
+    made, proof, _, _ = behind
+    assert made.code == 0, made.output[-4000:]
+    assert proof.code == 0, proof.output[-4000:]
+    proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", proof.output)
+    assert len(set(proved)) == 6, proof.output[-4000:]
+
+
+def test_incoming_call_behind_a_nat(behind, twin, twilio, address, detail):
+    """Behind a NAT an incoming call gets its ACK, lives for more than 40 s, and both sides hear each other."""
+    _, _, call, softphone = behind
+    seconds = [datetime.fromisoformat(call[name]).timestamp() for name in ("start_time", "end_time")]
+    assert seconds[1] - seconds[0] > 40, call
+    messages = twin.messages(call["sip_call_id"])
+    from_pbx = [m for m in messages if m.source.startswith(address["pbx1"]) and m.status == 200]
+    assert from_pbx[0].header("Contact") == f"<sip:{address['pbx1']}:5061;transport=TLS>"
+    assert len([m for m in from_pbx if m.method == "INVITE"]) == 1    # not repeated: its ACK arrived
+    assert not [m for m in messages if INSIDE in m.text and m.source.startswith(address["pbx1"])]
+    hears = recognised(samples(twilio.file(f"{SOUNDS}/demo-thanks.wav").content), samples(softphone.heard()))
+    heard = samples(twin.recording(call["sid"]))
+    said = samples(softphone.says)
+    is_heard = recognised(said[: len(heard) - RATE], heard)
+    detail(f"{seconds[1] - seconds[0]:.0f} s; hears {hears:.0%}, is heard {is_heard:.0%}")
+    assert hears > 0.9 and is_heard > 0.9
+    assert (call["status"], call["sip_status"]) == ("completed", 200)
