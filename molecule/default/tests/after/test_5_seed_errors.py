@@ -1,8 +1,8 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seed's three errors, each made by one inventory value, named with its fix, mended by putting the value back; and a
-country that somebody closed at Twilio."""
+"""The seed's three errors, each made by one inventory value, named with its fix, mended by putting the value back; and
+a country that somebody closed at Twilio."""
 
 from __future__ import annotations
 
