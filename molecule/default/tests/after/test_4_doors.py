@@ -22,7 +22,7 @@ from labtest.softphone import Softphone
 
 DID, NUMBER, FOREIGN = "+17756187988", "+919876543210", "+12025550143"
 TRUNK = "twilio-asterisk-pbx1"
-OPEN = {"US", "CA", "IN"}       # Twilio's US is both
+OPEN = {"US", "IN"}
 DEAR = {getattr(phonenumbers.PhoneNumberType, kind) for kind in ("PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER")}
 ATTEMPTS = 5000
 OURS = f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}"
