@@ -29,6 +29,13 @@ options:
   credential_list:
     description: The name of the trunk's credential list at Twilio, for the report.
     type: str
+  edges:
+    description:
+      - The trunk's edges as the inventory has them, names or V(auto), where each has an endpoint of its own. That is
+        O(endpoint), a hyphen and the edge.
+    type: list
+    elements: str
+    default: []
   manager_host:
     description: Where Asterisk's manager interface listens.
     type: str

@@ -96,6 +96,25 @@ class Twin:
         names = Message.__dataclass_fields__
         return [Message(**{name: row[name] for name in names}) for row in rows]
 
+    def edge(self, name: str, answer: str = "") -> None:
+        """Has an edge answer this, "silent" for nothing; as Twilio does by default."""
+        self._http.put(f"/twin/edges/{name}", json={"answer": answer}).raise_for_status()
+
+    def edges(self) -> dict[str, str]:
+        """Address to name of the edges that have one of their own."""
+        return {row["address"]: row["name"] for row in self.get("edges").json()["edges"]}
+
+    def invites(self, number: str, after: int = 0) -> list[dict]:
+        """The INVITEs to a number that came in at the edges after a message's id, each once though it was repeated:
+        rows of the trace with the `edge`'s name."""
+        edges, found = self.edges(), {}
+        for row in self.get("messages").json()["messages"]:
+            first = row["text"].split(None, 2)
+            edge = edges.get(row["destination"].split(":")[0])
+            if row["id"] > after and edge and row["direction"] == "in" and first[0] == "INVITE" and number in first[1]:
+                found.setdefault((row["call_id"], edge), {**row, "edge": edge})
+        return list(found.values())
+
     def recording(self, sid: str, seconds: float = 10) -> bytes:
         """The WAV file of what the called side heard, which is there a moment after the call is over.
 

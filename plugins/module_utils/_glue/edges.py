@@ -35,22 +35,27 @@ def _of_trunk(where: str, trunk: Mapping) -> Iterator[str]:
         return
     if not edges:
         yield f"{where}.edges is empty: name edges, or auto, or leave it out to call the trunk's own domain."
-    for place, edge in enumerate(edges):
-        if edge in edges[:place]:
-            yield f"{where}.edges[{place}] repeats {edge}."
-        elif edge == AUTO and len(edges) > 1:
-            yield f"{where}.edges must be auto alone, or names of edges."
-        elif edge not in (AUTO, *PUBLIC, *INTERCONNECT):
-            yield f"{where}.edges[{place}] must be auto or one of {', '.join(PUBLIC + INTERCONNECT)}, not {edge!r}."
+    yield from wrong_names(f"{where}.edges", edges)
     if trunk.get("termination"):
         yield f"{where}.termination cannot be given beside edges, which say where calls are sent."
+
+
+def wrong_names(where: str, edges: Sequence[str]) -> Iterator[str]:
+    """A sentence for each name that is none, beginning with `where`."""
+    for place, edge in enumerate(edges):
+        if edge in edges[:place]:
+            yield f"{where}[{place}] repeats {edge}."
+        elif edge == AUTO and len(edges) > 1:
+            yield f"{where} must be auto alone, or names of edges."
+        elif edge not in (AUTO, *PUBLIC, *INTERCONNECT):
+            yield f"{where}[{place}] must be auto or one of {', '.join(PUBLIC + INTERCONNECT)}, not {edge!r}."
 
 
 def _endpoints_of_one_name(trunks: Sequence[Mapping]) -> Iterator[str]:
     """Trunk `a` at edge `dublin` and trunk `a-dublin` would be one endpoint."""
     first: dict = {}
     for index, trunk in enumerate(trunks):
-        for name in endpoints(trunk):
+        for name in endpoints("twilio-" + trunk["domain"].partition(".")[0].lower(), trunk.get("edges") or ()):
             if first.setdefault(name, index) != index:
                 yield (
                     f"trunkline_trunks[{index}].domain and trunkline_trunks[{first[name]}].domain would both make"
@@ -58,11 +63,13 @@ def _endpoints_of_one_name(trunks: Sequence[Mapping]) -> Iterator[str]:
                 )
 
 
-def endpoints(trunk: Mapping) -> List[str]:
-    """The names of the PJSIP endpoints that role pbx makes of a trunk, `auto` standing for all public edges."""
-    name = "twilio-" + trunk["domain"].partition(".")[0].lower()
-    edges = list(dict.fromkeys(trunk.get("edges") or ()))
-    return [f"{name}-{edge}" for edge in (PUBLIC if edges == [AUTO] else edges)] or [name]
+def endpoints(name: str, edges: Sequence[str]) -> List[str]:
+    """The names of the PJSIP endpoints that role pbx makes of a trunk, an edge each; `auto` is all public ones.
+
+    :param name: the endpoint of a trunk without edges.
+    """
+    named = PUBLIC if list(edges) == [AUTO] else dict.fromkeys(edges)
+    return [f"{name}-{edge}" for edge in named] or [name]
 
 
 def _timers(t1, b) -> Iterator[str]:

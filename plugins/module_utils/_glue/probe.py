@@ -16,6 +16,7 @@ from .._asterisk.ami import Ami
 from .._asterisk.manager_conf import SecretMissing, secret_in
 from .._core import checks
 from .._sip.diagnosis import diagnose
+from .edges import endpoints as edge_endpoints, wrong_names
 
 CONNECTION = {
     "manager_host": {"type": "str", "default": "127.0.0.1"},
@@ -29,6 +30,7 @@ TRUNK = {
     "domain": {"type": "str", "required": True},
     "ip_access_control_list": {"type": "str"},
     "credential_list": {"type": "str"},
+    "edges": {"type": "list", "elements": "str", "default": []},
 }
 # What may stand in a console command or a channel name.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -50,6 +52,8 @@ def start(options: dict, names: tuple, ranges: dict, skipped: tuple, more=None) 
     for name, (least, most) in {**ranges, "manager_port": (1, 65535)}.items():
         if not least <= module.params[name] <= most:
             module.fail_json(msg=f"{name} must be from {least} to {most}, not {module.params[name]}.")
+    for problem in wrong_names("edges", module.params["edges"]):
+        module.fail_json(msg=problem)
     try:
         if more:
             more(module.params)
@@ -62,6 +66,11 @@ def start(options: dict, names: tuple, ranges: dict, skipped: tuple, more=None) 
         # Ended from outside, a probe still hangs up and switches off what it switched on.
         signal.signal(number, lambda *_args: sys.exit(1))
     return module
+
+
+def endpoints(module: AnsibleModule) -> list:
+    """The trunk's endpoints: one an edge, or the one that option `endpoint` names."""
+    return edge_endpoints(module.params["endpoint"], module.params["edges"])
 
 
 def e164(name: str, value: str) -> None:

@@ -38,13 +38,14 @@ def check(params):
         raise ValueError(f"sound must be a sound's name such as demo-congrats, not {params['sound']!r}")
 
 
-def place(ami, params):
+def place(ami, params, endpoints):
     """Places the call: the contact before it, the outcome, and the ladder."""
-    contact = first_contact(ami, params["endpoint"])
+    contacts = [first_contact(ami, endpoint) for endpoint in endpoints]
+    contact = next((one for one in contacts if one.status == "Avail"), contacts[0])
     if not ami.command(f"dialplan show {params['number']}@{params['context']}")[0]:
         raise calls.ExtensionMissing(params["number"])
     order = calls.Order(**{name: params[name] for name in OPTIONS})
-    with Recorder(ami, params["endpoint"]) as recorder:
+    with Recorder(ami, endpoints[0]) as recorder:
         outcome = calls.place(ami, order)
         steps, deadline = [], time.monotonic() + SETTLING_SECONDS
         while not ladders.settled(steps) and time.monotonic() < deadline:
@@ -63,8 +64,9 @@ def messages(recorder, number):
 
 def report(module, contact, outcome, steps):
     """The module's result from what was seen."""
-    params, facts, host = module.params, ladders.facts(steps), uri_of(contact.uri).host
-    own = not outcome.channels or outcome.channels[-1].startswith(f"PJSIP/{params['endpoint']}-")
+    facts, host = ladders.facts(steps), uri_of(contact.uri).host
+    mine = tuple(f"PJSIP/{endpoint}-" for endpoint in probe.endpoints(module))
+    own = not outcome.channels or outcome.channels[-1].startswith(mine)
     problem = call_problem(facts, bool(facts) or probe.resolves(host), contact.status, own)
     seen = {"host": host, "contact": contact.uri, "channel": "".join(outcome.channels[-1:]), **facts}
     brief = ", ".join(step.brief for step in steps)
@@ -122,7 +124,7 @@ def main() -> None:
     module = probe.start(OPTIONS, ("endpoint", "context"), RANGES, (CALL, AUDIO), check)
     try:
         with probe.manager(module) as ami:
-            result = report(module, *place(ami, module.params))
+            result = report(module, *place(ami, module.params, probe.endpoints(module)))
     except AmiError as error:
         failed = probe.failure(module, CALL, error.problem, {"detail": str(error)})
         skipped = probe.skip(module, AUDIO, "the call was not placed")

@@ -52,6 +52,8 @@ WRONG = [
     ("trunk_options", {"timeout": 61}, "timeout must be from 1 to 60, not 61."),
     ("trunk_options", {"timeout": "soon"}, "timeout"),
     ("trunk_options", {"manager_port": 65536}, "manager_port must be from 1 to 65535"),
+    ("trunk_options", {"edges": ["frankfrut"]}, "edges[0] must be auto or one of ashburn"),
+    ("trunk_call", {"edges": ["auto", "dublin"]}, "edges must be auto alone, or names of edges."),
     ("trunk_options", {"nonsense": 1}, "Unsupported parameters"),
     ("trunk_call", {"number": None}, "missing required arguments: number"),
     ("trunk_call", {"number": "919876543210"}, "number must be a number in E.164 form"),
@@ -139,6 +141,27 @@ def test_options_fail(seen, capsys):
     assert result["passed"] is False and result["status"] == 404
     assert result["checks"][0]["cause"] == "sip-domain-called" and result["checks"][0]["seen"] == "OPTIONS, 404"
     assert "asterisk-pbx1.pstn.twilio.com" in result["checks"][0]["fix"]
+
+
+def test_options_pass_where_any_edge_answers(monkeypatch, capsys):
+    asked = []
+
+    def ask(_ami, endpoint, _timeout):
+        asked.append(endpoint)
+        return (UNAVAILABLE, []) if endpoint.endswith("-dublin") else (AVAILABLE, ladder("options"))
+
+    monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext())
+    monkeypatch.setattr(probe, "resolves", lambda _host: True)
+    monkeypatch.setattr(trunk_options, "ask", ask)
+    result = run("trunk_options", capsys, edges=["dublin", "ashburn"])
+    assert asked == ["twilio-asterisk-pbx1-dublin", "twilio-asterisk-pbx1-ashburn"]
+    assert result["passed"] and result["rtt_ms"] == 2.5 and len(result["checks"]) == 1
+    first, second = result["checks"][0]["detail"].split("; ashburn: ")
+    assert first.startswith("dublin: ") and second == "200 OK in 2.5 ms; contact Avail"
+    result = run("trunk_options", capsys, edges=["dublin"])
+    assert result["passed"] is False and result["checks"][0]["cause"] == "options-not-sent"
+    run("trunk_options", capsys, edges=["auto"])
+    assert len(asked) == 11
 
 
 def test_a_name_that_does_not_resolve(seen, capsys, monkeypatch):
