@@ -23,7 +23,7 @@ def read(text: str) -> dict[str, Context]:
     """The contexts of the file by name."""
     found: dict[str, Context] = {}
     context, steps = Context(), []
-    for line in text.splitlines():
+    for line in (line.partition("  ;")[0] for line in text.splitlines()):
         if section := re.fullmatch(r"\[(\S+)\]", line):
             context = found.setdefault(section.group(1), Context())
         elif include := re.fullmatch(r"include => (\S+)", line):
@@ -34,7 +34,7 @@ def read(text: str) -> dict[str, Context]:
         elif following := re.fullmatch(r" same => n(?:\(\w+\))?,(.*)", line):
             steps.append(following.group(1))
         else:
-            assert not line or line.startswith(";") or " = " in line, line
+            assert not line or line.startswith((";", "#tryinclude ")) or " = " in line, line
     return found
 
 

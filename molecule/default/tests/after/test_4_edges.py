@@ -86,7 +86,7 @@ def well(pbx, twin):
 
 def test_the_nearest_edge_is_first(with_edges, pbx, detail):
     """Of edges 10, 80 and 300 ms away the nearest comes first, and a second run would change nothing."""
-    written = json.loads(pbx.file("/etc/asterisk/edges.json").content)
+    written = json.loads(pbx.file("/var/lib/trunkline/edges.json").content)
     detail(", ".join(written["order"]))
     assert written["order"][:3] == NEAREST and len(written["order"]) == 8
     # T1 is the least that there is for 10 ms.
