@@ -37,6 +37,10 @@ options:
   path:
     description: The file to make of both. Not given, they are only checked.
     type: path
+  owner:
+    description: Whom it belongs to.
+    type: str
+    default: root
   group:
     description: The group that may read it.
     type: str

@@ -19,6 +19,7 @@ OPTIONS = {
     "ca": {"type": "path", "default": "/etc/ssl/certs/ca-certificates.crt"},
     "called_as": {"type": "str", "required": True},
     "path": {"type": "path"},
+    "owner": {"type": "str", "default": "root"},
     "group": {"type": "str", "default": "asterisk"},
 }
 DAY = 24 * 60 * 60
@@ -27,7 +28,7 @@ WARN_DAYS = 7
 
 
 def hand_over(module: AnsibleModule, pem: bytes) -> dict:
-    """Makes the file at `path` hold `pem`, readable by root and the group: the result's `changed` and `diff`."""
+    """Makes the file at `path` hold `pem`, readable by its owner and group: the result's `changed` and `diff`."""
     path = module.params["path"]
     try:
         with open(path, "rb") as file:
@@ -49,7 +50,7 @@ def hand_over(module: AnsibleModule, pem: bytes) -> dict:
 
 def keep_from_others(module: AnsibleModule, path: str) -> bool:
     """Whether owner, group or mode had to be set."""
-    changed = module.set_owner_if_different(path, "root", False)
+    changed = module.set_owner_if_different(path, module.params["owner"], False)
     changed = module.set_group_if_different(path, module.params["group"], changed)
     return module.set_mode_if_different(path, 0o640, changed)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import grp
 import json
 import os
+import pwd
 import stat
 
 import pytest
@@ -22,7 +23,7 @@ from .certificates import make, write
 
 ROOT = make("root", ca=True)
 GROUP = grp.getgrgid(os.getgid()).gr_name
-pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="gives files to root")
+OWNER = pwd.getpwuid(os.getuid()).pw_name
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def run(tmp_path, capsys):
         params = {
             "certificate": str(tmp_path / "pbx.crt"), "private_key": str(tmp_path / "pbx.key"),
             "ca": str(tmp_path / "ca.crt"), "called_as": "pbx.example.com", "path": str(tmp_path / "made.pem"),
-            "group": GROUP, "_ansible_check_mode": check, **options,
+            "owner": OWNER, "group": GROUP, "_ansible_check_mode": check, **options,
         }
         params = {name: value for name, value in params.items() if value is not None}
         with patch_module_args(params), pytest.raises(SystemExit):
@@ -55,7 +56,7 @@ def test_it_makes_one_file_of_both(run, tmp_path):
     result, made = run(), tmp_path / "made.pem"
     assert result["changed"] and result["expires"].endswith("Z")
     assert made.read_bytes() == (tmp_path / "pbx.crt").read_bytes() + (tmp_path / "pbx.key").read_bytes()
-    assert stat.S_IMODE(made.stat().st_mode) == 0o640 and made.group() == GROUP and made.owner() == "root"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o640 and made.group() == GROUP and made.owner() == OWNER
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ca.crt", "made.pem", "pbx.crt", "pbx.key"]
     assert not run.again()["changed"]
 

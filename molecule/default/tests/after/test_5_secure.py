@@ -134,6 +134,15 @@ def test_incoming_call(incoming, twin, twilio, address, detail):
     assert (call["status"], call["sip_status"]) == ("completed", 200)
 
 
+def test_incoming_call_over_tcp(incoming, twin, twilio, address):
+    """A call to a number of the trunk over TCP comes over TCP; no phone is there, so it is 480."""
+    number, before = hosts()["pbx1"]["pbx_dids"][0]["number"], len(twin.calls())
+    call_in(twilio, number, NUMBER)
+    call = twin.call_to(number, before)
+    assert transports(twin.messages(call["sip_call_id"]), address["pbx1"]) == {"tcp"}
+    assert call["sip_status"] == 480
+
+
 def test_incoming_call_in_the_clear(built, account, twin, twilio, pbx, detail):
     """A call without TLS to the secure trunk's number reaches no phone."""
     trunk = trunk_at_twilio(account, SECURE)
