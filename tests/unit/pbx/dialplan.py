@@ -24,7 +24,7 @@ def read(text: str) -> dict[str, Context]:
     found: dict[str, Context] = {}
     context, steps = Context(), []
     for line in (line.partition("  ;")[0] for line in text.splitlines()):
-        if section := re.fullmatch(r"\[(\S+)\]", line):
+        if section := re.fullmatch(r"\[(\S+)\](?:\(\+\))?", line):
             context = found.setdefault(section.group(1), Context())
         elif include := re.fullmatch(r"include => (\S+)", line):
             context.includes.append(include.group(1))

@@ -36,6 +36,17 @@ INJECTIONS = (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def without_firewall(pbx):
+    """A firewall, which has checks of its own, would drop these floods before Asterisk sees them."""
+    there = pbx.service("trunkline-firewall").is_running
+    if there:
+        pbx.check_output("systemctl stop trunkline-firewall")
+    yield
+    if there:
+        pbx.check_output("systemctl start trunkline-firewall")
+
+
 @pytest.fixture(scope="module")
 def send(address):
     """send(host, invites, **order): has a host of the lab send INVITEs to the PBX; see labtest/invites.py."""
@@ -197,8 +208,9 @@ def test_trunk_rate(pbx, twin, detail):
     time.sleep(2)
     calls = reached(twin, before, "+12025550111")
     log = pbx.check_output(f"tail -n 60 {LOG}").splitlines()
-    times = [line.split()[1].strip("]") for line in log if "Call to +12025550111" in line]
-    seconds = [int(t[0:2]) * 3600 + int(t[3:5]) * 60 + float(t[6:]) for t in times]
+    ended = "\n".join(line for line in log if "Call to +12025550111" in line)
+    clock = re.findall(r"[ T](\d\d):(\d\d):(\d\d\.\d+)", ended)
+    seconds = [int(hours) * 3600 + int(minutes) * 60 + float(rest) for hours, minutes, rest in clock]
     gaps = [later - earlier for earlier, later in zip(seconds, seconds[1:])]
     detail(f"{len(calls)} reached Twilio, {min(gaps):.1f} s or more apart")
     assert len(calls) in (5, 6)     # as long as the five seconds and the burst itself last
