@@ -36,9 +36,9 @@ FOLDER_MODE, FILE_MODE = 0o750, 0o640
 
 @dataclass
 class Seen:
-    """What is there: the text of each file as Asterisk reads it, each `.conf` in `local.d`, the live tree's `state`, the
-    names that are files and not links (`loose`), and the paths whose owner or mode lets others read or write (`open`).
-    """
+    """What is there: the text of each file as Asterisk reads it, and of each `.conf` in `local.d`; the live tree's
+    `state`; the names that are files and not links (`loose`); the paths whose owner or mode is not as it should be
+    (`open`)."""
 
     files: dict[str, str] = field(default_factory=dict)
     local: dict[str, str] = field(default_factory=dict)
