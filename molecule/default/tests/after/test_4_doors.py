@@ -89,7 +89,7 @@ def processed(twilio) -> str:
 
 def check_all_refused(answers, wanted, lines, detail):
     statuses = Counter(status for status, _ in answers)
-    logged = sum(" Refused a call " in line or " rejected because extension " in line for line in lines)
+    logged = sum("Refused a call " in line or " rejected because extension " in line for line in lines)
     detail(f"{len(answers)} attempts, {dict(sorted(statuses.items()))}, {logged} lines in the log")
     assert set(statuses) <= wanted
     assert logged == len(answers)
