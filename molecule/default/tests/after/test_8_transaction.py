@@ -173,7 +173,7 @@ CRASHES = r"""
 import shutil, subprocess
 root, kept = "/var/tmp/trunkline-crash", "/var/tmp/trunkline-old"
 shutil.rmtree(kept, ignore_errors=True)
-os.mkdir(kept)
+os.mkdir(kept, 0o700)
 for name, text in there().items():
     with open(f"{kept}/{name}", "w") as file:
         file.write(text)
@@ -204,6 +204,8 @@ for name, count in points:
     killed = swap("--output=/dev/null", f"--trace={name}", f"--inject={name}:signal=KILL:when={count}")
     found = left()
     result.append([name, count, killed, "old" if found == old else "new" if found == new else "torn"])
+shutil.rmtree(root)
+shutil.rmtree(kept)
 """
 
 
