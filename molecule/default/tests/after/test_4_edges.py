@@ -48,7 +48,9 @@ def calling(pbx, twin):
         begin = float(pbx.check_output(
             f"date +%s.%N; asterisk -rx 'channel originate Local/{number}@outbound application Wait 1' >/dev/null"))
         time.sleep(seconds)
-        invites = twin.invites(number, trace[0]["id"] if trace else 0)
+        while not (invites := twin.invites(number, trace[0]["id"] if trace else 0)):
+            assert time.time() < begin + 10, f"no edge got an INVITE for {number}"
+            time.sleep(0.1)
         delays = [datetime.datetime.fromisoformat(row["time"]).timestamp() - begin for row in invites]
         return delays, [row["edge"] for row in invites], log(pbx)[logged:], invites
 
@@ -125,15 +127,15 @@ def test_a_dead_edge_that_nobody_knew_of(calling, twin, detail):
 
 def test_a_dead_edge_that_is_known(calling, pbx, twin, detail):
     """Once Asterisk knows that it is dead, the next call loses less than 0.1 s."""
-    usual = min(calling()[0][0] for _ in range(2))
+    usual = min(calling()[0][0] for _ in range(4))
     twin.edge("dublin", "silent")
     qualified(pbx, "dublin", "Unavail")
-    tries = [calling() for _ in range(2)]
+    tries = [calling() for _ in range(4)]
     lost = min(delays[0] for delays, *_ in tries) - usual
     detail(f"{max(lost, 0) * 1000:.0f} ms lost")
-    assert [edges for _, edges, *_ in tries] == [["ashburn"]] * 2
+    assert [edges for _, edges, *_ in tries] == [["ashburn"]] * 4
     assert lost < 0.1
-    assert [answered(twin, invites[0]) for *_, invites in tries] == [[200]] * 2
+    assert [answered(twin, invites[0]) for *_, invites in tries] == [[200]] * 4
 
 
 @pytest.mark.parametrize("answer, edges", [
@@ -167,9 +169,8 @@ def test_all_three_in_turn(calling, twin, detail):
 def test_an_edge_that_was_given_up_comes_back(calling, twin, detail):
     """An edge that wakes up after it was given up rings nobody a second time."""
     twin.edge("dublin", "silent")
-    begin = time.monotonic()
     calls = calling(number=RINGS, seconds=0)
-    time.sleep(max(0, 2.2 - (time.monotonic() - begin)))
+    time.sleep(2)
     twin.edge("dublin")
     time.sleep(4)
     late = twin.get("calls", sip_call_id=calls[3][0]["call_id"]).json()["calls"]

@@ -91,6 +91,14 @@ def test_both_trunks_are_proved(built, detail):
     detail(re.search(r"Secure-Trunk\s+audio\s+passed\s+(.*?)\"", run.output)[1])
 
 
+def test_firewall_guards_tls(built, pbx):
+    """Where a trunk is secure, TLS is listened for, and the firewall guards its ports too."""
+    listening = pbx.check_output("ss -Hltn 'sport >= :5039'")
+    assert {row.split()[3].rpartition(":")[2] for row in listening.splitlines()} == {"5060", "5061", "5062"}
+    guarded = pbx.check_output("nft list chain inet trunkline input")
+    assert "dport { 5060, 5061, 5062 } goto sip" in guarded, guarded
+
+
 @pytest.mark.parametrize(
     ("domain", "transport", "profile"), [(SECURE, "tls", "RTP/SAVP"), (PLAIN, "tcp", "RTP/AVP")]
 )
@@ -193,13 +201,13 @@ def test_one_side_secure_is_named(crossed, trunk, code, cause, detail):
 def test_rtp_on_a_secure_trunk(built, pbx, asterisk, twin):
     """RTP that is offered over TLS to a secure trunk is refused with 488 and 32208."""
     config, before = "/etc/asterisk/pjsip.conf", len(twin.calls())
-    pbx.check_output("cp -p %s /var/tmp/kept.conf && sed -i %s %s", config, "s/^media_encryption = sdes/;/", config)
+    pbx.check_output("cp %s /var/tmp/kept.conf && sed -i --follow-symlinks %s %s", config, "s/^media_encryption = sdes/;/", config)
     try:
         asterisk("module reload res_pjsip.so")
         dial(asterisk, SECURE, "demo-thanks")
         call = twin.call_to(NUMBER, before)
     finally:
-        pbx.check_output("mv /var/tmp/kept.conf %s", config)
+        pbx.check_output("cp /var/tmp/kept.conf %s && rm /var/tmp/kept.conf", config)
         asterisk("module reload res_pjsip.so")
     assert (call["sip_status"], call["error_code"]) == (488, 32208)
 

@@ -86,7 +86,7 @@ class Tree:
                 seen.local[os.path.relpath(path, self.root)] = _text(path)
         seen.state = self.state(LIVE)
         with contextlib.suppress(KeyError):     # before the package is there, so is the group not
-            seen.open = [path for path, mode in self._kept() if not self._is_kept(path, mode)]
+            seen.open = [self._known_as(path) for path, mode in self._kept() if not self._is_kept(path, mode)]
         return seen
 
     def state(self, name: str) -> dict:
@@ -215,6 +215,12 @@ class Tree:
             for folder, folders, names in os.walk(top):
                 yield from ((os.path.join(folder, name), FOLDER_MODE) for name in folders)
                 yield from ((os.path.join(folder, name), FILE_MODE) for name in names)
+
+    def _known_as(self, path: str) -> str:
+        """A live file's path as Asterisk and its users know it."""
+        folder, name = os.path.split(path)
+        is_live = folder == os.path.realpath(self._path(LIVE)) and os.path.islink(self._path(name))
+        return self._path(name) if is_live else path
 
     def _is_kept(self, path: str, mode: int) -> bool:
         found = os.stat(path)
