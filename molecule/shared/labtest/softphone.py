@@ -27,7 +27,7 @@ ausrc_srate 8000
 auplay_srate 8000
 ausrc_channels 1
 auplay_channels 1
-sip_listen 0.0.0.0:5060
+sip_listen 0.0.0.0:{{port}}
 """
 
 
@@ -36,19 +36,20 @@ class Softphone:
 
     :param host: the testinfra host it runs on.
     :param server: the PBX's address.
+    :param port: the UDP port that it sends SIP from.
     """
 
     #: What it says into a call, as a WAV file.
     says = chatter(20)
 
-    def __init__(self, host, server: str):
-        self.host, self.server = host, server
+    def __init__(self, host, server: str, port: int = 5060):
+        self.host, self.server, self.port = host, server, port
 
     def _configure(self, name: str, password: str, options: str) -> None:
         account = f"<sip:{name}@{self.server};transport=udp>;auth_user={name};auth_pass={password};{options}\n"
         self.host.check_output("install -d -m 0700 %s", FOLDER)
         self._write(SPEECH, self.says)
-        for file, text in (("config", CONFIG), ("accounts", account), ("contacts", "")):
+        for file, text in (("config", CONFIG.format(port=self.port)), ("accounts", account), ("contacts", "")):
             self._write(f"{FOLDER}/{file}", text.encode())
 
     def _write(self, path: str, content: bytes) -> None:
