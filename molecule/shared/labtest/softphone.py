@@ -37,13 +37,13 @@ class Softphone:
     :param host: the testinfra host it runs on.
     :param server: the PBX's address.
     :param port: the UDP port that it sends SIP from.
+    :param seconds: for how long it talks; then it hangs up.
     """
 
-    #: What it says into a call, as a WAV file.
-    says = chatter(20)
-
-    def __init__(self, host, server: str, port: int = 5060):
+    def __init__(self, host, server: str, port: int = 5060, seconds: int = 20):
         self.host, self.server, self.port = host, server, port
+        #: What it says into a call, as a WAV file.
+        self.says = chatter(seconds)
 
     def _configure(self, name: str, password: str, options: str) -> None:
         account = f"<sip:{name}@{self.server};transport=udp>;auth_user={name};auth_pass={password};{options}\n"

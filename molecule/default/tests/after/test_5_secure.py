@@ -201,7 +201,8 @@ def test_one_side_secure_is_named(crossed, trunk, code, cause, detail):
 def test_rtp_on_a_secure_trunk(built, pbx, asterisk, twin):
     """RTP that is offered over TLS to a secure trunk is refused with 488 and 32208."""
     config, before = "/etc/asterisk/pjsip.conf", len(twin.calls())
-    pbx.check_output("cp %s /var/tmp/kept.conf && sed -i --follow-symlinks %s %s", config, "s/^media_encryption = sdes/;/", config)
+    pbx.check_output("cp %s /var/tmp/kept.conf", config)
+    pbx.check_output("sed -i --follow-symlinks %s %s", "s/^media_encryption = sdes/;/", config)
     try:
         asterisk("module reload res_pjsip.so")
         dial(asterisk, SECURE, "demo-thanks")
@@ -266,7 +267,7 @@ def test_renewal_during_a_call(built, pbx, twilio, asterisk, twin, address, deta
 def behind(built, pbx, phone, twin, twilio, address):
     """The PBX behind a NAT: a call that comes in and stays for more than 40 s, and verify.yml while it is up."""
     # A router goes on with flows that it knows, and knows the usual port's from before it was one.
-    softphone = Softphone(phone, address["pbx1"], port=5070)
+    softphone = Softphone(phone, address["pbx1"], port=5070, seconds=60)
     with Nat(pbx, address["pbx1"]) as nat:
         variables = {
             **declared(), "ansible_nsenter_pid": nat.process,

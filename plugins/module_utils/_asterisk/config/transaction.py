@@ -83,6 +83,8 @@ class Transaction:
         """
         if dry:
             return self._run(dry)
+        if not os.path.exists(live.BINARY):
+            raise LiveFailed(f"there is no {live.BINARY}; role trunkline.voice.asterisk installs it")
         with self.tree.locked():
             return self._run(dry)
 

@@ -270,3 +270,11 @@ def test_a_trunk_that_answered_before_must_answer_after():
     assert worse({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
     with pytest.raises(LiveFailed):
         live.Service(socket="/nowhere").ask("core show uptime")
+
+
+def test_a_host_without_asterisk_is_refused_before_anything_is_touched(pbx, monkeypatch):
+    monkeypatch.setattr(live, "BINARY", "/nowhere/asterisk")
+    with pytest.raises(live.LiveFailed, match="no /nowhere/asterisk; role trunkline.voice.asterisk installs it"):
+        pbx(FILES)
+    assert not os.path.exists(pbx.tree.root)
+    assert "/nowhere/asterisk" in pbx(FILES, dry=True).unchecked
