@@ -2,9 +2,9 @@
 """The called person: hears everything and thanks the caller.
 
 Asterisk runs it with EAGI(talk.py,RECORDING,SECONDS): commands go out on standard output, each answered by a line on
-standard input, and descriptor 3 carries what is heard, signed linear 16 bit at 8 kHz, whether or not something plays
-meanwhile (docs.asterisk.org, EAGI). MixMonitor would pair both directions in time and drop what is heard, all of it,
-where a busy machine lets them drift apart.
+standard input, and descriptor 3 carries what is heard, a byte of mu-law (ITU-T G.711) a sample at 8 kHz, whether or not
+something plays meanwhile (docs.asterisk.org, EAGI). MixMonitor would pair both directions in time and drop what is heard,
+all of it, where a busy machine lets them drift apart.
 
 RECORDING gets its name when it is whole: when the caller has hung up, or after SECONDS.
 """
@@ -19,6 +19,16 @@ from pathlib import Path
 HEARD = 3
 
 
+def linear(mu: int) -> bytes:
+    """A mu-law sample as signed linear 16 bit."""
+    mu ^= 0xFF
+    size = (((mu & 0x0F) << 3) + 0x84 << (mu >> 4 & 7)) - 0x84
+    return (-size if mu & 0x80 else size).to_bytes(2, "little", signed=True)
+
+
+LINEAR = [linear(mu) for mu in range(256)]
+
+
 def record(path: Path) -> None:
     """Write what is heard to a WAV file until Asterisk closes the descriptor."""
     with wave.open(str(path), "wb") as file, os.fdopen(HEARD, "rb") as heard:
@@ -26,7 +36,7 @@ def record(path: Path) -> None:
         file.setsampwidth(2)
         file.setframerate(8000)
         while piece := heard.read1(65536):
-            file.writeframes(piece)
+            file.writeframes(b"".join(LINEAR[mu] for mu in piece))
 
 
 def say(command: str) -> None:
