@@ -40,9 +40,7 @@ def options() -> dict:
 
 def main() -> None:
     """The whole module."""
-    # Ansible's line in the journal hides a secret where it stands as it is, and with its line breaks escaped this one
-    # does not.
-    module = Module(argument_spec=options(), supports_check_mode=True, no_log=True)
+    module = Module(argument_spec=options(), supports_check_mode=True)
     rows = module.params["files"] + module.params["secret_files"]
     wrong = list(_wrong(module.params, rows))
     if wrong:
