@@ -23,16 +23,18 @@ help: ## print this list
 
 demo: lab ## build the whole integration in containers, prove it with a call, leave it standing
 	@$(MOLECULE) converge
-	@$(FORGET) after.xml
+	@$(FORGET) default-after.xml
 	@$(MOLECULE) verify
-	@$(REPORT) after
+	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-test: lint unit ## lint, unit and contract tests, then the lab from nothing: converge, idempotence, verify, destroy
+test: lint unit ## lint, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
-	@$(FORGET) before.xml after.xml
+	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml
 	@$(MOLECULE) test
-	@$(REPORT) unit before after
+	@$(MOLECULE) reset -s bullseye
+	@$(MOLECULE) test -s bullseye
+	@$(REPORT) unit default-before default-after bullseye-after
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools

@@ -1,16 +1,21 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the checks of every scenario leave their reports."""
+"""What the checks of every scenario have in common, and where they leave their reports."""
 
 import os
 from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["labtest.plugin"]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    """A JUnit report for each folder of checks, as molecule gives all runs of a scenario the same options."""
-    folder = Path(config.args[0]).parent.name
-    config.option.xmlpath = os.path.join(os.environ["TRUNKLINE_CACHE"], "reports", f"{folder}.xml")
+    """A JUnit report for each folder of checks, as molecule gives all runs of a scenario the same options.
+
+    The scenario is the folder that they run in: it may take checks of another.
+    """
+    scenario, folder = Path.cwd().name, Path(config.args[0]).parent.name
+    config.option.xmlpath = os.path.join(os.environ["TRUNKLINE_CACHE"], "reports", f"{scenario}-{folder}.xml")

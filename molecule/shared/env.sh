@@ -33,10 +33,11 @@ TRUNKLINE_LAB_CGROUP=
 if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
     TRUNKLINE_LAB_CGROUP=$TRUNKLINE_LAB_NAME
 fi
-TRUNKLINE_LAB_IMAGE=localhost/trunkline/debian:$(
+# An image for each release: localhost/trunkline/RELEASE:TAG, see host.sh.
+TRUNKLINE_LAB_TAG=$(
     { cat "$lab_checkout/molecule/shared/image.sh"; apt-config dump | grep '^Acquire::Check-' || true; } 2>/dev/null |
         lab_digest)
-export TRUNKLINE_CACHE TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_IMAGE
+export TRUNKLINE_CACHE TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_TAG
 
 export PATH=$lab_venv/bin:$PATH
 export PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=$TRUNKLINE_CACHE/hypothesis

@@ -2,7 +2,8 @@
 # Prepare this machine for the lab, and take everything back again.
 #
 #   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user
-#   host.sh lab     tools, podman, the base image, the lab's secrets (root)
+#   host.sh lab     tools, podman, the lab's secrets (root)
+#   host.sh image   the base image of a Debian release, where it is not there yet (root, after `lab`)
 #   host.sh clean   remove all of it, the Debian packages that `lab` installed included (root)
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -162,12 +163,12 @@ make_secrets() {
     )
 }
 
-make_image() {
-    local tar=$TRUNKLINE_CACHE/image.tar
-    ! podman image exists "$TRUNKLINE_LAB_IMAGE" || return 0
-    say "Making the lab's Debian image"
-    logged "make it with mmdebstrap" "$lab_checkout/molecule/shared/image.sh" "$tar"
-    logged "import it" podman import "$tar" "$TRUNKLINE_LAB_IMAGE"
+make_image() {  # RELEASE
+    local tar=$TRUNKLINE_CACHE/image.tar image=localhost/trunkline/$1:$TRUNKLINE_LAB_TAG
+    ! podman image exists "$image" || return 0
+    say "Making the lab's image of Debian $1"
+    logged "make it with mmdebstrap" "$lab_checkout/molecule/shared/image.sh" "$1" "$tar"
+    logged "import it" podman import "$tar" "$image"
     rm "$tar"
 }
 
@@ -251,8 +252,8 @@ case ${1:-} in
         configure_podman
         need_network
         make_secrets
-        make_image
         ;;
+    image) make_image "$2" ;;
     clean) clean ;;
-    *) die "usage: host.sh tools | lab | clean" ;;
+    *) die "usage: host.sh tools | lab | image RELEASE | clean" ;;
 esac

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Make the lab's base system, Debian forky with systemd, from Debian's packages: image.sh FILE.tar
-# env.sh takes the image's tag from this file's content, so a change here makes a new image.
+# Make the lab's base system, a Debian release with systemd, from Debian's packages: image.sh RELEASE FILE.tar
+# env.sh takes the images' tag from this file's content, so a change here makes new ones.
 set -euo pipefail
 
 options=()
@@ -20,4 +20,4 @@ mmdebstrap --quiet --variant=minbase "${options[@]}" \
     --skip=cleanup/apt \
     --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*' \
     --customize-hook='touch --date=@0 "$1"/var/lib/apt/lists' \
-    forky "$1"
+    "$1" "$2"

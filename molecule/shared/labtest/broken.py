@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from .inside import Inside
+
 PHONE = "[9901]\ntype = endpoint\ncontext = from-twilio\n"
 LOCAL = "[9902]\nexten = 1,1,NoOp()\n same = n,"
 
@@ -99,3 +101,21 @@ BROKEN = [
     ("udptl.conf", "[general](+)\nudptlstart = soon\n", 0, "udptl"),
     ("nobody-reads-this.conf", "[general]\n", 0, "no other file includes it"),
 ]
+
+OFFERED = """
+result = []
+for name, text, line, words in given:
+    before = there()
+    found = apply({**before, name: before.get(name, "") + text})
+    place = f"{name}:{before.get(name, '').count(chr(10)) + line}" if line else name
+    result.append([name, text, f"{place}: {words}", found.get("refused"), there() == before])
+"""
+
+
+def not_refused(inside: Inside, offered: list) -> list:
+    """Those of some kinds that a host does not refuse with their place and words, or that change something there."""
+    return [
+        row for row, (*_what, line, words) in zip(inside.run(OFFERED, offered), offered)
+        if not row[3] or not row[4]
+        or not any(words in said and (said.startswith(row[2].split(": ")[0]) or not line) for said in row[3])
+    ]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 import testinfra
@@ -76,5 +77,7 @@ def detail(record_property):
 
 @pytest.fixture(autouse=True)
 def _named(request, record_property):
-    """A check is called in the table as its docstring's first line says."""
-    record_property("check", (request.function.__doc__ or request.node.name).strip().splitlines()[0].rstrip("."))
+    """A check is called in the table as its docstring's first line says, and by its scenario where that is another."""
+    name = (request.function.__doc__ or request.node.name).strip().splitlines()[0].rstrip(".")
+    scenario = Path.cwd().name
+    record_property("check", name if scenario == "default" else f"{scenario}: {name}")

@@ -75,6 +75,10 @@ class _Call:
         self.local = ""
         self.over = False
         self.spool = ami.variable("ASTSPOOLDIR") or "/var/spool/asterisk"
+        # To keep both directions in step, Asterisk would drop what a busy machine brings late, and an audible call
+        # would look silent. Asterisk 16 does so only where it is told to, later ones unless they are told n.
+        version = " ".join(ami.command("core show version")[1])
+        self.unsynchronised = "" if version.startswith("Asterisk 16.") else "n"
 
     def run(self) -> Outcome:
         try:
@@ -135,9 +139,9 @@ class _Call:
 
     def _record(self, channel: str) -> None:
         # By console command, since the manager's own action takes a permission that nothing else here needs. A call
-        # that is refused at once has no channel any more; nothing is to be recorded then. n: to keep both directions in
-        # step, Asterisk would drop what a busy machine brings late, and an audible call would look silent.
-        self.ami.command(f"mixmonitor start {channel} ,r({self._file('heard')})t({self._file('sent')})n")
+        # that is refused at once has no channel any more; nothing is to be recorded then.
+        files = f"r({self._file('heard')})t({self._file('sent')})"
+        self.ami.command(f"mixmonitor start {channel} ,{files}{self.unsynchronised}")
 
     def _count(self) -> None:
         # Before the answer there may be no media yet, and Asterisk would log a warning for each look.

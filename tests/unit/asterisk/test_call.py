@@ -38,8 +38,12 @@ class Clock:
 class Pbx(Manager):
     """A manager whose empty waits take their time."""
 
+    version = "Asterisk 22.10.1+dfsg built by nobody"
+
     def __init__(self, clock, spool, events):
-        super().__init__(events=events, variables={"ASTSPOOLDIR": str(spool), "CHANNEL(rtcp,all)": RTCP})
+        super().__init__(
+            commands={"core show version": [self.version]}, events=events,
+            variables={"ASTSPOOLDIR": str(spool), "CHANNEL(rtcp,all)": RTCP})
         self.clock = clock
 
     def event(self, seconds):
@@ -111,6 +115,14 @@ def test_an_answered_call(run):
     assert f"channel request hangup {LOCAL}" in run.pbx.said
     recorder = [line for line in run.pbx.said if line.startswith("mixmonitor")]
     assert len(recorder) == 1 and recorder[0].startswith(f"mixmonitor start {TRUNK} ,r(")
+    assert recorder[0].endswith("-sent.wav)n")
+
+
+def test_asterisk_16_does_not_know_the_option_n(run, monkeypatch):
+    monkeypatch.setattr(Pbx, "version", "Asterisk 16.28.0~dfsg-0+deb11u10 built by nobody")
+    run(NEW_LOCAL, NEW_TRUNK, UP, recorded=2)
+    recorder = [line for line in run.pbx.said if line.startswith("mixmonitor")]
+    assert len(recorder) == 1 and recorder[0].endswith("-sent.wav)")
 
 
 def test_the_far_end_hangs_up(run):

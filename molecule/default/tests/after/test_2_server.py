@@ -41,7 +41,9 @@ def test_upgrade_ends_no_call(pbx, asterisk, detail):
     time.sleep(2)
     assert running(asterisk).startswith("1 active call")
     printed = pbx.check_output("DEBIAN_FRONTEND=noninteractive apt-get -qq install --reinstall asterisk 2>&1")
-    assert "101, not running 'restart asterisk.service'" in printed, printed
+    # In the words of deb-systemd-invoke, or of invoke-rc.d.
+    refused = "101, not running 'restart asterisk.service'|policy-rc.d denied execution of restart"
+    assert re.search(refused, printed), printed
     time.sleep(2)
     assert pbx.check_output("systemctl show -P MainPID asterisk") == old
     assert running(asterisk).startswith("1 active call")

@@ -11,19 +11,11 @@ import time
 import pytest
 
 from labtest import plays
-from labtest.broken import BROKEN
+from labtest.broken import BROKEN, not_refused
 from labtest.inside import Inside
 
 TRUNK = "twilio-asterisk-pbx1"
 PHONE = "\n[9901]\ntype = endpoint\ncontext = from-twilio\ndisallow = all\nallow = ulaw\n"
-OFFERED = """
-result = []
-for name, text, line, words in given:
-    before = there()
-    found = apply({**before, name: before.get(name, "") + text})
-    place = f"{name}:{before.get(name, '').count(chr(10)) + line}" if line else name
-    result.append([name, text, f"{place}: {words}", found.get("refused"), there() == before])
-"""
 CHANGED = """
 files = there()
 for name, old, new in given["edits"]:
@@ -70,13 +62,7 @@ def test_broken_configurations(inside, asterisk, call, part, detail):
     """Broken configurations are refused with file and line while a call is up, and nothing changes."""
     uptime = asterisk("core show uptime seconds")
     offered = BROKEN[part::2]
-    results = inside.run(OFFERED, offered)
-    wrong = [
-        row for row, (*_what, line, words) in zip(results, offered)
-        if not row[3] or not row[4]
-        or not any(words in said and (said.startswith(row[2].split(": ")[0]) or not line) for said in row[3])
-    ]
-    assert not wrong, wrong
+    assert not (wrong := not_refused(inside, offered)), wrong
     assert re.search(r"Last reload: (.*)", uptime) is None or "System uptime" in asterisk("core show uptime seconds")
     detail(f"{len(offered)} kinds")
 

@@ -112,8 +112,8 @@ class Service:
 
     def newer(self, unit: Unit) -> list[str]:
         """Why the process should be started again whatever its configuration: what it was started from has changed."""
-        reasons = [f"{path} is newer than the process" for path in unit.files if _changed(path) > unit.since]
-        return reasons + (["the package was upgraded"] if _changed(BINARY) > unit.since else [])
+        reasons = [f"{path} is newer than the process" for path in unit.files if changed(path) > unit.since]
+        return reasons + (["the package was upgraded"] if changed(BINARY) > unit.since else [])
 
     def take_up(self, unit: Unit) -> None:
         """Has systemd read changed unit files, which touches no process."""
@@ -198,7 +198,8 @@ def _comparable(question: str, answer: str) -> list[str]:
     return [line for line in lines if line.strip()]
 
 
-def _changed(path: str) -> float:
+def changed(path: str) -> float:
+    """When a file or what is said of it last changed, in seconds since 1970; 0 where it is not there."""
     try:
         return max(os.stat(path).st_mtime, os.stat(path).st_ctime)
     except OSError:

@@ -131,12 +131,14 @@ class Transaction:
         last = {**seen.files, **seen.state.get("local", {})}
         needs = kinds.needs(last, after)
         reasons = [*pending["restart"], *(reason for reason in needs.restart if reason not in pending["restart"])]
-        renewed = [
-            kinds.RELOAD[name] for path, name in kinds.referred(after).items()
-            if outside[path] != seen.state.get("outside", {}).get(path) and not needs.restart
-        ]
+        renewed = [path for path in outside if outside[path] != seen.state.get("outside", {}).get(path)]
+        if kinds.reloads_certificates(scratch.ask("core show version")):
+            renewals = [kinds.RELOAD[kinds.referred(after)[path]] for path in renewed if not needs.restart]
+        else:
+            renewals = []
+            reasons += [f"{path} is read at the start only" for path in renewed if live.changed(path) > unit.since]
         carried = [] if pending["restart"] else pending["reloads"]
-        reloads = list(dict.fromkeys([*carried, *needs.reloads, *renewed]))
+        reloads = list(dict.fromkeys([*carried, *needs.reloads, *renewals]))
         if dry:
             if unit.active:
                 self._restart([*reasons, *self.service.newer(unit)], unit, dry)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import time
 
 import pytest
 
@@ -245,6 +246,27 @@ def test_a_renewed_certificate_is_reloaded(pbx, tmp_path):
     pbx(files)
     pem.write_text("two")
     assert pbx(files).reloaded == ["module reload res_pjsip.so"] and pbx(files).reloaded == []
+
+
+def test_a_renewed_certificate_restarts_asterisk_16_once(pbx, tmp_path, monkeypatch):
+    monkeypatch.setattr(FakeScratch, "ask", lambda self, command: (
+        "Asterisk 16.28.0~dfsg" if command == "core show version" else answer(command, self.tree)))
+    pem = tmp_path / "pbx.pem"
+    pem.write_text("one")
+    files = edited("pjsip.conf", f"[tls]\ntype = transport\ncert_file = {pem}\n")
+    pbx(files)
+    time.sleep(0.01)
+    pem.write_text("two")
+    pbx.service.calls = 1
+    assert pbx(files).pending == [f"{pem} is read at the start only"] and pbx.service.said == []
+    pbx.service.calls = 0
+    assert pbx(files).changes[-1]["note"] == "restart" and pbx.service.said == ["restart"]
+    assert pbx(files).changes == [] and pbx.service.said == ["restart"]
+    # Renewed by hand, and Asterisk started since.
+    pem.write_text("three")
+    time.sleep(0.01)
+    pbx.service.start()
+    assert (pbx(files).changes, pbx(files).reloaded, pbx.service.said) == ([], [], ["restart"])
 
 
 def test_a_dry_run_cannot_check_what_is_not_there_yet(pbx, tmp_path):

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Debian bullseye and its Asterisk."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+
+from labtest.broken import BROKEN, not_refused
+from labtest.inside import Inside
+from labtest.plays import play
+from labtest.softphone import Softphone, steps
+
+
+def test_version(pbx, asterisk, detail):
+    """Debian bullseye runs the Asterisk 16 of its own packages."""
+    version = asterisk("core show version").split(" built ")[0]
+    detail(version)
+    assert version.startswith("Asterisk 16.28.0~dfsg")
+    assert (pbx.system_info.codename, pbx.check_output("python3 -V")[:10]) == ("bullseye", "Python 3.9")
+
+
+def test_sandbox(pbx, detail):
+    """The running unit's exposure is under 2.5."""
+    level = pbx.check_output("systemd-analyze security --no-pager asterisk.service").split("asterisk.service: ")[-1]
+    detail(f"exposure {level.split()[0]}")
+    assert float(level.split()[0]) < 2.5
+
+
+def test_registers(phone, asterisk, address, detail):
+    """A softphone registers: REGISTER, 401, REGISTER, 200, and its contact is shown."""
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
+    try:
+        deadline = time.monotonic() + 10
+        while not re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts")):
+            assert time.monotonic() < deadline
+            time.sleep(0.3)
+    finally:
+        softphone.stop()
+    ladder = steps(phone.file("/var/tmp/softphone.log").content_string, "REGISTER")
+    detail(", ".join(ladder[:4]))
+    assert ladder[:4] == ["REGISTER", "401", "REGISTER", "200"]
+
+
+def running(pbx) -> str:
+    return pbx.check_output("systemctl show asterisk --property=MainPID")
+
+
+def test_broken_configurations(pbx, detail):
+    """Broken configurations are refused with file and line, and nothing changes."""
+    before, offered = running(pbx), BROKEN[::4]
+    assert not (wrong := not_refused(Inside(pbx), offered)), wrong
+    assert running(pbx) == before
+    detail(f"{len(offered)} kinds")
+
+
+def test_other_version(pbx, detail):
+    """An Asterisk that is not the release's is refused by name."""
+    before = running(pbx)
+    run = play("site", variables={"__asterisk_releases": {"bullseye": 22}})
+    detail(run.failure)
+    assert run.code and "pbx1 has Asterisk 1:16.28.0~dfsg" in run.failure, run.output[-3000:]
+    assert "supports Debian bullseye with Asterisk 22." in run.failure
+    assert running(pbx) == before
