@@ -3,8 +3,8 @@
 
 Asterisk runs it with EAGI(talk.py,RECORDING,SECONDS): commands go out on standard output, each answered by a line on
 standard input, and descriptor 3 carries what is heard, a byte of mu-law (ITU-T G.711) a sample at 8 kHz, whether or not
-something plays meanwhile (docs.asterisk.org, EAGI). MixMonitor would pair both directions in time and drop what is heard,
-all of it, where a busy machine lets them drift apart.
+something plays meanwhile (docs.asterisk.org, EAGI). MixMonitor would pair both directions in time and drop all that is
+heard where a busy machine lets them drift apart.
 
 RECORDING gets its name when it is whole: when the caller has hung up, or after SECONDS.
 """
