@@ -62,7 +62,7 @@ class Run:
 
 
 def run(playbook, **variables):
-    """Runs a playbook, given by its path, against the lab. No secret may be among the variables, but a lookup of one."""
+    """Runs a playbook, given by its path, against the lab. A secret among the variables may only be a lookup of it."""
     command = ["ansible-playbook", *INVENTORIES, "--extra-vars", json.dumps(variables), str(ROOT / playbook)]
     begin = time.monotonic()
     done = subprocess.run(

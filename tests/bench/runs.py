@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import statistics
+from statistics import median
 
 from .hosts import PBX, run
 
@@ -24,9 +24,9 @@ def named(name):
 
 
 def measure(table):
-    """In turns, so that what else the machine does falls on all of them."""
+    """In turns, as other work on the machine falls on all of them; the median counts."""
     table.section("A run of site.yml, against a play with one task on the same host")
-    pings, same, changes = [], [], []
+    pings, facts, same, changes = [], [], [], []
     try:
         for index in range(ROUNDS):
             phone = named(f"Bench {index}")
@@ -36,19 +36,19 @@ def measure(table):
             pings.append(run(PING))
             same.append(run(SITE, **NO_CALL, **phone))
             assert not any(same[-1].changed.values()), same[-1].changed
+            facts.append(run(PING, facts=True))
     finally:
         run(SITE, **NO_CALL)
+    called = run(SITE)
     ping = middle(pings)
     table.line("one task", f"{ping:.2f} s")
-    facts = run(PING, facts=True).seconds
-    table.line("one task and the host's facts", f"{facts:.2f} s ({facts / ping:.1f} times)")
+    for what, runs in (("one task and the host's facts", facts), ("nothing to change, proved by a call", [called])):
+        table.line(what, f"{middle(runs):.1f} s ({middle(runs) / ping:.1f} times)")
     told(table, "nothing to change", same, ping, goal=True)
     told(table, "one phone changed", changes, ping)
-    called = run(SITE).seconds
-    table.line("nothing to change, proved by a call", f"{called:.1f} s ({called / ping:.1f} times)")
     table.section("The longest tasks of a run that changes nothing")
     for name, seconds in dearest(same):
-        table.line(name, f"{seconds:.2f} s")
+        table.line(name.removeprefix("trunkline.voice."), f"{seconds:.2f} s")
 
 
 def told(table, what, runs, ping, goal=False):
@@ -57,17 +57,17 @@ def told(table, what, runs, ping, goal=False):
     table.line(f"{what}, tasks", f"{len(done)} ({len(runs[0].tasks) - len(done)} skipped)")
     table.line(f"{what}, time", f"{seconds:.1f} s ({seconds / ping:.1f} times)",
                f"at most {MOST_PINGS} times" if goal else "", not goal or seconds <= MOST_PINGS * ping)
-    config = statistics.median(run.of(CONFIG) for run in runs)
+    config = median(run.of(CONFIG) for run in runs)
     table.line(f"{what}, in asterisk_config", f"{config:.2f} s",
                f"at most {MOST_SECONDS:.0f} s" if goal else "", not goal or config <= MOST_SECONDS)
 
 
 def middle(runs):
-    return statistics.median(run.seconds for run in runs)
+    return median(run.seconds for run in runs)
 
 
 def dearest(runs):
     """The five tasks that took longest: (name, seconds)."""
-    rows = [(task.name, statistics.median(run.tasks[index].seconds for run in runs))
+    rows = [(task.name, median(run.tasks[index].seconds for run in runs))
             for index, task in enumerate(runs[0].tasks)]
     return sorted(rows, key=lambda row: -row[1])[:5]

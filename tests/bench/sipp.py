@@ -62,19 +62,23 @@ class Load:
         on(PHONE, "systemctl", "stop", UNIT, codes=(0, 5))
         self._sipp(PHONE, "register.xml", "5060", "-m", "1", "-inf", "phone.csv", "-key", "expires", str(seconds))
 
-    def calls(self, count, per_second, hold_ms):
-        """So many calls, which stay up so many milliseconds."""
+    def calls(self, count, per_second, hold_ms, at_once=None):
+        """So many calls, which stay up so many milliseconds.
+
+        :param at_once: how many there may be, whatever the rate: the next one waits for one to end.
+        """
         printed = self._sipp(
-            TWIN, "caller.xml", "15060", "-m", str(count), "-r", str(per_second), "-l", str(count), "-d", str(hold_ms),
-            "-timeout", "40s", "-key", "number", NUMBER, "-key", "account", os.environ["TWILIO_ACCOUNT_SID"],
+            TWIN, "caller.xml", "15060",
+            "-m", str(count), "-r", str(per_second), "-l", str(at_once or count), "-d", str(hold_ms), "-timeout", "40s",
+            "-key", "number", NUMBER, "-key", "account", os.environ["TWILIO_ACCOUNT_SID"],
             "-trace_rtt", "-rtt_freq", str(count), "-trace_stat", "-stf", "stat.csv", "-fd", "1",
-            codes=(0, 1), then="tail -n +2 caller_*_rtt.csv; echo; cat stat.csv; rm *_rtt.csv stat.csv")
-        times, _, statistics = printed.partition("\n\n")
+            codes=(0, 1, 97), then="cat stat.csv; echo; cat *_rtt.csv; rm -f *_rtt.csv stat.csv")
+        statistics, _, times = printed.partition("\n\n")
         row = list(csv.DictReader(io.StringIO(statistics), delimiter=";"))[-1]
         return Calls(count - int(row["SuccessfulCall(C)"]), float(row["CallRate(C)"]),
-                     [float(line.split(";")[1]) for line in times.splitlines()])
+                     [float(line.split(";")[1]) for line in times.splitlines()[1:]])
 
     def _sipp(self, host, scenario, port, *options, codes=(0,), then=":"):
-        command = ["sipp", f"{ADDRESS[PBX]}:5060", "-nostdin", "-sf", scenario, "-i", ADDRESS[host], "-p", port, *options]
-        script = f'cd {FOLDER}; "$@" >sipp.log 2>&1; code=$?; {then}; exit $code'
+        command = ["-sf", scenario, "-i", ADDRESS[host], "-p", port, *options]
+        script = f'cd {FOLDER}; sipp -nostdin {ADDRESS[PBX]}:5060 "$@" >sipp.log 2>&1; code=$?; {then}; exit $code'
         return on(host, "sh", "-c", script, "sh", *command, codes=codes)
