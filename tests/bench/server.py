@@ -20,10 +20,10 @@ from .sipp import NAME, NUMBER, Load
 OURS, STOCK = "asterisk", "asterisk-stock"
 FOLDER = f"/var/tmp/{STOCK}"
 ADDED = Path(__file__).parent / "stock"
-STARTS, ROUNDS = 3, 3
+STARTS, ROUNDS = 2, 3
 SETTLE = 3  # seconds
 CALLS, PER_SECOND, HOLD_MS = 1000, 100, 500
-# As fast as it goes: a call begins when another ends. Few at once, as a call takes ten file descriptors and the package's
+# As fast as it goes: a call begins when another ends. Few at once: a call takes ten file descriptors, and the package's
 # unit gives Asterisk 1,024.
 FAST, AT_ONCE = 1000, 40
 # What a phone may send is limited, and a thousand calls to one phone are more. No limit holds for calls that come in.
