@@ -154,6 +154,7 @@ def measure(table):
             other.loaded(load)
             ours.loaded(load)
         ours.begin()
+        load.away()
     for what, name, best, form, bound, goal in ROWS:
         mine, theirs = best(getattr(ours, name)), best(getattr(other, name))
         ratio = mine / theirs

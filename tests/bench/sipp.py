@@ -30,7 +30,7 @@ class Calls:
 
 
 class Load:
-    """`with Load() as load: …`; the phone's registration is taken back at the end."""
+    """`with Load() as load: …`; then a phone can be `ready` or `away`, and calls be placed."""
 
     def __enter__(self):
         for host in (TWIN, PHONE):
@@ -43,13 +43,13 @@ class Load:
         return self
 
     def __exit__(self, *_exception):
-        self._register(0)
+        self._stop_phone()
         for host in (TWIN, PHONE):
             on(host, "rm", "-r", FOLDER)
 
     def ready(self):
         """The phone is registered with whoever runs on the PBX now, and a call comes through."""
-        self._register(3600)
+        self._register(300)
         on(PHONE, "systemd-run", "--quiet", "--collect", f"--unit={UNIT}", "sipp", "-nostdin",
            "-sf", f"{FOLDER}/phone.xml", "-i", ADDRESS[PHONE], "-p", "5060")
         deadline = time.monotonic() + 20
@@ -57,10 +57,17 @@ class Load:
             if time.monotonic() > deadline:
                 raise SystemExit("No call comes through to the phone.")
 
+    def away(self):
+        """The phone's registration is taken back."""
+        self._register(0)
+
     def _register(self, seconds):
-        # The Contact is the address that a REGISTER comes from, so the phone itself must be out of the way.
-        on(PHONE, "systemctl", "stop", UNIT, codes=(0, 5))
+        # A Contact becomes the address that its REGISTER came from, so that one comes from the phone's own.
+        self._stop_phone()
         self._sipp(PHONE, "register.xml", "5060", "-m", "1", "-inf", "phone.csv", "-key", "expires", str(seconds))
+
+    def _stop_phone(self):
+        on(PHONE, "systemctl", "stop", UNIT, codes=(0, 5))
 
     def calls(self, count, per_second, hold_ms, at_once=None):
         """So many calls, which stay up so many milliseconds.
