@@ -1,25 +1,40 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many requests, how long and how much memory a run takes, against a twin on this machine: `make bench`.
+"""What runs and servers cost, each thing told as a ratio of two that are measured in this one run: `make bench`.
 
-Everything is told as a ratio of two things measured in this one run, since seconds alone say more about the machine.
-Exits with 1 where a goal is missed.
+Seconds alone say more about the machine. Exits with 1 where a goal is missed.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 
-from . import edges, scale
+from . import edges, runs, scale, server
 from .lab import Table, twin
 
 
-def main() -> int:
-    table = Table()
-    with twin() as account:
+def account(table):
+    """How many requests, how long and how much memory a run takes, against a twin on this machine."""
+    with twin() as one:
         for measure in (scale.calls, scale.whole_account, scale.thousand_credentials, edges.probe):
-            measure(account, table)
+            measure(one, table)
+
+
+# The last two against the hosts of the lab.
+PARTS = {"account": account, "runs": runs.measure, "server": server.measure}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measures all parts, or those that are named.")
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    wanted = parser.parse_args().parts or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    table = Table()
+    for name in wanted:
+        PARTS[name](table)
     return table.verdict()
 
 
