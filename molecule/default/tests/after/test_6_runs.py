@@ -31,18 +31,26 @@ def test_check_mode_of_a_built_system_changes_nothing():
     assert "\n--- before" not in run.output
 
 
-def test_drift_at_twilio_is_shown_and_mended(account):
-    """An address added by hand at Twilio is shown by --check --diff and taken out."""
+def test_drift_is_shown_and_mended(account, pbx):
+    """What was changed by hand at Twilio and on the PBX is shown by --check --diff, and the next run takes it back."""
     named = [one for one in account.sip.ip_access_control_lists.list() if one.friendly_name == "Asterisk-Server"][0]
     entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
     entries.create(friendly_name="by hand", ip_address="198.51.100.7")
+    pbx.check_output("echo '; ByHand51' >> /etc/asterisk/rtp.conf")
+    pbx.check_output("sed -i --follow-symlinks 's/^password = .*/password = ByHand52/' /etc/asterisk/pjsip_secrets.conf")
+    pbx.check_output("echo '[general]' > /etc/asterisk/iax.conf")
     shown = play("site", "--check", "--diff")
-    assert shown.changed["localhost"] == 1, shown.output
+    assert shown.changed == {"localhost": 1, "pbx1": 1}, shown.output
     assert '-                    "ip_address": "198.51.100.7"' in shown.output, shown.output
+    assert "\n-; ByHand51" in shown.output and "--- before: /etc/asterisk/iax.conf" in shown.output, shown.output
+    assert "\n-password = ********" in shown.output and "ByHand52" not in shown.output, shown.output
     assert len(entries.list()) == 2
+    assert pbx.check_output("tail -n 1 /etc/asterisk/rtp.conf") == "; ByHand51"
     mended = play("site")
-    assert mended.code == 0 and mended.changed["localhost"] == 1
+    assert mended.code == 0 and mended.changed == {"localhost": 1, "pbx1": 1}
     assert len(entries.list()) == 1
+    left = pbx.run("grep ByHand5 /etc/asterisk/*.conf; ls /etc/asterisk/iax.conf")
+    assert not left.stdout, left.stdout
 
 
 def test_password_sent_again():
