@@ -37,7 +37,8 @@ def test_drift_is_shown_and_mended(account, pbx):
     entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
     entries.create(friendly_name="by hand", ip_address="198.51.100.7")
     pbx.check_output("echo '; ByHand51' >> /etc/asterisk/rtp.conf")
-    pbx.check_output("sed -i --follow-symlinks 's/^password = .*/password = ByHand52/' /etc/asterisk/pjsip_secrets.conf")
+    secrets = "/etc/asterisk/pjsip_secrets.conf"
+    pbx.check_output("sed -i --follow-symlinks 's/^password = .*/password = ByHand52/' %s", secrets)
     pbx.check_output("echo '[general]' > /etc/asterisk/iax.conf")
     shown = play("site", "--check", "--diff")
     assert shown.changed == {"localhost": 1, "pbx1": 1}, shown.output
