@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
     declaration,
+    host_info,
     info,
     sip_options,
     spec as glue_spec,
@@ -78,8 +79,9 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
 
 
-def test_sip_options_documents_what_it_takes():
-    assert shape(documented("sip_options")) == shape(sip_options.OPTIONS)
+@pytest.mark.parametrize("module", [host_info, sip_options])
+def test_a_module_of_a_host_documents_what_it_takes(module):
+    assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
