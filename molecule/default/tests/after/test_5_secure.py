@@ -72,14 +72,15 @@ def dial(asterisk, domain: str, sound: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(account, twin):
-    """A run of site.yml with the secure trunk, and how many calls there were before; undone at the end."""
+def built(account, twin, pbx):
+    """A run of site.yml with the secure trunk, and how many calls there were before; undone at the end, key and all."""
     before = len(twin.calls())
     run = play("site", variables=declared())
     yield run, before
     trunk_at_twilio(account, SECURE).delete()
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
+    assert not pbx.file("/etc/ssl/asterisk.pem").exists
 
 
 def test_both_trunks_are_proved(built, detail):
