@@ -18,7 +18,7 @@ from . import probe
 CHECK = "OPTIONS"
 OPTIONS = {"timeout": {"type": "int", "default": 6}}
 RANGES = {"timeout": (1, 60)}
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.02
 # Asterisk notes an answer a moment after it came.
 NOTING_SECONDS = 1
 
