@@ -27,6 +27,7 @@ def test_sandbox(pbx, detail):
     assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
     assert int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
     assert b"MALLOC_ARENA_MAX=2" in pbx.file(f"/proc/{pid}/environ").content
+    assert "/libjemalloc.so.2" in pbx.check_output(f"cat /proc/{pid}/maps")
     assert pbx.run(f"nsenter -t {pid} -m touch /etc/asterisk/by-asterisk").rc != 0
 
 
