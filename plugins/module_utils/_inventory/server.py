@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory declares of the server itself, roles asterisk and firewall: a part of module declaration."""
+"""What an inventory declares of the server itself, roles asterisk and firewall."""
 
 from __future__ import annotations
 
@@ -9,32 +9,19 @@ import ipaddress
 import re
 from typing import Iterator, Mapping
 
-_NETWORKS = {"type": "list", "elements": "str"}
-_COUNTS = {
-    "firewall_sip_rate": 20,
-    "firewall_sip_burst": 40,
-    "firewall_ban_failures": 5,
-    "firewall_ban_find_seconds": 600,
-    "firewall_ban_seconds": 3600,
-}
-
-#: The argument spec of these variables.
-OPTIONS: dict = {
-    "asterisk_service_settings": {"type": "dict", "default": {}},
-    "pbx_twilio_media_networks": {**_NETWORKS, "default": []},
-    "firewall_enabled": {"type": "bool"},
-    "firewall_sip_ports": {"type": "list", "elements": "int"},
-    "firewall_phone_networks": _NETWORKS,
-    "firewall_roaming_phones": {"type": "bool", "default": False},
-    "firewall_fail2ban": {"type": "bool", "default": False},
-    **{name: {"type": "int", "default": default} for name, default in _COUNTS.items()},
-}
+_COUNTS = (
+    "firewall_sip_rate",
+    "firewall_sip_burst",
+    "firewall_ban_failures",
+    "firewall_ban_find_seconds",
+    "firewall_ban_seconds",
+)
 
 
 def problems(declared: Mapping) -> Iterator[str]:
     """Everything that cannot be right, a sentence each, beginning with the variable that it is in.
 
-    :param declared: a value for each of `OPTIONS`, in Ansible's types; None for what is not given.
+    :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     yield from _wrong_settings(declared["asterisk_service_settings"])
     for name in ("pbx_twilio_media_networks", "firewall_phone_networks"):
@@ -47,8 +34,13 @@ def problems(declared: Mapping) -> Iterator[str]:
             yield f"firewall_sip_ports[{index}] must be 1 to 65535, not {port}."
     if declared.get("firewall_sip_ports") == []:
         yield "firewall_sip_ports is empty: the firewall would guard no port."
+    elif declared.get("firewall_sip_ports") and declared["pbx_sip_port"] not in declared["firewall_sip_ports"]:
+        yield (
+            f"firewall_sip_ports does not have pbx_sip_port, {declared['pbx_sip_port']}: the firewall would not guard"
+            " it. Leave firewall_sip_ports out, and it follows from the ports of role pbx."
+        )
     for name in _COUNTS:
-        if declared[name] < 1:
+        if declared[name] is not None and declared[name] < 1:
             yield f"{name} must be 1 or more, not {declared[name]}."
 
 

@@ -10,60 +10,17 @@ import sys
 from typing import Callable, Iterator, Mapping
 
 from .._asterisk import checks as asterisk
-from .._core.checks import whole_number
+from .._core.checks import E164, whole_number
 
 try:
     from .._numbers.classes import BUILT_IN, at_twilio
-    from .._numbers.ranges import countries
+    from .._numbers.ranges import countries, country_of
 
     PHONENUMBERS = True
 except ImportError:     # `problems` says what is missing
     PHONENUMBERS = False
 
-_LIST: dict = {"type": "list", "elements": "str"}
 _DAY = 24 * 60 * 60
-
-TRUNK_OPTIONS: dict = {
-    "max_calls": {"type": "int", "default": 30},
-    "calls_per_second": {"type": "int", "default": 1},
-    "max_call_seconds": {"type": "int", "default": 14400},
-}
-PHONE_OPTIONS: dict = {
-    "class": {"type": "str"},
-    "max_calls": {"type": "int", "default": 2},
-    "calls_per_second": {"type": "int", "default": 1},
-}
-OPTIONS: dict = {
-    "pbx_international_prefixes": {**_LIST, "default": []},
-    "pbx_national_rules": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "pattern": {"type": "str", "required": True},
-            "strip": {"type": "int", "default": 0},
-            "prefix": {"type": "str", "required": True},
-        },
-    },
-    "pbx_countries": _LIST,
-    "pbx_allowed_prefixes": {**_LIST, "default": []},
-    "pbx_denied_prefixes": {**_LIST, "default": []},
-    "pbx_classes": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "name": {"type": "str", "required": True},
-            "countries": _LIST,
-            "allowed_prefixes": _LIST,
-            "denied_prefixes": _LIST,
-        },
-    },
-    "pbx_default_class": {"type": "str", "default": "international"},
-    "pbx_max_wait_seconds": {"type": "int", "default": 5},
-    "pbx_emergency_numbers": {**_LIST, "default": []},
-    "pbx_account_sid": {"type": "str"},
-}
 #: The longest name of a context, AST_MAX_CONTEXT in Asterisk's include/asterisk/channel.h less the byte at its end.
 _CONTEXT_LENGTH = 79
 
@@ -71,7 +28,7 @@ _CONTEXT_LENGTH = 79
 def problems(declared: Mapping) -> list[str]:
     """Everything about calls out that cannot be right, a sentence each, beginning with the variable that it is in.
 
-    :param declared: a value for each option of module declaration, in Ansible's types.
+    :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     if not PHONENUMBERS:
         return [f"Python package phonenumbers is missing: {sys.executable} -m pip install phonenumbers."]
@@ -79,6 +36,8 @@ def problems(declared: Mapping) -> list[str]:
         *(f"{where} {fault}." for where, fault in _wrong_values(declared)),
         *_countries_that_twilio_closes(declared),
         *_contradictions(declared),
+        *_digits_that_are_not_there(declared["pbx_national_rules"]),
+        *_caller_ids_of_no_country(declared),
         *_classes_that_are_not_one(declared),
         *_phones_that_hide_an_emergency_number(declared),
     ]
@@ -174,6 +133,29 @@ def _contradictions(declared: Mapping) -> Iterator[str]:
     for place, allowed, denied in both:
         for prefix in sorted(set(allowed or ()) & set(denied or ())):
             yield f"{place}allowed_prefixes has {prefix}, and {place}denied_prefixes has it too."
+
+
+def _digits_that_are_not_there(rules) -> Iterator[str]:
+    for index, rule in enumerate(rules):
+        most = len(rule["pattern"].rstrip("."))
+        if not 0 <= rule["strip"] <= most:
+            yield (
+                f"pbx_national_rules[{index}].strip must be from 0 to {most}, the digits of its pattern, not"
+                f" {rule['strip']}."
+            )
+
+
+def _caller_ids_of_no_country(declared: Mapping) -> Iterator[str]:
+    """Where nothing names the countries, those of the caller IDs are open, and a number may be newer than the library
+    that knows its country (https://github.com/daviddrysdale/python-phonenumbers)."""
+    if declared.get("pbx_countries") is not None or declared.get("twilio_trunk_countries") is not None:
+        return
+    for index, trunk in enumerate(declared["trunkline_trunks"]):
+        if E164.fullmatch(trunk["caller_id"]) and not country_of(trunk["caller_id"]):
+            yield (
+                f"trunkline_trunks[{index}].caller_id is {trunk['caller_id']}, whose country Python package phonenumbers"
+                " does not know, so that no country would be open. Give pbx_countries, such as [US]."
+            )
 
 
 def _classes_that_are_not_one(declared: Mapping) -> Iterator[str]:

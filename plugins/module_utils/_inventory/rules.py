@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory declares, checked as a whole before anything is touched."""
+"""What cannot be right in the values of one host, whatever the others say."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from .._core.desire import desired
 from .._core.errors import InvalidInput
 from .._core.resource import Resource
 from .._twilio.checks import password, termination_domain
-from .._twilio.resources.account import ACCOUNT, TRUNKING
+from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
 from . import calls, edges, secure, server
-from .spec import of_account, of_resource
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
-_AT_TWILIO = (
+AT_TWILIO = (
     "transfer_caller_id",
     "recording",
     "recording_trim",
@@ -33,111 +32,22 @@ _AT_TWILIO = (
     "origination_urls",
     "phone_numbers",
 )
-#: What module twilio_trunking takes and role twilio_trunk hands on, as twilio_trunk_….
-_LISTS = ("ip_access_control_lists", "credential_lists", "countries")
-_POLICY = ("keep_extra", "update_password", "removal_limit")
+#: Lists of module twilio_trunking that role twilio_trunk takes, as twilio_trunk_….
+LISTS = ("ip_access_control_lists", "credential_lists", "countries")
 _UNSET = "perhaps a vault or an environment variable is not set"
 
 
-def options() -> dict:
-    """The argument spec: the inventory's variables under their own names."""
-    trunk, account = of_resource(TRUNK), of_account(TRUNKING)
-    return {
-        "trunkline_trunks": _rows(
-            required=True,
-            name={"type": "str", "required": True},
-            domain={"type": "str", "required": True},
-            termination={"type": "str"},
-            edges={"type": "list", "elements": "str"},
-            caller_id={"type": "str", "required": True},
-            caller_name={"type": "str"},
-            ip_access_control_list={"type": "str"},
-            credential_list={"type": "str"},
-            username={"type": "str"},
-            password={"type": "str", "no_log": True},
-            secure={"type": "bool", "default": False},
-            transport={"type": "str", "choices": ["udp", "tcp"], "default": "udp"},
-            transfer_mode={
-                "type": "str",
-                "choices": ["disable-all", "enable-all", "sip-only"],
-                "default": "disable-all",
-            },
-            cnam_lookup_enabled={"type": "bool", "default": False},
-            origination={"type": "bool", "default": True},
-            **{name: trunk[name] for name in _AT_TWILIO},
-            **calls.TRUNK_OPTIONS,
-        ),
-        **{f"twilio_trunk_{name}": account[name] for name in _LISTS + _POLICY},
-        "trunkline_public_address": {"type": "str", "required": True},
-        "twilio_trunk_extra_addresses": _rows(
-            ip_address={"type": "str", "required": True},
-            cidr_prefix_length={"type": "int", "default": 32},
-            name={"type": "str"},
-        ),
-        "pbx_phones": _rows(
-            name={"type": "str", "required": True},
-            password={"type": "str", "required": True, "no_log": True},
-            caller_name={"type": "str"},
-            trunk={"type": "str"},
-            max_contacts={"type": "int", "default": 1},
-            **calls.PHONE_OPTIONS,
-        ),
-        "pbx_dids": _rows(
-            number={"type": "str", "required": True},
-            phone={"type": "str", "required": True},
-            trunk={"type": "str"},
-        ),
-        "pbx_bind_address": {"type": "str", "default": "0.0.0.0"},
-        "pbx_sip_port": {"type": "int", "default": 5060},
-        "pbx_tls_port": {"type": "int", "default": 5061},
-        "pbx_tls_back_port": {"type": "int", "default": 5062},
-        "pbx_tls_certificate": {"type": "str"},
-        "pbx_tls_private_key": {"type": "str"},
-        "pbx_tls_ca": {"type": "str", "default": "/etc/ssl/certs/ca-certificates.crt"},
-        "trunkline_public_name": {"type": "str"},
-        "pbx_external_address": {"type": "str"},
-        "pbx_local_networks": {"type": "list", "elements": "str", "default": []},
-        "pbx_twilio_signalling_networks": {"type": "list", "elements": "str", "required": True},
-        "pbx_codecs": {
-            "type": "list", "elements": "str", "choices": ["ulaw", "alaw", "g722"], "default": ["ulaw", "alaw"],
-        },
-        "pbx_rtp_port_start": {"type": "int", "default": 10000},
-        "pbx_rtp_port_end": {"type": "int", "default": 20000},
-        "pbx_trunk_qualify_frequency": {"type": "int", "default": 60},
-        "pbx_timer_t1": {"type": "int"},
-        "pbx_timer_b": {"type": "int"},
-        **calls.OPTIONS,
-        "pbx_registration_minimum_expiry": {"type": "int", "default": 60},
-        "pbx_registration_default_expiry": {"type": "int", "default": 300},
-        "pbx_registration_maximum_expiry": {"type": "int", "default": 3600},
-        "pbx_restart_policy": {"type": "str", "choices": ["now", "when_idle", "report"], "default": "when_idle"},
-        "pbx_restart_patience": {"type": "int", "default": 60},
-        **server.OPTIONS,
-    }
-
-
-def check(declared: Mapping) -> None:
-    """:raises InvalidInput: with all of `problems`."""
-    found = problems(declared)
-    if found:
-        raise InvalidInput(found)
-
-
 def problems(declared: Mapping) -> list[str]:
-    """Everything that cannot be right, a sentence each, beginning with the variable that it is in.
+    """Return everything that cannot be right on a host, a sentence each, which begins with its variable.
 
-    :param declared: a value for each of `options`, in Ansible's types.
+    :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     trunks, phones, dids = declared["trunkline_trunks"], declared["pbx_phones"], declared["pbx_dids"]
     return [
-        *(f"{variable}{place} {fault}." for variable, place, fault in _wrong_values(declared)),
-        *_wrong_at_twilio(declared),
-        *_repeated("trunkline_trunks", trunks, "name"),
-        *_repeated("trunkline_trunks", trunks, "domain", lambda domain: domain.partition(".")[0]),
+        *of_trunks(declared),
+        *(f"{variable}{place} {fault}." for variable, place, fault in _wrong_values(declared, _ROW_CHECKS)),
         *_repeated("pbx_phones", phones, "name"),
         *_repeated("pbx_dids", dids, "number"),
-        *_trunks_that_cannot_carry_a_call(trunks),
-        *_users_that_no_list_has(trunks, declared.get("twilio_trunk_credential_lists") or ()),
         *(
             f"pbx_phones[{i}] has an empty password: {_UNSET}."
             for i, phone in enumerate(phones)
@@ -155,9 +65,23 @@ def problems(declared: Mapping) -> list[str]:
     ]
 
 
-def _rows(required: bool = False, **columns) -> dict:
-    rows: dict = {"type": "list", "elements": "dict", "options": columns}
-    return {**rows, "required": True} if required else {**rows, "default": []}
+def of_trunks(declared: Mapping) -> Iterator[str]:
+    """Yield what cannot be right in the trunks and in Twilio's lists, which have no need of a host.
+
+    :param declared: the trunks and the options of role twilio_trunk, normalised.
+    """
+    trunks = declared["trunkline_trunks"]
+    rows = {"trunkline_trunks": _TRUNK_CHECKS, "twilio_trunk_extra_addresses": _ADDRESS_CHECKS}
+    yield from (f"{variable}{place} {fault}." for variable, place, fault in _wrong_rows(declared, rows))
+    yield from _wrong_at_twilio(declared)
+    yield from _repeated("trunkline_trunks", trunks, "name")
+    yield from _repeated("trunkline_trunks", trunks, "domain", lambda domain: domain.partition(".")[0])
+    yield from _trunks_that_cannot_carry_a_call(trunks)
+    yield from _users_that_no_list_has(trunks, declared.get("twilio_trunk_credential_lists") or ())
+    yield from _users_of_two_passwords(trunks)
+    limit = declared.get("twilio_trunk_removal_limit")
+    if limit is not None and not 0 <= limit <= 100:
+        yield f"twilio_trunk_removal_limit must be a percentage from 0 to 100, not {limit}."
 
 
 def _network(value: str) -> str:
@@ -181,21 +105,19 @@ def _of(resource, name: str) -> Callable:
     return next(field.check for field in resource.fields if field.name == name)
 
 
+_TRUNK_CHECKS = {
+    "name": _both(_of(TRUNK, "name"), asterisk.text),
+    "domain": termination_domain,
+    "termination": asterisk.host,
+    "caller_id": e164,
+    "caller_name": asterisk.text,
+    "ip_access_control_list": _of(IP_ACCESS_CONTROL_LIST, "name"),
+    "credential_list": _of(CREDENTIAL_LIST, "name"),
+    "username": _both(_of(CREDENTIAL, "username"), asterisk.secret),
+    "password": _both(password, asterisk.secret),
+}
+_ADDRESS_CHECKS = {name: _of(IP_ADDRESS, name) for name in ("ip_address", "cidr_prefix_length", "name")}
 _ROW_CHECKS = {
-    "trunkline_trunks": {
-        "name": _both(_of(TRUNK, "name"), asterisk.text),
-        "domain": termination_domain,
-        "termination": asterisk.host,
-        "caller_id": e164,
-        "caller_name": asterisk.text,
-        "ip_access_control_list": _of(IP_ACCESS_CONTROL_LIST, "name"),
-        "credential_list": _of(CREDENTIAL_LIST, "name"),
-        "username": _both(_of(CREDENTIAL, "username"), asterisk.secret),
-        "password": _both(password, asterisk.secret),
-    },
-    "twilio_trunk_extra_addresses": {
-        name: _of(IP_ADDRESS, name) for name in ("ip_address", "cidr_prefix_length", "name")
-    },
     "pbx_phones": {
         "name": asterisk.phone_name,
         "password": _both(password, asterisk.secret),
@@ -210,34 +132,38 @@ _LIST_CHECKS = {
 _CHECKS = {"trunkline_public_address": ipv4, "pbx_bind_address": ipv4, "pbx_external_address": ipv4}
 
 
-def _wrong_values(declared: Mapping) -> Iterator[tuple[str, str, str]]:
-    for variable, place, check_value, value in _values(declared):
-        if value is None or (place.endswith(".password") and not value):
-            continue    # an empty password is told as a missing one
-        try:
-            check_value(value)
-        except ValueError as error:
-            yield variable, place, str(error)
-
-
-def _values(declared: Mapping) -> Iterator[tuple[str, str, Callable, Any]]:
+def _wrong_values(declared: Mapping, rows: Mapping) -> Iterator[tuple[str, str, str]]:
     for variable, check_value in _CHECKS.items():
-        yield variable, "", check_value, declared[variable] or (None if variable == "pbx_external_address" else "")
+        if declared[variable] is not None or variable == "trunkline_public_address":
+            yield from _wrong_value(variable, "", check_value, declared[variable] or "")
     for variable, check_value in _LIST_CHECKS.items():
         for index, value in enumerate(declared[variable]):
-            yield variable, f"[{index}]", check_value, value
-    for variable, columns in _ROW_CHECKS.items():
+            yield from _wrong_value(variable, f"[{index}]", check_value, value)
+    yield from _wrong_rows(declared, rows)
+
+
+def _wrong_rows(declared: Mapping, rows: Mapping) -> Iterator[tuple[str, str, str]]:
+    for variable, columns in rows.items():
         for index, row in enumerate(declared[variable]):
             for option, check_value in columns.items():
-                yield variable, f"[{index}].{option}", check_value, row.get(option)
+                value = row.get(option)
+                if value or (value is not None and option != "password"):  # an empty one is told as a missing one
+                    yield from _wrong_value(variable, f"[{index}].{option}", check_value, value)
+
+
+def _wrong_value(variable: str, place: str, check_value: Callable, value: Any) -> Iterator[tuple[str, str, str]]:
+    try:
+        check_value(value)
+    except ValueError as error:
+        yield variable, place, str(error)
 
 
 def _wrong_at_twilio(declared: Mapping) -> Iterator[str]:
     """What the declarations of Twilio's resources find wrong with values that are handed on as they are."""
     for index, trunk in enumerate(declared["trunkline_trunks"]):
-        params = {name: trunk.get(name) for name in _AT_TWILIO}
+        params = {name: trunk.get(name) for name in AT_TWILIO}
         yield from _wrong(TRUNK, {"name": "checked with the others", **params}, f"trunkline_trunks[{index}].")
-    lists = {name: declared.get(f"twilio_trunk_{name}") for name in _LISTS}
+    lists = {name: declared.get(f"twilio_trunk_{name}") for name in LISTS}
     yield from _wrong(ACCOUNT, {"account_sid": "not asked for here", **lists}, "twilio_trunk_")
 
 
@@ -294,6 +220,21 @@ def _users_that_no_list_has(trunks: Sequence[Mapping], lists: Sequence[Mapping])
             )
 
 
+def _users_of_two_passwords(trunks: Sequence[Mapping]) -> Iterator[str]:
+    """A user of a credential list has one password, whichever trunk names them."""
+    first: dict = {}
+    for index, trunk in enumerate(trunks):
+        user = trunk.get("credential_list"), trunk.get("username")
+        if not all(user):
+            continue
+        other = first.setdefault(user, index)
+        if trunks[other]["password"] != trunk["password"]:
+            yield (
+                f"trunkline_trunks[{index}].password differs from trunkline_trunks[{other}].password, and both are of"
+                f" user {user[1]!r} of list {user[0]!r}, who has one. Give each trunk a user of its own."
+            )
+
+
 def _calls_that_cannot_come_in(trunks: Sequence[Mapping], dids: Sequence[Mapping]) -> Iterator[str]:
     """A number is on one trunk, and a trunk that is to bring calls in has somewhere to send them."""
     first: dict = {}
@@ -309,6 +250,12 @@ def _calls_that_cannot_come_in(trunks: Sequence[Mapping], dids: Sequence[Mapping
                 yield f"{where} comes in on trunk {trunk['name']!r}, whose origination is false: no call could."
         if trunk.get("phone_numbers") is not None:
             place = f"trunkline_trunks[{index}].phone_numbers"
+            for where, number in mine:
+                if number not in trunk["phone_numbers"]:
+                    yield (
+                        f"{where} comes in on trunk {trunk['name']!r}, and {place} does not have it: no call could. Add"
+                        f" {number} there, or leave {place} out, and the numbers follow from pbx_dids."
+                    )
             mine = [(f"{place}[{row}]", number) for row, number in enumerate(trunk["phone_numbers"])]
         for where, number in mine:
             there, other = first.setdefault(number, (where, trunk["name"]))
@@ -327,8 +274,14 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
         yield "pbx_codecs must have ulaw or alaw: Twilio takes no other."
     if not 1 <= declared["pbx_sip_port"] <= 65535:
         yield f"pbx_sip_port must be 1 to 65535, not {declared['pbx_sip_port']}."
-    if not 1024 <= declared["pbx_rtp_port_start"] < declared["pbx_rtp_port_end"] <= 65535:
+    first, last = declared["pbx_rtp_port_start"], declared["pbx_rtp_port_end"]
+    if not 1024 <= first < last <= 65535:
         yield "pbx_rtp_port_start must be at least 1024 and below pbx_rtp_port_end, which is at most 65535."
+    elif first <= declared["pbx_sip_port"] <= last:
+        yield (
+            f"pbx_sip_port is {declared['pbx_sip_port']}, which is one of the ports for audio from pbx_rtp_port_start"
+            f" to pbx_rtp_port_end, {first} to {last}."
+        )
     if declared["pbx_trunk_qualify_frequency"] < 15:
         # https://www.twilio.com/docs/sip-trunking/sending-sip-to-twilio-best-practices
         yield "pbx_trunk_qualify_frequency must be 15 seconds or more: Twilio bans those who ask more often."
@@ -339,9 +292,6 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
         )
     if not 0 <= declared["pbx_restart_patience"] <= 86400:
         yield f"pbx_restart_patience must be from 0 to 86400 seconds, not {declared['pbx_restart_patience']}."
-    limit = declared.get("twilio_trunk_removal_limit")
-    if limit is not None and not 0 <= limit <= 100:
-        yield f"twilio_trunk_removal_limit must be a percentage from 0 to 100, not {limit}."
     for index, phone in enumerate(declared["pbx_phones"]):
         if phone["max_contacts"] < 1:
             yield f"pbx_phones[{index}].max_contacts must be 1 or more, not {phone['max_contacts']}."
