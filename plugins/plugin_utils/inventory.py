@@ -15,7 +15,12 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import CONTROLLER, Inventory, read
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
+    CONTROLLER,
+    Inventory,
+    read,
+    read_account,
+)
 
 try:
     from ansible._internal._datatag._tags import Origin
@@ -36,21 +41,31 @@ class InventoryAction(ActionBase):
     _supports_check_mode = True
     _supports_diff = True
 
-    def inventory(self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None) -> Inventory:
+    def inventory(
+        self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None
+    ) -> Inventory:
         """Read the variables of the PBX hosts and of localhost.
 
         :param others: whether to read all PBX hosts, or only the one that the task runs on.
         :param variables: values that win over those of the inventory.
         :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
         """
-        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}))
+        reader = _Variables(self._templar, task_vars, dict(variables or {}))
         inventory = reader.inventory(others)
         for warning in inventory.warnings:
             Display().warning(warning)
-        if inventory.problems:
-            sentences = remove_values(inventory.problems, reader.secrets())
-            raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
+        reader.fail_with(inventory.problems)
         return inventory
+
+    def account(self, task_vars: Mapping[str, Any]) -> dict:
+        """Read the options of role twilio_trunk alone, which need no PBX host and no trunk.
+
+        :raises AnsibleActionFail: as `inventory`.
+        """
+        reader = _Variables(self._templar, task_vars, {})
+        account, problems = reader.account()
+        reader.fail_with(problems)
+        return account
 
     def already_checked(self, task_vars: Mapping[str, Any]) -> bool:
         """Tell whether an earlier task of this run has checked all hosts."""
@@ -61,8 +76,8 @@ class InventoryAction(ActionBase):
 class _Variables:
     """The variables of hosts, each rendered where it is one of ours."""
 
-    def __init__(self, templar, loader, task_vars: Mapping, extra: dict):
-        self._templar, self._loader, self._task_vars, self._extra = templar, loader, task_vars, extra
+    def __init__(self, templar, task_vars: Mapping, extra: dict):
+        self._templar, self._task_vars, self._extra = templar, task_vars, extra
         self._here = task_vars["inventory_hostname"]
         self._problems: list[str] = []
         self._lines: dict[str, list[str]] = {}
@@ -70,8 +85,7 @@ class _Variables:
 
     def inventory(self, others: bool) -> Inventory:
         controller = self._of(CONTROLLER)
-        group = controller.get("twilio_trunk_pbx_group") or DEFAULT_GROUP
-        hosts = self._task_vars["groups"].get(group, [])
+        group, hosts = self._pbx_hosts()
         problem = self._wrong_group(group, hosts)
         if problem:
             return Inventory({}, {}, problems=[problem])
@@ -81,7 +95,23 @@ class _Variables:
         found.problems[:0] = self._problems
         return found
 
-    def secrets(self) -> set[str]:
+    def account(self) -> tuple[dict, list[str]]:
+        _, hosts = self._pbx_hosts()
+        account, problems = read_account(
+            {name: self._of(name) for name in hosts}, self._of(CONTROLLER), os.environ, self._as_written)
+        return account, self._problems + problems
+
+    def fail_with(self, problems: list[str]) -> None:
+        """:raises AnsibleActionFail: where there are problems."""
+        if problems:
+            sentences = remove_values(problems, self._secrets())
+            raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
+
+    def _pbx_hosts(self) -> tuple[str, list[str]]:
+        group = self._of(CONTROLLER).get("twilio_trunk_pbx_group") or DEFAULT_GROUP
+        return group, self._task_vars["groups"].get(group, [])
+
+    def _secrets(self) -> set[str]:
         """Return all secrets of the variables, so that they can be taken out of what is told."""
         spec = options.of_pbx()
         return {text for values in self._read.values() for text in _secrets(spec, values) if text}
@@ -119,7 +149,8 @@ class _Variables:
             return templar.template(value)
         except AnsibleError as error:
             problems = list(self._unreadable(templar, value, name, options.of_pbx().get(name, {})))
-            self._problems += problems or [f"{name} cannot be read: {_reason(error)}."]
+            problems = problems or [f"{name} cannot be read: {_reason(error)}."]
+            self._problems += [problem for problem in problems if problem not in self._problems]
             return None
 
     def _unreadable(self, templar, value: Any, place: str, option: Mapping) -> Iterator[str]:

@@ -45,7 +45,7 @@ def hand_over(module: AnsibleModule, pem: bytes) -> dict:
     elif present:
         changed = keep_from_others(module, path) or changed
     before, after = ({"path": path, "sha256": fingerprint(text)} for text in (present, pem))
-    action = "change" if before else "add"
+    action = "change" if present else "add"
     changes = [{"action": action, "what": f"certificate {path}", "note": ""}] if changed else []
     return {"changed": changed, "changes": changes, "diff": {"before": before, "after": after}}
 

@@ -54,7 +54,8 @@ def read(
     :param as_written: see `normalise`.
     """
     reader = _Reader(as_written)
-    account = reader.account({CONTROLLER: controller, **hosts}, environment)
+    sources = {CONTROLLER: controller, **hosts}
+    account = {**reader.account(sources, environment), TRUNKS: reader.trunks(sources)}
     found = {name: reader.host(name, given, account) for name, given in hosts.items()}
     answering = [name for name, given in hosts.items() if given.get("pbx_dids") is not None]
     inventory = Inventory(found, account, answering, reader.told(list(hosts)))
@@ -75,6 +76,18 @@ def _derived(values: Mapping, account: Mapping) -> dict:
         "firewall_phone_networks": values["pbx_local_networks"],
     }
     return {name: value for name, value in follows.items() if values[name] is None}
+
+
+def read_account(
+    hosts: Mapping[str, Mapping], controller: Mapping, environment: Mapping, as_written: AsWritten = lambda value: None
+) -> tuple[dict, list[str]]:
+    """Read the options of role twilio_trunk alone, as for an account whose trunks no inventory states yet.
+
+    :returns: the options without the trunks, and what cannot be right.
+    """
+    reader = _Reader(as_written)
+    account = reader.account({CONTROLLER: controller, **hosts}, environment)
+    return account, reader.told(list(hosts))
 
 
 class _Reader:
@@ -119,7 +132,6 @@ class _Reader:
         self.say(CONTROLLER, [
             f"{one} is no variable of trunkline.voice; did you mean {other}?"
             for one, other in options.misspelt(sources[CONTROLLER])])
-        found[TRUNKS] = self._trunks(sources)
         return found
 
     def _one(self, name: str, option: Mapping, sources: Mapping[str, Mapping]) -> Any:
@@ -140,7 +152,7 @@ class _Reader:
             return next(iter(read.values()))
         return normalise({name: {**option, "required": False}}, {})[0][name]
 
-    def _trunks(self, sources: Mapping[str, Mapping]) -> list[dict]:
+    def trunks(self, sources: Mapping[str, Mapping]) -> list[dict]:
         """All trunks, those of localhost first. A trunk that two state is the same at Twilio for both."""
         spec = {TRUNKS: options.of_pbx()[TRUNKS]}
         found: dict[str, tuple[str, dict]] = {}

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import declaration
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.server import OPTIONS, problems
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import rules
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.server import problems
+
+from . import test_rules
 
 RIGHT = {
-    **{name: spec.get("default") for name, spec in OPTIONS.items()},
+    **test_rules.RIGHT,
     "asterisk_service_settings": {"PrivateDevices": "no", "LimitNOFILE": "131072"},
     "pbx_twilio_media_networks": ["168.86.128.0/18"],
     "firewall_enabled": True,
@@ -56,9 +58,5 @@ def test_a_wrong_value_is_named_by_its_variable(name, value, sentence):
     assert len(found) >= 1 and found[0].startswith(sentence), found
 
 
-def test_the_declaration_tells_them_with_the_others():
-    options = declaration.options()
-    assert set(OPTIONS) < set(options)
-    declared = {name: spec.get("default", [] if spec["type"] == "list" else None) for name, spec in options.items()}
-    declared.update({**RIGHT, "firewall_sip_rate": 0, "pbx_trunk_qualify_frequency": 60})
-    assert "firewall_sip_rate must be 1 or more, not 0." in declaration.problems(declared)
+def test_they_are_told_with_the_others():
+    assert "firewall_sip_rate must be 1 or more, not 0." in rules.problems({**RIGHT, "firewall_sip_rate": 0})

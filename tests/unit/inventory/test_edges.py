@@ -5,23 +5,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import declaration, edges
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, rules
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import of_pbx
 
-from .test_declaration import RIGHT
+from .test_rules import RIGHT
 
-ROLE = Path(__file__).parents[3] / "roles" / "pbx" / "vars" / "main"
 TRUNK = RIGHT["trunkline_trunks"][0]
 OTHER = {**TRUNK, "name": "Other", "domain": "asterisk-pbx1-dublin.pstn.twilio.com"}
 
 
 def told(*trunks, **options):
     """The problems of an inventory with these changes of its trunk."""
-    return declaration.problems({**RIGHT, "trunkline_trunks": [{**TRUNK, **trunk} for trunk in trunks], **options})
+    return rules.problems({**RIGHT, "trunkline_trunks": [{**TRUNK, **trunk} for trunk in trunks], **options})
 
 
 @pytest.mark.parametrize("value", [None, ["auto"], ["dublin"], ["sao-paulo", "ashburn"], list(edges.INTERCONNECT)])
@@ -74,6 +71,34 @@ def test_timers_that_cannot_be_right(t1, b, sentence):
     assert len(problems) == 1 and problems[0].startswith(sentence), problems
 
 
-def test_the_role_measures_the_edges_that_are_known():
-    networks = yaml.safe_load((ROLE / "twilio_networks.yml").read_text())["__pbx_twilio_networks"]
-    assert set(networks) == set(edges.PUBLIC)
+def test_each_edge_has_a_network_that_calls_come_from():
+    assert len(of_pbx()["pbx_twilio_signalling_networks"]["default"]) == len(edges.PUBLIC)
+
+
+FAR = {"ranked": list(reversed(edges.PUBLIC)), "targets": [{"rtt_ms": {"min": 95.0}}, {"rtt_ms": None}]}
+
+
+def test_the_order_is_what_was_measured_where_edges_are_auto():
+    auto, named = {**TRUNK, "edges": ["auto"]}, {**TRUNK, "edges": ["dublin", "tokyo"]}
+    assert edges.in_order(auto, FAR) == FAR["ranked"]
+    assert edges.in_order(auto, {}) == list(edges.PUBLIC)
+    assert edges.in_order(named, FAR) == ["dublin", "tokyo"]
+    assert edges.in_order(TRUNK, FAR) == []
+
+
+@pytest.mark.parametrize("nearest, before, t1", [
+    (None, None, 250), (None, 100, 100),        # nothing was measured: what is in use stays
+    (70, None, 100), (95, None, 250), (300, None, 500), (900, None, 500),
+    (80, 250, 250),                             # 100 would serve now, but not if the way were 10 ms longer
+    (95, 100, 250), (95, 250, 250), (70, 250, 100),
+])
+def test_t1_is_the_least_step_that_serves_and_stays_within_the_margin(nearest, before, t1):
+    probe = {"targets": [{"rtt_ms": {"min": nearest} if nearest else None}]}
+    assert edges.measured_t1(probe, {"timer_t1": before} if before else {}) == t1
+
+
+def test_b_follows_from_t1_and_what_is_given_counts():
+    host = {"pbx_timer_t1": None, "pbx_timer_b": None}
+    assert edges.timers(host, {}, {}) == (250, 16000)
+    assert edges.timers({**host, "pbx_timer_t1": 500}, FAR, {}) == (500, 32000)
+    assert edges.timers({"pbx_timer_t1": 100, "pbx_timer_b": 9000}, FAR, {}) == (100, 9000)

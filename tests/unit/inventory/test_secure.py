@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.declaration import problems
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import problems
 
-from .test_declaration import RIGHT, changed
+from .test_rules import RIGHT, changed
 
 FILES = {"pbx_tls_certificate": "/etc/ssl/pbx.crt", "pbx_tls_private_key": "/etc/ssl/private/pbx.key"}
 

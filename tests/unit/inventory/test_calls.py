@@ -9,16 +9,17 @@ import copy
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import calls
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.declaration import problems
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import calls
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import of_pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import problems
 
-from .test_declaration import RIGHT, filled
+from .test_rules import RIGHT, filled
 
 
 def given(**changes) -> dict:
     """The right inventory with some variables in place of its own, as Ansible hands them over."""
     made = copy.deepcopy({**RIGHT, "twilio_trunk_countries": None, **changes})
-    made["pbx_classes"] = filled(made["pbx_classes"], calls.OPTIONS["pbx_classes"]["options"])
+    made["pbx_classes"] = filled(made["pbx_classes"], of_pbx()["pbx_classes"]["options"])
     return made
 
 
