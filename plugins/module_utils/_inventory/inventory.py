@@ -55,14 +55,14 @@ def read(
     """
     reader = _Reader(as_written)
     sources = {CONTROLLER: controller, **hosts}
-    account = {**reader.account(sources, environment), TRUNKS: reader.trunks(sources)}
+    account = reader.account(sources, environment)
+    account[TRUNKS] = reader.trunks(sources, account)
     found = {name: reader.host(name, given, account) for name, given in hosts.items()}
     answering = [name for name, given in hosts.items() if given.get("pbx_dids") is not None]
     inventory = Inventory(found, account, answering, reader.told(list(hosts)))
     if not inventory.problems:
         for name, host in found.items():
             reader.say(name, rules.problems(host))
-        reader.say(CONTROLLER, list(rules.of_trunks(account)))
         inventory.problems.extend(reader.told(list(hosts)) or across.problems(inventory))
         inventory.warnings.extend(across.warnings(inventory))
     return inventory
@@ -114,9 +114,8 @@ class _Reader:
         return sentence if everywhere or not where else f"{', '.join(where)}: {sentence}"
 
     def host(self, name: str, given: Mapping, account: Mapping) -> dict:
-        if given.get(TRUNKS) is None:
-            given = {**given, TRUNKS: account[TRUNKS]}
-        values, problems = normalise(self.host_spec, given, self.as_written)
+        trunks = {TRUNKS: account[TRUNKS]} if given.get(TRUNKS) is None else {}
+        values, problems = normalise(self.host_spec, {**given, **trunks}, self.as_written)
         problems += [
             f"{one} is no variable of trunkline.voice; did you mean {other}?" for one, other in options.misspelt(given)]
         self.say(name, problems)
@@ -152,27 +151,23 @@ class _Reader:
             return next(iter(read.values()))
         return normalise({name: {**option, "required": False}}, {})[0][name]
 
-    def trunks(self, sources: Mapping[str, Mapping]) -> list[dict]:
+    def trunks(self, sources: Mapping[str, Mapping], account: Mapping) -> list[dict]:
         """All trunks, those of localhost first. A trunk that two state is the same at Twilio for both."""
         spec = {TRUNKS: options.of_pbx()[TRUNKS]}
         found: dict[str, tuple[str, dict]] = {}
-        repeated: list[dict] = []
-        before: list[tuple[Any, list]] = []
         for source, given in sources.items():
             if given.get(TRUNKS) is None:
                 continue
-            rows = next((rows for raw, rows in before if raw == given[TRUNKS]), None)
-            if rows is None:
-                values, problems = normalise(spec, given, self.as_written)
-                self.say(source, problems)
-                rows = [] if problems else values[TRUNKS]
-                before.append((given[TRUNKS], rows))
-            names = [row["name"] for row in rows]
-            repeated += [row for index, row in enumerate(rows) if row["name"] in names[:index]] if not repeated else []
+            values, problems = normalise(spec, given, self.as_written)
+            self.say(source, problems)
+            rows = [] if problems else values[TRUNKS]
+            if source == CONTROLLER and not problems:   # the hosts' are checked with everything else of theirs
+                self.say(source, list(rules.of_trunks({**account, TRUNKS: rows})))
             for row in rows:
                 other, same = found.setdefault(row["name"], (source, row))
-                self.say(CONTROLLER, across.contradictions(source, row, other, same))
-        return [row for _, row in found.values()] + repeated
+                if other != source:
+                    self.say(CONTROLLER, across.contradictions(source, row, other, same))
+        return [row for _, row in found.values()]
 
 
 #: Options of role twilio_trunk that come from the environment where they are not given or empty: TWILIO_REGION ….

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Iterator, Mapping
+from typing import Iterator, Mapping, Sequence
+
+from .trunks import sip_ports
 
 _COUNTS = (
     "firewall_sip_rate",
@@ -29,19 +31,24 @@ def problems(declared: Mapping) -> Iterator[str]:
             yield from _wrong_network(f"{name}[{index}]", network)
     if declared.get("firewall_enabled") and not declared["pbx_twilio_media_networks"]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
-    for index, port in enumerate(declared.get("firewall_sip_ports") or ()):
-        if not 1 <= port <= 65535:
-            yield f"firewall_sip_ports[{index}] must be 1 to 65535, not {port}."
-    if declared.get("firewall_sip_ports") == []:
-        yield "firewall_sip_ports is empty: the firewall would guard no port."
-    elif declared.get("firewall_sip_ports") and declared["pbx_sip_port"] not in declared["firewall_sip_ports"]:
-        yield (
-            f"firewall_sip_ports does not have pbx_sip_port, {declared['pbx_sip_port']}: the firewall would not guard"
-            " it. Leave firewall_sip_ports out, and it follows from the ports of role pbx."
-        )
+    if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
+        yield from _wrong_ports(declared["firewall_sip_ports"], declared["pbx_sip_port"])
     for name in _COUNTS:
         if declared[name] is not None and declared[name] < 1:
             yield f"{name} must be 1 or more, not {declared[name]}."
+
+
+def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:
+    for index, port in enumerate(ports):
+        if not 1 <= port <= 65535:
+            yield f"firewall_sip_ports[{index}] must be 1 to 65535, not {port}."
+    if not ports:
+        yield "firewall_sip_ports is empty: the firewall would guard no port."
+    elif sip_port not in ports:
+        yield (
+            f"firewall_sip_ports does not have pbx_sip_port, {sip_port}: the firewall would not guard it. Leave"
+            " firewall_sip_ports out, and it follows from the ports of role pbx."
+        )
 
 
 def _wrong_settings(settings: Mapping) -> Iterator[str]:
