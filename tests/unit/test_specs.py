@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
     declaration,
+    host_files,
     host_info,
     info,
     sip_options,
@@ -82,6 +83,10 @@ def test_a_twilio_module_documents_what_it_takes(name):
 @pytest.mark.parametrize("module", [host_info, sip_options])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
+
+
+def test_host_files_documents_what_it_and_its_action_take():
+    assert shape(documented("host_files")) == shape({**host_files.OPTIONS, **host_files.RENDERED})
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
