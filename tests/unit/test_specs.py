@@ -20,6 +20,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     info,
     sip_options,
     spec as glue_spec,
+    unit_trial,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
@@ -80,7 +81,7 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
 
 
-@pytest.mark.parametrize("module", [host_info, sip_options])
+@pytest.mark.parametrize("module", [host_info, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
 
