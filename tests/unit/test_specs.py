@@ -14,10 +14,12 @@ import yaml
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
+    host_files,
     host_info,
     info,
     sip_options,
     spec as glue_spec,
+    unit_trial,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import PBX_ROLES
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import AT_TWILIO
@@ -80,9 +82,13 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
 
 
-@pytest.mark.parametrize("module", [host_info, sip_options])
+@pytest.mark.parametrize("module", [host_info, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
+
+
+def test_host_files_documents_what_it_and_its_action_take():
+    assert shape(documented("host_files")) == shape({**host_files.OPTIONS, **host_files.RENDERED})
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
