@@ -57,7 +57,7 @@ class _Reader:
             read = None if value is None else self._read(name, option, value, path)
         except Unfit as error:
             self.problems.append(f"{path} {error}.")
-            return copy.deepcopy(option.get("default"))
+            return [] if option.get("type") == "list" else option.get("default")
         if read is None and option.get("required"):
             self.problems.append(f"{path} is missing: give it a value.")
         return copy.deepcopy(option.get("default")) if read is None else read
