@@ -11,11 +11,13 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
+  pbx_home_country:
+    description: The country whose way to dial phones follow, by its two letters.
+    type: str
   pbx_international_prefixes:
-    description: Prefixes that stand for the plus sign when a person dials.
+    description: Prefixes that stand for the plus sign when a person dials, in place of the home country's.
     type: list
     elements: str
-    default: []
   pbx_national_rules:
     description: How national numbers become E.164.
     type: list
@@ -79,10 +81,9 @@ options:
     type: int
     default: 5
   pbx_emergency_numbers:
-    description: What every phone may dial at any time.
+    description: What every phone may dial at any time, in place of the home countries' emergency numbers.
     type: list
     elements: str
-    default: []
   pbx_account_sid:
     description: The SID of the Twilio account that calls come in from. Empty, any may call.
     type: str
