@@ -40,10 +40,10 @@ RETURN = r"""
 _value:
   description:
     - C(contexts), the name of each trunk's context of numbers, such as V(number-GB).
+    - C(emergency), the emergency numbers on each trunk.
     - C(homes), a row for each of these contexts, with its C(name), C(own) and C(national). The last two are pairs of a
       pattern and what the number that fits it becomes; C(own) is looked at first.
     - C(written), such pairs for international numbers with the national prefix in them.
-    - C(emergency), the emergency numbers.
   type: dict
 """
 

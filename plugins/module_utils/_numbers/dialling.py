@@ -31,12 +31,13 @@ class Home(NamedTuple):
 
 
 class Dialling(NamedTuple):
-    """`contexts`: the name of each trunk's home. `written`: rows for what is in no home's form, and not E.164 yet."""
+    """`contexts`: the name of each trunk's home. `emergency`: the emergency numbers on each trunk. `written`: rows for
+    international numbers that are not E.164 yet."""
 
     contexts: list[str]
+    emergency: list[list[str]]
     homes: list[Home]
     written: tuple[Row, ...]
-    emergency: list[str]
 
 
 def home(country: str, prefixes: Sequence[str] | None, rules: Iterable[Mapping]) -> Home:
@@ -62,22 +63,21 @@ def home_country(stated: str | None, caller_id: str) -> str:
     return stated or country_of(caller_id)
 
 
-def emergency(stated: Sequence[str] | None, countries: Iterable[str], phones: Collection[str]) -> list[str]:
-    """pbx_emergency_numbers, or those of the home countries and what is known everywhere, which no phone has.
+def emergency(stated: Sequence[str] | None, country: str, phones: Collection[str]) -> list[str]:
+    """pbx_emergency_numbers, or those of the home country and what is known everywhere, which no phone has.
 
     :param phones: the names of phones.
     """
-    if stated is not None:
-        return list(dict.fromkeys(stated))
-    found = [number for country in countries if country for number in plan.emergency_numbers(country)]
-    return list(dict.fromkeys([*found, *(number for number in _KNOWN_EVERYWHERE if number not in phones)]))
+    if stated is None:
+        stated = [*(plan.emergency_numbers(country) if country else ()), *(set(_KNOWN_EVERYWHERE) - set(phones))]
+    return sorted(set(stated))
 
 
 def dialling(declared: Mapping, caller_ids: Sequence[str]) -> Dialling:
     """All that a PBX's dialplan has of it.
 
-    :param declared: `home_country`, `international_prefixes` and `emergency_numbers`, each None where the inventory does
-        not say; `national_rules`; and `phones`, their names.
+    :param declared: `home_country`, `international_prefixes` and `emergency_numbers`, each None where the inventory
+        does not say; `national_rules`; and `phones`, their names.
     :param caller_ids: the trunks'.
     """
     countries = [home_country(declared.get("home_country"), number) for number in caller_ids]
@@ -87,6 +87,6 @@ def dialling(declared: Mapping, caller_ids: Sequence[str]) -> Dialling:
     }
     return Dialling(
         [homes[country].name for country in countries],
+        [emergency(declared.get("emergency_numbers"), country, declared.get("phones") or ()) for country in countries],
         list(homes.values()),
-        plan.written(),
-        emergency(declared.get("emergency_numbers"), homes, declared.get("phones") or ()))
+        plan.written())

@@ -22,6 +22,10 @@ from .shapes import patterns
 
 _E164_DIGITS = 15
 
+#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 before +4. These
+#: are given; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
+_INTERNATIONAL_PREFIX = {"SG": "0(?:0[0128]|1[1389]|21)"}
+
 # What a pattern of the metadata says of the numbers that fit it, for one reading.
 _SHAPE, _LENGTH, _SERVICE, _LONGER, _ABROAD = "shape", "length", "service", "longer", "abroad"
 #: Numbers that are the same wherever in the country they are dialled.
@@ -59,7 +63,7 @@ def international(country: str) -> tuple[Row, ...]:
 
     Where a prefix is the beginning of another one (00 and 001 in Hong Kong), what both might have begun has no row.
     """
-    prefixes = _strings(_metadata(country).international_prefix)
+    prefixes = _strings(_international_prefix(country))
     begun = {prefix + digit: prefix for prefix in prefixes for digit in DIGITS[1:]}
     within = {(start[:length], start) for start in begun for length in range(1, len(start)) if start[:length] in begun}
     doubtful = {one for pair in within for one in pair}
@@ -75,7 +79,7 @@ def national(country: str) -> tuple[Row, ...]:
     """The rows for numbers of the country itself, each of a fixed length."""
     plan = _metadata(country)
     numbers = Automaton()
-    numbers.add(rf"(?:{plan.international_prefix})[1-9]\d{{0,{_E164_DIGITS}}}", (None, _ABROAD))
+    numbers.add(rf"(?:{_international_prefix(country)})[1-9]\d{{0,{_E164_DIGITS}}}", (None, _ABROAD))
     code = str(plan.country_code)
     _add_prefixes(numbers, plan, code)
     without = _Reading(0, code, bare=bool(plan.national_prefix))
@@ -253,6 +257,10 @@ def _spelt(states: frozenset[State]) -> Iterator[str]:
 
 def _without_groups(pattern: str) -> str:
     return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
+def _international_prefix(country: str) -> str:
+    return _INTERNATIONAL_PREFIX.get(country) or _metadata(country).international_prefix
 
 
 def _metadata(country: str):
