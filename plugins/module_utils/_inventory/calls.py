@@ -14,6 +14,8 @@ from .._core.checks import E164, whole_number
 
 try:
     from .._numbers.classes import BUILT_IN, at_twilio
+    from .._numbers.dialling import home_country
+    from .._numbers.plan import emergency_numbers
     from .._numbers.ranges import countries, country_of
 
     PHONENUMBERS = True
@@ -94,6 +96,8 @@ def _wrong_values(declared: Mapping) -> Iterator[tuple[str, str]]:
 
 def _values(declared: Mapping) -> Iterator[tuple]:
     yield "pbx_max_wait_seconds", whole_number(0, 60), declared["pbx_max_wait_seconds"]
+    if declared.get("pbx_home_country") is not None:
+        yield "pbx_home_country", _country, declared["pbx_home_country"]
     if declared.get("pbx_account_sid"):
         yield "pbx_account_sid", _account, declared["pbx_account_sid"]
     for variable, columns in _ROWS.items():
@@ -180,6 +184,15 @@ def _classes_that_are_not_one(declared: Mapping) -> Iterator[str]:
 
 
 def _phones_that_hide_an_emergency_number(declared: Mapping) -> Iterator[str]:
+    stated, home = declared.get("pbx_emergency_numbers"), declared.get("pbx_home_country")
+    found = {number: "pbx_emergency_numbers has" for number in stated or ()}
+    for trunk in declared["trunkline_trunks"] if stated is None else ():
+        country = home_country(home, trunk["caller_id"])
+        if country in countries():
+            found.update(dict.fromkeys(emergency_numbers(country), f"is an emergency number in {country}"))
     for index, phone in enumerate(declared["pbx_phones"]):
-        if phone["name"] in declared["pbx_emergency_numbers"]:
-            yield f"pbx_phones[{index}].name is {phone['name']}, which pbx_emergency_numbers has: nobody could call it."
+        if phone["name"] in found:
+            yield (
+                f"pbx_phones[{index}].name is {phone['name']}, which {found[phone['name']]}: nobody could call it. Give"
+                " the phone another name, or state pbx_emergency_numbers without it."
+            )

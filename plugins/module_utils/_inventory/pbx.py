@@ -9,6 +9,7 @@ import json
 from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
+from .._numbers.dialling import Dialling, dialling
 from . import edges, options
 from .trunks import is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
 
@@ -27,7 +28,12 @@ def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int)
     :param memory: what a run before measured of the edges: `order` and `timer_t1`, or nothing.
     """
     t1, b = edges.timers(host, probe, memory)
-    trunks = [_trunk(index, trunk, host, probe) for index, trunk in enumerate(host["trunkline_trunks"])]
+    dialled = _dialling(host)
+    trunks = [
+        {**_trunk(index, trunk, host, probe), "number_context": number, "emergency_numbers": emergency}
+        for index, (trunk, number, emergency) in enumerate(
+            zip(host["trunkline_trunks"], dialled.contexts, dialled.emergency))
+    ]
     by_name = {trunk["name"]: trunk for trunk in trunks}
     return {
         **{name: host[name] for name in options.of_role("pbx")["main"] if name not in _ROWS},
@@ -35,6 +41,8 @@ def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int)
         "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
+        "homes": dialled.homes,
+        "written": dialled.written,
         "secure": is_secure(host),
         "several_edges": any(len(trunk["legs"]) > 1 for trunk in trunks),
         "tls_file": TLS_FILE,
@@ -116,6 +124,17 @@ def _trunk(index: int, trunk: Mapping, host: Mapping, probe: Mapping) -> dict:
         "used_classes": list(used),
         "classes": {name: _class(name, trunk, host) for name in (_INTERNATIONAL, *used)},
     }
+
+
+def _dialling(host: Mapping) -> Dialling:
+    declared = {
+        "home_country": host["pbx_home_country"],
+        "international_prefixes": host["pbx_international_prefixes"],
+        "emergency_numbers": host["pbx_emergency_numbers"],
+        "national_rules": host["pbx_national_rules"],
+        "phones": [phone["name"] for phone in host["pbx_phones"]],
+    }
+    return dialling(declared, [trunk["caller_id"] for trunk in host["trunkline_trunks"]])
 
 
 def _class(name: str, trunk: Mapping, host: Mapping) -> CallClass:
