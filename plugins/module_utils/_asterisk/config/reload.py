@@ -10,15 +10,25 @@ fully reloadable", "is not reloadable").
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Optional
 
-from .conf import Conf, read, said
+from .configuration import Config
+from .pjsip import Objects
 
-#: The console command by which a module reads its file again.
+#: The files that a module reads, which may be loaded or not.
+MODULES = {
+    "pjsip.conf": "res_pjsip.so", "extensions.conf": "pbx_config.so", "rtp.conf": "res_rtp_asterisk.so",
+    "queues.conf": "app_queue.so", "queuerules.conf": "app_queue.so", "voicemail.conf": "app_voicemail.so",
+    "musiconhold.conf": "res_musiconhold.so", "confbridge.conf": "app_confbridge.so",
+    "res_parking.conf": "res_parking.so", "followme.conf": "app_followme.so", "agents.conf": "app_agent_pool.so",
+    "amd.conf": "app_amd.so", "pjsip_notify.conf": "res_pjsip_notify.so", "res_fax.conf": "res_fax.so",
+    "cdr_custom.conf": "cdr_custom.so", "cdr_manager.conf": "cdr_manager.so",
+    "cdr_sqlite3_custom.conf": "cdr_sqlite3_custom.so", "cel_custom.conf": "cel_custom.so",
+    "cel_sqlite3_custom.conf": "cel_sqlite3_custom.so", "cli_aliases.conf": "res_clialiases.so",
+}
+#: The console command by which Asterisk reads a file again.
 RELOAD = {
-    "pjsip.conf": "module reload res_pjsip.so",
+    **{name: f"module reload {module}" for name, module in MODULES.items()},
     "extensions.conf": "dialplan reload",
-    "rtp.conf": "module reload res_rtp_asterisk.so",
     "logger.conf": "logger reload",
     "manager.conf": "manager reload",
     "features.conf": "module reload features",
@@ -29,11 +39,6 @@ RELOAD = {
     "http.conf": "module reload http",
     "indications.conf": "module reload indications",
     "udptl.conf": "module reload udptl",
-    "queues.conf": "module reload app_queue.so",
-    "voicemail.conf": "module reload app_voicemail.so",
-    "musiconhold.conf": "module reload res_musiconhold.so",
-    "cdr_custom.conf": "module reload cdr_custom.so",
-    "cel_custom.conf": "module reload cel_custom.so",
 }
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
@@ -58,12 +63,12 @@ def known(name: str) -> bool:
     return name in RELOAD or name in AT_START
 
 
-def referred(tree: Mapping[str, str]) -> dict[str, str]:
-    """The files outside of the tree that it refers to, by path, and the file of the tree that does."""
+def referred(config: Config) -> dict[str, str]:
+    """The files outside of a configuration that it refers to, by path, and the file of it that does."""
     return {
         setting.value: name
         for name in RELOAD
-        for section in read(name, tree).sections
+        for section in config.conf(name).sections
         for setting in section.settings if setting.name.lower() in _REFERRED
     }
 
@@ -76,34 +81,27 @@ def reloads_certificates(version: str) -> bool:
     return not version.startswith("Asterisk 16.")
 
 
-def needs(before: Mapping[str, str], after: Mapping[str, str]) -> Needs:
-    """What makes a running Asterisk that has read the tree `before` agree with the tree `after`.
+def needs(before: Config, after: Config) -> Needs:
+    """Return what makes a running Asterisk that has read `before` agree with `after`.
 
     Where a restart is needed nothing is reloaded: half of a change could break what runs, as an endpoint would that has
     moved to a transport which is not there yet.
     """
     reloads, restart = [], []
     for name in (*AT_START, *RELOAD):
-        was, now = read(name, before), read(name, after)
-        if _content(was) == _content(now):
+        was, now = before.conf(name), after.conf(name)
+        if was.content == now.content:
             continue
-        fixed = [f"{name} is read at the start only"] if name in AT_START else []
-        if name == "pjsip.conf":
-            fixed = _fixed(was, now)
-        restart += fixed
-        reloads += [] if fixed else [RELOAD[name]]
-    return Needs([] if restart else reloads, restart)
+        if name in AT_START:
+            restart.append(f"{name} is read at the start only")
+        elif name == "pjsip.conf" and (fixed := _fixed(before.pjsip, after.pjsip)):
+            restart += fixed
+        else:
+            reloads.append(RELOAD[name])
+    return Needs([] if restart else list(dict.fromkeys(reloads)), restart)
 
 
-def _content(conf: Conf) -> list:
-    """What a file says, without comments, blank lines and where it says it."""
-    return [
-        (section.name, section.template, said(section))
-        for section in conf.sections
-    ]
-
-
-def _fixed(was: Conf, now: Conf) -> list[str]:
+def _fixed(was: Objects, now: Objects) -> list[str]:
     """Why PJSIP's part needs a restart: its transports' sockets and the settings of its stack are made once."""
     before, after = _fixed_objects(was), _fixed_objects(now)
     return [
@@ -115,13 +113,12 @@ def _fixed(was: Conf, now: Conf) -> list[str]:
     ]
 
 
-def _fixed_objects(conf: Conf) -> dict[tuple[str, str], Optional[list]]:
+def _fixed_objects(objects: Objects) -> dict[tuple[str, str], list]:
     return {
-        (section.type, section.name): sorted(
+        (kind, section.name): sorted(
             (setting.name.lower(), setting.value)
             for setting in section.settings
             if setting.name.lower() not in _TRANSPORT_AT_RUN_TIME
         )
-        for section in conf.sections
-        if not section.template and section.type in ("transport", "system")
+        for kind, section in objects.sections if kind in ("transport", "system")
     }

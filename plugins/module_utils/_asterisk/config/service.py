@@ -1,42 +1,22 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Asterisk that carries calls: whether it has what was declared, and its restarts.
-
-What it should answer is what the scratch Asterisk answers that was started on the same files: both are asked the same
-questions, and a difference means that a reload did not take.
-"""
+"""The service that carries calls, as systemd and its console have it: what it answers, and its restarts."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping, Optional
+from typing import Callable, Optional
 
 from . import console
-from .conf import read, said
-from .dialplan import NOT_CONTEXTS
-from .objects import LISTED, objects
 
 SOCKET = "/run/asterisk/asterisk.ctl"
 BINARY = "/usr/sbin/asterisk"
 BOOT_SECONDS = 60
-SETTLE_SECONDS = 8
 UNIT_FIELDS = "ActiveState,MainPID,Restart,NeedDaemonReload,FragmentPath,DropInPaths"
-CONTACT = re.compile(
-    r"\s*Contact:\s+(?P<aor>[^/\s]+)/(?P<uri>\S+)\s+\S+\s+(?P<status>Avail|Unavail|NonQual|Unknown)\b.*")
-#: What differs between two that read the same files.
-VOLATILE = re.compile(r"\s*(?:In use|Not in use|Unavailable|[\d.]+ of inf)\b|InUse|Idle|0x[0-9a-f]+")
-#: What shows that a file was read.
-ANSWERS = {
-    "rtp.conf": "rtp show settings", "manager.conf": "manager show users", "modules.conf": "module show like .so",
-    "http.conf": "http show status", "queues.conf": "queue show",
-}
-
-Ask = Callable[[str], str]
 
 
 class LiveFailed(Exception):
@@ -133,69 +113,6 @@ class Service:
             if time.monotonic() > deadline:
                 raise LiveFailed(f"it does not come up; journalctl -u {self.name} tells why")
             time.sleep(0.1)
-
-
-def questions(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """The console commands whose answers tell whether Asterisk runs with the tree `after`, of what differs in it from
-    the tree `before`."""
-    was, now = objects(read("pjsip.conf", before)), objects(read("pjsip.conf", after))
-    asked = [
-        f"pjsip show {kind} {name}"
-        for kind, name in {**was, **now}
-        if LISTED.get(kind) and said(was.get((kind, name))) != said(now.get((kind, name)))
-    ]
-    if read("extensions.conf", before) != read("extensions.conf", after):
-        names = dict.fromkeys(section.name for section in read("extensions.conf", after).sections)
-        asked += [f"dialplan show {name}" for name in names if name not in NOT_CONTEXTS]
-    for name, question in ANSWERS.items():
-        asked += [question] if read(name, before) != read(name, after) else []
-    return asked
-
-
-def differences(asked: list[str], expected: Ask, live: Ask) -> Iterator[str]:
-    """A sentence for each question that both answer differently."""
-    for question in asked:
-        if _comparable(question, expected(question)) != _comparable(question, live(question)):
-            yield f"'{question}' does not say what the new configuration says"
-
-
-def contacts(ask: Ask) -> dict[str, str]:
-    """The state of each contact, by AOR: Avail, Unavail, NonQual or Unknown."""
-    rows = (CONTACT.fullmatch(line) for line in ask("pjsip show contacts").splitlines())
-    return {f"{row['aor']}/{row['uri']}": row["status"] for row in rows if row}
-
-
-def worse(before: Mapping[str, str], ask: Ask, trunks: Mapping[str, str], seconds: float = SETTLE_SECONDS) -> list[str]:
-    """The AORs that were reachable before and are not any more.
-
-    :param trunks: AOR to the endpoint by which it is asked again, for those to look at. One whose contact is new is not
-        known until it has been asked.
-    """
-    were = {name.partition("/")[0] for name, status in before.items() if status == "Avail"} & set(trunks)
-    for aor in were:
-        if "Avail" not in _states(aor, ask):
-            ask(f"pjsip qualify {trunks[aor]}")
-    deadline = time.monotonic() + seconds
-    while True:
-        lost = sorted(aor for aor in were if "Avail" not in _states(aor, ask))
-        if not lost or time.monotonic() > deadline:
-            # One that is not asked at all, as its qualify_frequency says, is not lost.
-            return [aor for aor in lost if "NonQual" not in _states(aor, ask)]
-        time.sleep(0.2)
-
-
-def _states(aor: str, ask: Ask) -> set[str]:
-    return {status for name, status in contacts(ask).items() if name.partition("/")[0] == aor}
-
-
-def _comparable(question: str, answer: str) -> list[str]:
-    lines = [VOLATILE.sub("", line).rstrip() for line in answer.splitlines()]
-    if question.startswith("pjsip show"):
-        # The settings; the tables above them show states and calls.
-        return sorted(line for line in lines if re.match(r"\s*\w+\s+: ", line) and "contact " not in line)
-    if question.startswith("module show"):
-        return sorted(line.split()[0] for line in lines if ".so" in line)
-    return [line for line in lines if line.strip()]
 
 
 def changed(path: str) -> float:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.kinds import RELOAD, needs
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import reload
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.reload import RELOAD
 
 PJSIP = """\
 [transport-udp]
@@ -22,6 +24,10 @@ TREE = {
     "pjsip.conf": PJSIP, "extensions.conf": "[inside]\nexten => 1,1,Hangup()\n#include numbers.conf\n",
     "numbers.conf": "exten => 2,1,Hangup()\n", "rtp.conf": "[general]\nrtpstart = 10000\n",
 }
+
+
+def needs(before, after):
+    return reload.needs(Config(before), Config(after))
 
 
 def after(name, old, new):

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import grp
 import json
 import os
@@ -28,6 +29,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Iterator, Mapping, Optional
 
+from .conf import ROOT, included
+
 LIVE, TREES, LOCAL, STATE = "live", "trees", "local.d", ".trunkline.json"
 #: The end of the name of a tree made of files that somebody else put there. It stays, as nobody else may have them.
 FOUND = "-found"
@@ -35,32 +38,31 @@ FOLDER_MODE, FILE_MODE = 0o750, 0o640
 
 
 @dataclass
-class Seen:
-    """What is there: the text of each file as Asterisk reads it, and of each `.conf` in `local.d`; the live tree's
-    `state`; the names that are files and not links (`loose`); the paths whose owner or mode is not as it should be
-    (`open`)."""
+class Current:
+    """What is there: the text of each file as Asterisk reads it, and of each file written by hand (`local`); the live
+    tree's `state`; the names that are files and not links (`loose`); the paths with a wrong owner or mode."""
 
     files: dict[str, str] = field(default_factory=dict)
     local: dict[str, str] = field(default_factory=dict)
     state: dict = field(default_factory=dict)
     loose: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
+    bad_permissions: list[str] = field(default_factory=list)
 
     @property
     def all(self) -> dict[str, str]:
         return {**self.files, **self.local}
 
 
-class Tree:
+class ConfigStore:
     """The folder `root`, whose files belong to `root` and may be read by `group`."""
 
-    def __init__(self, root: str = "/etc/asterisk", owner: str = "root", group: str = "asterisk"):
+    def __init__(self, root: str = ROOT, owner: str = "root", group: str = "asterisk"):
         self.root = root
         self._owner, self._group = owner, group
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps a second run out until this one is done, or dead."""
+        """Hold an exclusive lock, which the kernel releases if the process dies."""
         self._make(self.root)
         handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -69,25 +71,23 @@ class Tree:
         finally:
             os.close(handle)
 
-    def look(self) -> Seen:
-        """What is there now."""
-        seen = Seen()
+    def look(self) -> Current:
+        """Read what is there now."""
+        current = Current()
         if not os.path.isdir(self.root):
-            return seen
+            return current
         live = os.path.realpath(self._path(LIVE))
         for entry in sorted(os.scandir(self.root), key=lambda entry: entry.name):
             if entry.is_file() and not entry.name.startswith("."):
-                seen.files[entry.name] = _text(entry.path)
+                current.files[entry.name] = _text(entry.path)
                 if not (entry.is_symlink() and os.path.dirname(os.path.realpath(entry.path)) == live):
-                    seen.loose.append(entry.name)
-        for folder, _folders, names in os.walk(self._path(LOCAL)):
-            for name in sorted(name for name in names if name.endswith(".conf")):
-                path = os.path.join(folder, name)
-                seen.local[os.path.relpath(path, self.root)] = _text(path)
-        seen.state = self.state(LIVE)
+                    current.loose.append(entry.name)
+        current.local = self._written_by_hand(set(current.files))
+        current.state = self.state(LIVE)
         with contextlib.suppress(KeyError):     # before the package is there, so is the group not
-            seen.open = [self._known_as(path) for path, mode in self._kept() if not self._is_kept(path, mode)]
-        return seen
+            current.bad_permissions = [
+                self._known_as(path) for path, mode in self._managed() if not self._has_permissions(path, mode)]
+        return current
 
     def state(self, name: str) -> dict:
         """What was noted of a tree, or of the LIVE one."""
@@ -96,32 +96,32 @@ class Tree:
             return json.loads(_text(os.path.join(folder, STATE)))
         return {}
 
-    def close(self) -> None:
-        """Gives every file its owner and mode."""
-        for path, mode in self._kept():
-            self._keep(path, mode)
+    def fix_permissions(self) -> None:
+        """Give every file its owner and mode."""
+        for path, mode in self._managed():
+            self._set_permissions(path, mode)
 
     def swap(self, files: Mapping[str, str], state: Mapping) -> Optional[str]:
-        """Makes `files` what Asterisk reads.
+        """Make `files` what Asterisk reads.
 
-        :returns: the name of the tree that was live, to go back `to`; None where there was none.
+        :returns: the name of the tree that was live, to `activate` it again; None where there was none.
         """
         for folder in (self.root, self._path(TREES), self._path(LOCAL)):
             self._make(folder)
-        seen = self.look()
-        if seen.loose:
-            self._adopt(seen)
+        current = self.look()
+        if current.loose:
+            self._adopt(current)
         before = self._live()
         new = self._stage(files, state)
         for name in files:
             if not os.path.lexists(self._path(name)):
                 os.symlink(os.path.join(LIVE, name), self._path(name))
         self._sync(self.root)
-        self.to(new)
+        self.activate(new)
         return before
 
-    def to(self, name: str) -> None:
-        """Makes a tree live, which must be there, and takes away the links to what it does not have."""
+    def activate(self, name: str) -> None:
+        """Make a tree live, which must be there, and remove the links to what it does not have."""
         self._flip(name)
         there = os.listdir(self._path(TREES, name))
         for entry in list(os.scandir(self.root)):
@@ -133,36 +133,53 @@ class Tree:
                 os.symlink(os.path.join(LIVE, other), self._path(other))
         self._sync(self.root)
 
-    def keep(self, *names: Optional[str]) -> None:
-        """Removes the trees that are neither live nor named, nor were found."""
+    def prune(self, keep: Optional[str] = None) -> None:
+        """Remove the trees but for the live one, the one to `keep`, and those that were found."""
         for name in os.listdir(self._path(TREES)):
-            if name not in (*names, self._live()) and not name.endswith(FOUND):
+            if name not in (keep, self._live()) and not name.endswith(FOUND):
                 shutil.rmtree(self._path(TREES, name))
 
     def note(self, state: Mapping, name: str = LIVE) -> None:
-        """Writes the state of a tree, or of the LIVE one."""
+        """Write the state of a tree, or of the LIVE one."""
         folder = os.path.realpath(self._path(LIVE)) if name == LIVE else self._path(TREES, name)
         self._write(os.path.join(folder, STATE + ".new"), _json(state))
         os.rename(os.path.join(folder, STATE + ".new"), os.path.join(folder, STATE))
         self._sync(folder)
 
     def clear(self) -> None:
-        """Removes everything but what was written by hand or found."""
+        """Remove everything but what was written by hand or found."""
         for entry in list(os.scandir(self.root)):
             if entry.is_symlink() and os.readlink(entry.path).startswith(LIVE + "/"):
                 os.unlink(entry.path)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path(LIVE))
         if os.path.isdir(self._path(TREES)):
-            self.keep()
+            self.prune()
             with contextlib.suppress(OSError):  # it is not empty, and stays
                 os.rmdir(self._path(TREES))
 
-    def _adopt(self, seen: Seen) -> None:
-        """Makes a tree of what is there, so that it is what Asterisk reads all the time, and the one to go back to."""
-        name = self._stage(seen.files, seen.state, FOUND)
+    def _written_by_hand(self, others: set) -> dict[str, str]:
+        """Each `.conf` in `local.d`, and what these include wherever it lies, by its name as they call it."""
+        found: dict[str, str] = {}
+        ahead = [
+            os.path.relpath(os.path.join(folder, name), self.root)
+            for folder, _folders, names in os.walk(self._path(LOCAL)) for name in names if name.endswith(".conf")
+        ]
+        while ahead:
+            name = ahead.pop(0)
+            if name in found or name in others or not os.path.isfile(self._path(name)):
+                continue
+            found[name] = _text(self._path(name))
+            for target in filter(None, map(included, found[name].splitlines())):
+                paths = sorted(glob.glob(self._path(target)))
+                ahead += paths if os.path.isabs(target) else [os.path.relpath(path, self.root) for path in paths]
+        return dict(sorted(found.items()))
+
+    def _adopt(self, current: Current) -> None:
+        """Make a tree of what is there, so that it is what Asterisk reads all the time, and the one to go back to."""
+        name = self._stage(current.files, current.state, FOUND)
         self._flip(name)
-        for loose in seen.loose:
+        for loose in current.loose:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self._path("." + loose))
             os.symlink(os.path.join(LIVE, loose), self._path("." + loose))
@@ -196,16 +213,16 @@ class Tree:
     def _write(self, path: str, text: str) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
-            self._keep(file.fileno(), FILE_MODE)
+            self._set_permissions(file.fileno(), FILE_MODE)
             file.flush()
             os.fsync(file.fileno())
 
     def _make(self, folder: str) -> None:
         if not os.path.isdir(folder):
             os.mkdir(folder, 0o700)
-            self._keep(folder, FOLDER_MODE)
+            self._set_permissions(folder, FOLDER_MODE)
 
-    def _kept(self) -> Iterator[tuple[str, int]]:
+    def _managed(self) -> Iterator[tuple[str, int]]:
         """Every path that has an owner and a mode to keep."""
         yield self.root, FOLDER_MODE
         for top in (os.path.realpath(self._path(LIVE)), self._path(LOCAL), self._path(TREES)):
@@ -222,11 +239,11 @@ class Tree:
         is_live = folder == os.path.realpath(self._path(LIVE)) and os.path.islink(self._path(name))
         return self._path(name) if is_live else path
 
-    def _is_kept(self, path: str, mode: int) -> bool:
+    def _has_permissions(self, path: str, mode: int) -> bool:
         found = os.stat(path)
         return (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*self._ids(), mode)
 
-    def _keep(self, path, mode: int) -> None:
+    def _set_permissions(self, path, mode: int) -> None:
         os.chown(path, *self._ids())
         os.chmod(path, mode)
 
