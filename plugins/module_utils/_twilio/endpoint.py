@@ -37,9 +37,14 @@ class Endpoint:
     taken: tuple = ()
 
     @property
+    def names_account(self) -> bool:
+        """Whether its path says whose rows are meant; elsewhere the credentials do."""
+        return self.path.startswith(V2010)
+
+    @property
     def suffix(self) -> str:
         """The 2010 API answers XML without it: https://www.twilio.com/docs/usage/twilios-response."""
-        return ".json" if self.path.startswith(V2010) else ""
+        return ".json" if self.names_account else ""
 
     def collection(self, account_sid: str, parents: tuple) -> str:
         return self.path.format(*parents, account_sid=account_sid) + self.suffix

@@ -112,8 +112,8 @@ class View:
         """Everything of this kind in its parent, as it is now."""
         held_by = resource.service.held_by
         if held_by:
-            return [self.node(resource, body) for body in self._bodies(resource, ()) if body[held_by] == parents[-1]]
-        return [self.node(resource, body) for body in self._bodies(resource, parents)]
+            return [self.node(resource, row) for row in self._bodies(resource, ()) if row.get(held_by) == parents[-1]]
+        return [self.node(resource, row) for row in self._bodies(resource, parents)]
 
     # Reading
 
@@ -192,9 +192,10 @@ class View:
             if child.service.held_by:
                 bodies = self._held[child.kind]
                 found.setdefault(parent.id, {})[child.option] = tuple(
-                    self.node(child, body) for body in bodies if body[child.service.held_by] == parent.id
+                    self.node(child, body) for body in bodies if body.get(child.service.held_by) == parent.id
                 )
         return found
+
 
 def _kinds(wanted: Node) -> set[str]:
     """The kinds of the account's own things that have to be read."""
