@@ -92,11 +92,12 @@ LOCAL = (
           "OPTIONS to {peer} for {request_host} got no answer within {timeout} s.",
           "Let SIP through the firewall to Twilio and back, and check that {request_host} leads to Twilio."),
     Cause("tls-edge-name", {"problem": "options-not-sent", "contact": _has(r";transport=tls\b"), "edges": _has(r"\w")},
-          "Asterisk has no TLS connection to the edge of endpoint {endpoint}, so it sent no OPTIONS: most likely Twilio's"
-          " certificate lacks the edge's own name, which is called in place of the trunk's where a trunk has edges.",
-          "Where Asterisk's log says that the server identity does not match, take the edges out of the trunk and set its"
-          " termination to its name at one of them, as in name.pstn.frankfurt.twilio.com. Otherwise let TCP of port 5061"
-          " through the firewall to Twilio, and put the CA that signed Twilio's certificate into pbx_tls_ca."),
+          "Asterisk has no TLS connection to the edge of endpoint {endpoint}, so it sent no OPTIONS: most likely"
+          " Twilio's certificate lacks the edge's own name, which is called in place of the trunk's where a trunk has"
+          " edges.",
+          "Where Asterisk's log says that the server identity does not match, take the edges out of the trunk and set"
+          " its termination to its name at one of them, as in name.pstn.frankfurt.twilio.com. Otherwise let TCP of port"
+          " 5061 through the firewall to Twilio, and put the CA that signed Twilio's certificate into pbx_tls_ca."),
     Cause("tls-failed", {"problem": "options-not-sent", "contact": _has(r";transport=tls\b")},
           "Asterisk has no TLS connection to {host}, so it sent no OPTIONS.",
           "Let TCP of port 5061 through the firewall to Twilio, and look for the transport in Asterisk's log: where it"

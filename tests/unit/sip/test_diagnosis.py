@@ -93,7 +93,7 @@ TABLE = [
     ({"status": 403, "reason": "No International Authorization"}, "country-not-permitted", ["+919876543210"]),
     ({"status": 403, "reason": "Phone number is blocked for verification"}, "destination-blocked", ["+919876543210"]),
     ({"status": 403, "reason": "Phone number is blacklisted", "challenged": False}, "destination-blocked", ["+91987"]),
-    ({"status": 403, "reason": "Invalid credentials", "challenged": False}, "credentials-wrong", ["Invalid credentials"]),
+    ({"status": 403, "reason": "Invalid credentials", "challenged": False}, "credentials-wrong", ["(403 Invalid"]),
     (
         {"status": 403, "challenged": False, "credentials": False, "request_host": "54.172.60.0"}, "termination-wrong",
         ["54.172.60.0", DOMAIN],
