@@ -34,9 +34,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(report), the plan as data - its C(code) (0 nothing to change, 2 changes, 1 an error), its C(summary), how much it
-      would C(add), C(change) and C(remove), how much of that is C(drift) or C(opens) something, C(changes), C(inventory)
-      (what changes of a PBX's inventory, in words), C(errors), C(skipped), and the places that were C(looked_at).
+    - C(report), the plan as data - its C(code) (0 nothing to change, 2 changes, 1 an error), its C(summary), how much
+      it would C(add), C(change) and C(remove), how much of that is C(drift) or C(opens) something, C(changes),
+      C(inventory) (what changes of a PBX's inventory, in words), C(errors), C(skipped), and C(looked_at), the places.
+    - C(numbers), of that what is no list.
     - C(text) and C(markdown), the same for a person.
   type: dict
 """
@@ -45,7 +46,12 @@ _value:
 def plan_report(places):
     """See DOCUMENTATION."""
     report = plan.plan_report(places)
-    return {"report": report, "text": plan_text.text(report), "markdown": plan_text.markdown(report)}
+    return {
+        "report": report,
+        "numbers": {name: value for name, value in report.items() if not isinstance(value, list)},
+        "text": plan_text.text(report),
+        "markdown": plan_text.markdown(report),
+    }
 
 
 class FilterModule:

@@ -48,8 +48,8 @@ def plan_report(places: Sequence[Mapping]) -> dict:
         "inventory": words,
         "errors": errors,
         "skipped": skipped,
-        "summary": _summary(counts, len(errors)),
-        "code": ERROR if errors else CHANGES if changes else NOTHING,
+        "summary": _summary(counts, len(errors), len(skipped)),
+        "code": ERROR if errors or skipped else CHANGES if changes else NOTHING,
     }
 
 
@@ -69,10 +69,12 @@ def visible(text) -> str:
     )
 
 
-def _summary(counts: Mapping, errors: int) -> str:
+def _summary(counts: Mapping, errors: int, skipped: int) -> str:
     totals = ", ".join(f"{counts[action]} to {action}" for action in ACTIONS)
     if errors:
         return f"No whole plan: {errors} error{'' if errors == 1 else 's'}. Nothing was changed."
+    if skipped:
+        return f"No whole plan: {skipped} place{' was' if skipped == 1 else 's were'} not looked at. Nothing was changed."
     if any(counts.values()):
         return f"Plan: {totals}. Nothing was changed yet; playbooks/site.yml does it."
     return f"Nothing to change: {totals}."

@@ -45,6 +45,8 @@ def inventory(before: dict, after: dict) -> dict:
     ),
     ([at("Twilio", add("trunk A")), {"where": "pbx1", "error": "lost"}], 1,
      "No whole plan: 1 error. Nothing was changed."),
+    ([at("Twilio", add("trunk A")), {"where": "pbx1", "skipped": "not looked at."}], 1,
+     "No whole plan: 1 place was not looked at. Nothing was changed."),
     ([{"where": "pbx1", "error": "wrong"}, {"where": "pbx2", "error": "wrong"}], 1,
      "No whole plan: 2 errors. Nothing was changed."),
 ])
@@ -54,7 +56,7 @@ def test_the_code_and_the_summary(places, code, summary):
     assert text(report).splitlines()[-1] == summary and f"## {summary}\n" in markdown(report)
 
 
-def test_what_was_not_looked_at_is_told_with_its_reason_and_is_no_error():
+def test_what_was_not_looked_at_is_told_with_its_reason():
     report = plan_report([{"where": "pbx1", "error": "wrong"}, {"where": "pbx2", "skipped": "not looked at"}])
     assert report["skipped"] == [{"where": "pbx2", "message": "not looked at"}] and len(report["errors"]) == 1
     assert "pbx2: not looked at\n" in text(report) and "pbx2: not looked at\n" in markdown(report)
