@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.changes import of_results
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.task_changes import of_results
 
 DOCUMENTATION = r"""
 name: changes
