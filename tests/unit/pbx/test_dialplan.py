@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read as read_inventory
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import context
-from ansible_collections.trunkline.voice.plugins.plugin_utils.render import renderer
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
 from .dialplan import find, read
 
@@ -48,7 +48,7 @@ def text():
     """extensions.conf, as role pbx renders it."""
     inventory = read_inventory({"pbx1": INVENTORY}, {}, {})
     assert inventory.problems == []
-    return renderer("pbx", context(inventory.hosts["pbx1"], {}, {}, 22))("extensions.conf.j2")
+    return Renderer("pbx", context(inventory.hosts["pbx1"], {}, {}, 22))("extensions.conf.j2")
 
 
 @pytest.fixture(scope="module")
