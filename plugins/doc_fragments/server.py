@@ -38,11 +38,9 @@ options:
   firewall_sip_rate:
     description: How many SIP packets a second an address that is not Twilio's may send.
     type: int
-    default: 20
   firewall_sip_burst:
     description: How many it may send at once.
     type: int
-    default: 40
   firewall_fail2ban:
     description: Whether fail2ban keeps addresses out that give wrong passwords.
     type: bool

@@ -11,8 +11,8 @@ from typing import Iterator, Mapping
 
 _NETWORKS = {"type": "list", "elements": "str"}
 _COUNTS = {
-    "firewall_sip_rate": 20,
-    "firewall_sip_burst": 40,
+    "firewall_sip_rate": None,      # by the number of phones
+    "firewall_sip_burst": None,
     "firewall_ban_failures": 5,
     "firewall_ban_find_seconds": 600,
     "firewall_ban_seconds": 3600,
@@ -27,7 +27,8 @@ OPTIONS: dict = {
     "firewall_phone_networks": _NETWORKS,
     "firewall_roaming_phones": {"type": "bool", "default": False},
     "firewall_fail2ban": {"type": "bool", "default": False},
-    **{name: {"type": "int", "default": default} for name, default in _COUNTS.items()},
+    **{name: {"type": "int"} if default is None else {"type": "int", "default": default}
+       for name, default in _COUNTS.items()},
 }
 
 
@@ -48,7 +49,7 @@ def problems(declared: Mapping) -> Iterator[str]:
     if declared.get("firewall_sip_ports") == []:
         yield "firewall_sip_ports is empty: the firewall would guard no port."
     for name in _COUNTS:
-        if declared[name] < 1:
+        if declared[name] is not None and declared[name] < 1:
             yield f"{name} must be 1 or more, not {declared[name]}."
 
 
