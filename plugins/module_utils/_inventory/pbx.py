@@ -80,6 +80,7 @@ def public(host: Mapping) -> dict[str, Any]:
             }
             for trunk in host["trunkline_trunks"]
         ],
+        "phones": len(host["pbx_phones"]),
         "secure": is_secure(host),
         "edge_targets": edges.targets(asked, transport(asked)) if asked else [],
         "edge_margin_ms": edges.MARGIN_MS,

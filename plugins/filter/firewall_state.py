@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter plugin."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.firewall import Paths, firewall
+
+DOCUMENTATION = r"""
+name: firewall_state
+short_description: Tell what is in force of a host's firewall, and what there is to do
+version_added: 0.2.0
+description:
+  - For role P(trunkline.voice.firewall#role), from its look at the host.
+author: the trunkline.voice authors (@trunkline)
+positional: _input, packages, paths
+options:
+  _input:
+    description:
+      - The result of M(trunkline.voice.host_files), with the commands C(live), C(file), C(enabled) and C(active), and
+        C(fail2ban) and C(jail) where fail2ban is to watch.
+    type: dict
+    required: true
+  packages:
+    description: The packages that should be there.
+    type: list
+    elements: str
+    required: true
+  paths:
+    description: The files that something has to take up - C(rules), a path; C(units) and C(jail), lists of paths.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Say how the rules in force differ
+  ansible.builtin.debug:
+    msg: "{{ (look | trunkline.voice.firewall_state(['nftables'], paths)).only_in_force }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(only_in_force) and C(only_in_file), the lines in which the rules differ; C(in_force), whether they do not.
+    - C(load) and C(watch), whether the unit and fail2ban have to be told; C(changes), what that changes.
+    - C(differs), whether there is anything to do.
+  type: dict
+"""
+
+
+def firewall_state(look, packages, paths):
+    """See DOCUMENTATION."""
+    return asdict(firewall(look, packages, Paths(**paths)))
+
+
+class FilterModule:
+    """Ansible's way to find the filter."""
+
+    def filters(self):
+        return {"firewall_state": firewall_state}
