@@ -114,10 +114,10 @@ def _remove(module: Module) -> None:
     if current.files and not module.check_mode:
         with store.locked():
             store.clear()
-    old = redact.secrets(current.all)
+    diff = redact.Differ(current.all, {})
     changes = [
         {"action": "remove", "what": f"file {store.root}/{name}", "note": "",
-         "diff": redact.diff(f"{store.root}/{name}", text, "", old, ())}
+         "diff": diff(f"{store.root}/{name}", text, "")}
         for name, text in current.files.items()
     ]
     module.exit_json(
