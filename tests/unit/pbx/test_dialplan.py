@@ -5,18 +5,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-import yaml
+
+from labtest.dialled import rendered
 
 from .dialplan import find, read
 
-ROLE = Path(__file__).parents[3] / "roles" / "pbx"
 ACCOUNT = "AC" + "0f" * 16
 INVENTORY = {
     "trunkline_trunks": [
@@ -45,22 +41,7 @@ AMERICA, BRITAIN = "twilio-america", "twilio-britain"
 @pytest.fixture(scope="module")
 def text(tmp_path_factory):
     """extensions.conf, as Ansible renders it."""
-    folder = tmp_path_factory.mktemp("dialplan")
-    made = folder / "extensions.conf"
-    play = {
-        "hosts": "localhost",
-        "gather_facts": False,
-        "connection": "local",
-        "vars_files": [str(ROLE / "defaults/main.yml"), *map(str, sorted((ROLE / "vars/main").glob("*.yml")))],
-        "tasks": [{"ansible.builtin.template": {
-            "src": str(ROLE / "templates/extensions.conf.j2"), "dest": str(made), "mode": "0600"}}],
-    }
-    (folder / "play.yml").write_text(yaml.safe_dump([play]))
-    (folder / "vars.json").write_text(json.dumps(INVENTORY))
-    command = [sys.executable, "-m", "ansible", "playbook", str(folder / "play.yml"), "-e", f"@{folder / 'vars.json'}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return made.read_text()
+    return rendered(tmp_path_factory.mktemp("dialplan"), INVENTORY, "extensions.conf")["extensions.conf"]
 
 
 @pytest.fixture(scope="module")
