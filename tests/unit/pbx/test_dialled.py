@@ -10,7 +10,9 @@ import re
 import phonenumbers
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._numbers.plan import emergency_numbers
 from labtest.dialled import CALLER_IDS, inventory, rendered, table
+from labtest.plays import ROOT
 
 from .dialplan import called, find, read
 
@@ -63,6 +65,16 @@ def test_what_is_refused_is_no_number_or_says_why(country):
     for row in table(country):
         if row.becomes == "refused" and not row.what.startswith("not so: "):
             assert not as_libphonenumber_reads(row, valid=True), row
+
+
+def test_the_documentation_tells_what_is_so():
+    text = (ROOT / "docs" / "calls.md").read_text()
+    lines = re.findall(r"^\| ([A-Z]{2}) \| (.*) \| (.*) \| (.*) \| (.*) \| (.*) \|$", text, re.M)
+    assert [line[0] for line in lines] == ["GB", "DE", "FR", "IN", "AU", "JP", "BR"]
+    for country, home, becomes, abroad, becomes_abroad, emergency in lines:
+        known = {row.dialled: row.becomes for row in table(country)}
+        assert (known[home], known[abroad]) == (becomes, becomes_abroad)
+        assert emergency.split(", ") == emergency_numbers(country)
 
 
 def as_libphonenumber_reads(row, valid: bool = False) -> str:
