@@ -105,7 +105,7 @@ def test_valid_numbers_can_be_dialled(country):
         ("BR", "0151123456789", {"+551123456789"}),
         ("BR", "90151123456789", set()),
         ("BR", "40041234", {"+5540041234"}),
-        ("BR", "23456789", set()),
+        ("BR", "32345678", set()),
         ("NL", "14020", {"+3114020"}),
     ])
 def test_national_numbers(country, number, expected):
