@@ -22,7 +22,7 @@ from .shapes import patterns
 
 _E164_DIGITS = 15
 
-#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 before +4. These
+#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 and +4. These
 #: are given; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
 _INTERNATIONAL_PREFIX = {"SG": "0(?:0[0128]|1[1389]|21)"}
 
@@ -145,7 +145,7 @@ def _dialled_so(reading: _Reading, said: set, formats: list[str]) -> bool:
     for index, dialled in enumerate(formats):
         if {("digits", index), ("begins", index)} <= said:
             return dialled == _SO or dialled == _LOCAL and _SERVICE in said
-    return not reading.bare
+    return not reading.bare or not formats
 
 
 def _shapes(plan) -> list[str]:

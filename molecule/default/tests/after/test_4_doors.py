@@ -34,6 +34,8 @@ INJECTIONS = (
     "%24%5B1+1%5D", "%22", "'", "%7C", "%0D%0AX-Twilio-AccountSid:%20AC", "()", "%5C", "%20", "%C3%A9", "!", ".", "_X",
     ";user=phone", "*", "%23", "a", "/n", "-", "%25", "=", "~", "0" * 100,
 )
+#: What a phone may put into a number, where it means nothing.
+SEPARATORS = ("()", ".", "-", "%20")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -158,7 +160,8 @@ def test_forbidden_destinations(send, phone, as_phone, refused, detail):
     draw = random.Random(2)
     numbers = forbidden(draw)
     numbers += [f"{prefix}{number[1:]}" for number in numbers for prefix in ("00", "011")]
-    numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(INJECTIONS)
+    injections = [text for text in INJECTIONS if text not in SEPARATORS]
+    numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(injections)
                 for _ in range(ATTEMPTS - len(numbers))]
     answers = send(phone, [{"to": number, "from": "1001"} for number in numbers], **as_phone)
     check_all_refused(answers, {403, 404, 484}, refused(), detail)
