@@ -58,6 +58,12 @@ def test_a_domain_package_imports_core_and_its_own_library(package):
         assert others(path) <= OWN_LIBRARIES[package], path
 
 
+def test_the_inventory_imports_no_ansible_and_no_library():
+    assert files("_inventory")
+    for path in files("_inventory"):
+        assert "_glue" not in packages(path) and not others(path), path
+
+
 def test_only_glue_imports_ansible():
     for path in files("_glue"):
         assert others(path) <= {"ansible"}, path
