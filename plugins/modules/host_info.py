@@ -21,26 +21,7 @@ options:
     type: list
     elements: str
     default: []
-  packages:
-    description: Names of Debian packages.
-    type: list
-    elements: str
-    default: []
-  commands:
-    description: Commands that only read. They are run in check mode too, one after the other, without a shell.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description: What it is called in the result. No two may be called the same.
-        type: str
-        required: true
-      argv:
-        description: The program and its arguments.
-        type: list
-        elements: str
-        required: true
+extends_documentation_fragment: trunkline.voice.host
 attributes:
   check_mode:
     description: It changes nothing in any mode, and looks in check mode too.

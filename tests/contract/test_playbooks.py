@@ -361,6 +361,7 @@ def test_teardown_removes_what_is_declared_and_nothing_else(run, sdk):
     ):
         code, printed = run("teardown", *arguments)
         assert code != 0 and sentence in printed and "UNREACHABLE" not in printed, printed
+        assert ("nobody gets the domain of a removed trunk for up to 30 days" in printed) == ("pbx1" not in arguments)
         assert len(lists(sdk)) == there
 
     credentials = named(sdk.sip.credential_lists, "Asterisk-Credentials")

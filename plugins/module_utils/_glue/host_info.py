@@ -16,8 +16,8 @@ from typing import Dict, List, Mapping, Sequence
 from .._core.errors import InvalidInput, TrunklineError
 from .module import Module
 
-OPTIONS = {
-    "files": {"type": "list", "elements": "str", "default": []},
+#: Options for what a look tells beside files. Module host_files has them too.
+LOOK = {
     "packages": {"type": "list", "elements": "str", "default": []},
     "commands": {
         "type": "list",
@@ -29,6 +29,7 @@ OPTIONS = {
         },
     },
 }
+OPTIONS = {"files": {"type": "list", "elements": "str", "default": []}, **LOOK}
 # Where a system says what it is, the first that is there (os-release(5)).
 RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 # Debian Policy 5.6.7.
@@ -39,9 +40,18 @@ PATIENCE = 30  # seconds
 
 def problems(params: Mapping) -> List[str]:
     """What is wrong with the options, a sentence each, beginning with the option."""
-    found = [f"files[{index}] must be an absolute path, not {path!r}."
-             for index, path in enumerate(params["files"]) if not os.path.isabs(path) or "\0" in path]
-    found += [f"packages[{index}] must be the name of a Debian package, not {name!r}."
+    return [f"files[{index}] must be an absolute path, not {path!r}."
+            for index, path in enumerate(params["files"]) if not is_absolute(path)] + problems_of_look(params)
+
+
+def is_absolute(path: str) -> bool:
+    """Whether a path is absolute, and one that the system can have."""
+    return os.path.isabs(path) and "\0" not in path
+
+
+def problems_of_look(params: Mapping) -> List[str]:
+    """What is wrong with the options of :data:`LOOK`, a sentence each, beginning with the option."""
+    found = [f"packages[{index}] must be the name of a Debian package, not {name!r}."
               for index, name in enumerate(params["packages"]) if not PACKAGE.fullmatch(name)]
     first: dict = {}
     for index, row in enumerate(params["commands"]):
@@ -121,8 +131,15 @@ def run(params: Mapping) -> dict:
     seen = {path: file_at(path) for path in params["files"]}
     return {
         "changed": False,
-        "release": release(),
         "files": {path: told for path, told in seen.items() if told},
+        **look(params),
+    }
+
+
+def look(params: Mapping) -> dict:
+    """What the options of :data:`LOOK` ask for, and the release."""
+    return {
+        "release": release(),
         "packages": packages(params["packages"]),
         "commands": {row["name"]: command(row["argv"]) for row in params["commands"]},
     }

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action host_packages. It has no module of its own: Ansible's apt does the work."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+OPTIONS = {
+    "missing": {"type": "list", "elements": "str", "required": True},
+    "policy_rc_d": {"type": "int"},
+}
+
+
+class ActionModule(ActionBase):
+    """Install packages that a look at the host found missing, or say in check mode that they would be.
+
+    Ansible's apt cannot foretell that on a host without python3-apt, or without an index of packages, and it is known
+    already.
+    """
+
+    TRANSFERS_FILES = False
+
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
+        given = ArgumentSpecValidator(OPTIONS).validate(self._task.args)
+        if given.error_messages:
+            raise AnsibleActionFail(" ".join(given.error_messages))
+        missing = given.validated_parameters["missing"]
+        if missing and not self._task.check_mode:
+            installed = self._install(given.validated_parameters, task_vars)
+            if installed.get("failed"):
+                return installed
+        names = [name.partition("=")[0] for name in missing]
+        return {"changed": bool(names), "changes": [{"action": "add", "what": f"package {name}"} for name in names]}
+
+    def _install(self, given: dict, task_vars: dict) -> dict:
+        return self._execute_module(
+            module_name="ansible.builtin.apt", task_vars=task_vars, module_args={
+                "name": given["missing"], "policy_rc_d": given["policy_rc_d"],
+                "install_recommends": False, "update_cache": True, "cache_valid_time": 600,
+            })
