@@ -19,7 +19,7 @@ import yaml
 from tests.sdk import client
 
 from .conftest import ACCOUNT, TOKEN
-from .played import CANARY, INVENTORY, NUMBER, empty, play
+from .played import CANARY, INVENTORY, NUMBER, ROOT, empty, play
 
 HERE = ("--limit", "localhost")
 NAME = "Asterisk-SIP-Trunk"
@@ -313,6 +313,39 @@ def test_adopt_what_site_made(run, tmp_path):
         "pbx1": {"ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10"}
     }
     code, printed = run("plan", *HERE, inventory=tmp_path / "inventory-adopted")
+    assert code == 0, printed
+
+
+def test_adopt_with_the_inventory_of_the_readme(run, served, tmp_path):
+    """What an inventory says of calls has no part in what is adopted, and is not taken over."""
+    shipped = ROOT / "inventory"
+    secrets = {"TRUNKLINE_TRUNK_PASSWORD": CANARY, "TRUNKLINE_PHONE_PASSWORD": CANARY}
+    assert run("site", *HERE, inventory=shipped, **secrets)[0] == 0
+    (tmp_path / "known.json").write_text(json.dumps({"adopt_passwords": {"Asterisk": CANARY}}))
+    code, printed = run(
+        "adopt", *variables(adopt_directory="adopted"), "-e", "@known.json", inventory=shipped, **secrets)
+    assert code == 0, printed
+    code, printed = run("plan", *HERE, inventory=tmp_path / "adopted")
+    assert code == 0, printed
+
+
+def test_adopt_a_secure_trunk(run, sdk, tmp_path):
+    """The certificate is on the PBX, and not looked for on the controller."""
+    sdk.sip.ip_access_control_lists.create("Server")
+    trunk = sdk.trunking.v1.trunks.create(friendly_name="Safe", domain_name="safe.pstn.twilio.com", secure=True)
+    trunk.ip_access_control_lists.create(named(sdk.sip.ip_access_control_lists, "Server").sid)
+    trunk.origination_urls.create(
+        friendly_name="pbx1", sip_url="sip:pbx.example.com;transport=tls", priority=10, weight=10, enabled=True)
+    code, printed = run("adopt", *variables(adopt_directory="adopted"))
+    assert code == 0 and "Set pbx_tls_certificate and pbx_tls_private_key" in printed, printed
+    hosts = yaml.safe_load((tmp_path / "adopted" / "hosts.yml").read_text())["all"]["children"]["pbx"]["hosts"]
+    assert hosts["pbx1"] == {
+        "ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10",
+        "trunkline_public_name": "pbx.example.com",
+        "pbx_tls_certificate": "/etc/letsencrypt/live/pbx.example.com/fullchain.pem",
+        "pbx_tls_private_key": "/etc/letsencrypt/live/pbx.example.com/privkey.pem",
+    }
+    code, printed = run("plan", *HERE, inventory=tmp_path / "adopted")
     assert code == 0, printed
 
 
