@@ -107,12 +107,12 @@ REGISTRATION = "[9905]\ntype = registration\nserver_uri = sip:10.0.0.1\nclient_u
 PARKING = "[9902]\ninclude => parkedcalls\n"
 QUEUE = "[9902]\nexten => 1,1,Queue(sales)\n"
 BOX = "[9902]\nexten => 1,1,VoiceMail(9901,u)\n"
-MUSIC = "[default]\nmode = files\ndirectory = /usr/share/asterisk/sounds\n"
+MUSIC = "[default]\nmode = files\ndirectory = /usr/share/asterisk/sounds/en\n"
 
 #: What is written by hand, by file below local.d, and the sentence about it ("": it is taken).
 BY_HAND = [
     ({"modules.conf": "[modules]\nload = app_queue.so\n"}, "local.d/modules.conf:1 (written by hand): this is a seco"),
-    ({"modules.conf": "[modules](+)\nload = app_queue.so\n"}, ""),
+    ({"modules.conf": "[modules](+)\nload = res_pjsip_acl.so\n"}, ""),
     ({"extensions.conf": "[general]\nautofallthrough = yes\n"}, "local.d/extensions.conf:1 (written by hand): this is"),
     ({"extensions.conf": "[globals]\nA = 1\n"}, ""),
     ({"pjsip.conf": ACL}, "local.d/pjsip.conf:2 (written by hand): [office] has type acl, which Asterisk passes over as"

@@ -69,9 +69,8 @@ class Differ:
 
     def __call__(self, name: str, before: str, after: str) -> str:
         """What changes in a file, "" where nothing does."""
-        lines = (
-            self._hide_old(self._hide_new(line) if line.startswith("+") else line) for line in _diff(name, before, after))
-        return "".join(f"{line}\n" for line in lines)
+        lines = (self._hide_new(line) if line.startswith("+") else line for line in _diff(name, before, after))
+        return "".join(f"{self._hide_old(line)}\n" for line in lines)
 
 
 def _diff(name: str, before: str, after: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ MESSAGE = re.compile(
     r"\[[^\]]*\]\s+(?P<level>NOTICE|WARNING|ERROR)\[(?P<thread>\d+)\](?:\[C-[0-9a-f]+\])?:?\s+"
     r"(?P<source>[\w./-]+\.[ch]\w*):?(?:\s*\d+)?(?:\s+(?P<function>\w+))?:\s*(?P<text>.*)"
 )
-LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]+\.conf\w*)'?", re.IGNORECASE)
+LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]*\w)'?", re.IGNORECASE)
 FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
 #: PJSIP's messages about one setting, and about the object that is not made for it.
 IN_NO_FILE = re.compile(
@@ -204,7 +204,7 @@ def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Co
     """
     found: list[Complaint] = []
     details: list[str] = []
-    for level, said in _messages(text, reader):
+    for level, said in _messages(text, config, reader):
         line, dropped = IN_NO_FILE.search(said), DROPPED.search(said)
         if line:
             place = _containing(config, line["name"], int(line["line"]))
@@ -215,14 +215,13 @@ def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Co
         elif dropped and found and found[-1].place and found[-1].place.line:
             details = []
         else:
-            named = LINE.search(said) or FILE.search(said)
-            place = Place(named["file"].lstrip("/"), int(named["line"] or 0)) if named else None
+            place = _named(config, said)
             found.append(Complaint(level, said, place if place and place.line else mentioned(config, said) or place))
             details.append(said.rstrip("."))
     return found
 
 
-def _messages(text: str, reader: Optional[int]) -> list[tuple[str, str]]:
+def _messages(text: str, config: Config, reader: Optional[int]) -> list[tuple[str, str]]:
     """Level and text of each warning and error that is about the configuration."""
     found: list[tuple[dict, list[str]]] = []
     for line in text.splitlines():
@@ -233,11 +232,11 @@ def _messages(text: str, reader: Optional[int]) -> list[tuple[str, str]]:
             found[-1][1].append(line.strip())
     return [
         (message["level"], " ".join(said)) for message, said in found
-        if message["level"] != "NOTICE" and _is_about_configuration(message, " ".join(said), reader)
+        if message["level"] != "NOTICE" and _is_about_configuration(message, " ".join(said), config, reader)
     ]
 
 
-def _is_about_configuration(message: dict, said: str, reader: Optional[int]) -> bool:
+def _is_about_configuration(message: dict, said: str, config: Config, reader: Optional[int]) -> bool:
     """Whether a message is about what Asterisk was configured with, and not about how it runs with it.
 
     It is where it names a file of the configuration. Else it has to come from a part of Asterisk that reads some, and
@@ -245,10 +244,19 @@ def _is_about_configuration(message: dict, said: str, reader: Optional[int]) -> 
     """
     if NO_FAULT.search(said):
         return False
-    if LINE.search(said) or FILE.search(said):
+    if _named(config, said):
         return True
     source = message["source"]
     return int(message["thread"]) == reader and (source in CORE_READERS or bool(MODULE_SOURCE.match(source)))
+
+
+def _named(config: Config, said: str) -> Optional[Place]:
+    """The file of the configuration that a message names, with the line where it names one."""
+    for found in filter(None, (LINE.search(said), FILE.search(said))):
+        for name in (found["file"], found["file"].lstrip("/")):
+            if name in config or (name.endswith(".conf") and not name.startswith("/")):
+                return Place(name, int(found["line"] or 0))
+    return None
 
 
 def _containing(config: Config, name: str, number: int) -> Optional[Place]:
