@@ -110,6 +110,8 @@ def test_valid_numbers_can_be_dialled(country):
         ("BR", "40041234", {"+5540041234"}),
         ("BR", "32345678", set()),
         ("NL", "14020", {"+3114020"}),
+        ("JP", "0112111234", {"+81112111234"}),
+        ("JP", "0101234567", set()),     # 010 is the international prefix
     ])
 def test_national_numbers(country, number, expected):
     assert dialled(plan.national(country), number) == expected
