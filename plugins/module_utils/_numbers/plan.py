@@ -57,7 +57,7 @@ def row(pattern: str, strip: int, prefix: str) -> Row:
     return Row(f"_{pattern}", f"{prefix}${{EXTEN:{strip}}}" if strip else f"{prefix}${{EXTEN}}")
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def international(country: str) -> tuple[Row, ...]:
     """The rows for numbers with an international prefix. No country's code begins with 0.
 
@@ -74,7 +74,7 @@ def international(country: str) -> tuple[Row, ...]:
     return tuple(row(f"{pattern}.", length, "+") for pattern, length in patterns(numbers, min))
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def national(country: str) -> tuple[Row, ...]:
     """The rows for numbers of the country itself, each of a fixed length."""
     plan = _metadata(country)
@@ -93,7 +93,7 @@ def national(country: str) -> tuple[Row, ...]:
     return tuple(row(pattern, reading.strip, f"+{reading.code}") for pattern, reading in found)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def written() -> tuple[Row, ...]:
     """The rows for international numbers with the national prefix in them, as in +44 (0)20 7946 0958, which is not
     dialled; those of countries where no national number begins as it does."""

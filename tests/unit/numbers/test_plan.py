@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 
@@ -36,11 +37,13 @@ def read(number: str, country: str) -> str:
     return phonenumbers.format_number(phonenumbers.parse(number, country), phonenumbers.PhoneNumberFormat.E164)
 
 
+@functools.cache
+def form(pattern: str) -> re.Pattern:
+    return re.compile("".join(".+" if place == "." else f"[{place}]" for place in places(pattern)))
+
+
 def dialled(rows, number: str) -> set[str]:
-    return {
-        made(row, number) for row in rows
-        if re.fullmatch("".join(".+" if place == "." else f"[{place}]" for place in places(row.pattern)), number)
-    }
+    return {made(row, number) for row in rows if form(row.pattern).fullmatch(number)}
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -107,6 +110,8 @@ def test_valid_numbers_can_be_dialled(country):
         ("BR", "40041234", {"+5540041234"}),
         ("BR", "32345678", set()),
         ("NL", "14020", {"+3114020"}),
+        ("JP", "0112111234", {"+81112111234"}),
+        ("JP", "0101234567", set()),     # 010 is the international prefix
     ])
 def test_national_numbers(country, number, expected):
     assert dialled(plan.national(country), number) == expected
