@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ansible.module_utils.common.parameters import remove_values
+
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import adopt
 
 DOCUMENTATION = r"""
@@ -67,7 +69,8 @@ def adopted_inventory(account, passwords=None, typed=(), **wishes):
     """See DOCUMENTATION."""
     known = {**(passwords or {}), **{row["item"]: row["user_input"] for row in typed if row.get("user_input")}}
     wishes = {name: value for name, value in wishes.items() if value is not None}
-    return {**adopt.adopted_inventory(account, adopt.Wishes(passwords=known, **wishes)), "passwords": known}
+    made = adopt.adopted_inventory(account, adopt.Wishes(passwords=known, **wishes))
+    return {**made, "problems": remove_values(made["problems"], set(known.values())), "passwords": known}
 
 
 class FilterModule:

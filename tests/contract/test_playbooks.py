@@ -134,6 +134,7 @@ def test_where_calls_come_in_follows_from_how_they_travel(run):
         for name, more in (("Datagrams", {}), ("Stream", {"transport": "tcp"}), ("Secure", {"secure": True}))
     ]
     ports = {"pbx_sip_port": 5070, "pbx_tls_port": 5071}
+    files = {"pbx_tls_certificate": "/etc/tls/chain.pem", "pbx_tls_private_key": "/etc/tls/key.pem"}
     for more, expected in (
         ({}, {"203.0.113.10", "203.0.113.10;transport=tcp", "203.0.113.10;transport=tls"}),
         (
@@ -141,7 +142,7 @@ def test_where_calls_come_in_follows_from_how_they_travel(run):
             {"203.0.113.10:5070", "203.0.113.10:5070;transport=tcp", "pbx.example.com:5071;transport=tls"},
         ),
     ):
-        code, printed = run("plan", *HERE, inventory=inventory(trunkline_trunks=trunks, **more))
+        code, printed = run("plan", *HERE, inventory=inventory(trunkline_trunks=trunks, **files, **more))
         assert code == 2, printed
         assert set(re.findall(r"\+ origination URL sip:(\S+) of trunk", printed)) == expected
         assert "+ trunk Secure (domain_name \"secure.pstn.twilio.com\", secure true," in printed
@@ -184,9 +185,9 @@ def test_what_follows_from_the_inventory_and_what_is_stated(run):
 ERRORS = {
     "wrong value": (
         (), {"inventory": inventory(pbx_dids=[{"number": "1", "phone": "1001"}])},
-        "Error, pbx1: pbx_dids[0].number must be a number in E.164 form",
+        "Error, Inventory: pbx_dids[0].number must be a number in E.164 form",
     ),
-    "missing variable": (HERE, {"inventory": inventory(trunkline_trunks=None)}, "Error, Twilio: "),
+    "missing variable": (HERE, {"inventory": inventory(trunkline_trunks=None)}, "Error, Inventory: "),
     "credentials": (HERE, {"TWILIO_AUTH_TOKEN": "wrong"}, "Error, Twilio: "),
     "unreachable host": ((), {}, "Error, pbx1: "),
     "no localhost": (("--limit", "pbx1"), {}, "Error: no plan, since --limit leaves out localhost."),
@@ -252,7 +253,8 @@ def make_rich(sdk) -> None:
             friendly_name=f"at {priority}", sip_url=url, priority=priority, weight=weight, enabled=enabled
         )
     second = sdk.trunking.v1.trunks.create(friendly_name="Second", domain_name="rich-second.pstn.twilio.com")
-    second.ip_access_control_lists.create(backup)
+    for sid in (backup, office):
+        second.ip_access_control_lists.create(sid)
     second.credentials_lists.create(shared)
     sdk.trunking.v1.trunks(second.sid).phone_numbers.create(sdk.incoming_phone_numbers.list()[0].sid)
 
@@ -331,7 +333,8 @@ def test_adopt_with_the_inventory_of_the_readme(run, served, tmp_path):
 
 def test_adopt_a_secure_trunk(run, sdk, tmp_path):
     """The certificate is on the PBX, and not looked for on the controller."""
-    sdk.sip.ip_access_control_lists.create("Server")
+    sdk.sip.ip_access_control_lists.create("Server").ip_addresses.create(
+        friendly_name="pbx1", ip_address="203.0.113.10")
     trunk = sdk.trunking.v1.trunks.create(friendly_name="Safe", domain_name="safe.pstn.twilio.com", secure=True)
     trunk.ip_access_control_lists.create(named(sdk.sip.ip_access_control_lists, "Server").sid)
     trunk.origination_urls.create(

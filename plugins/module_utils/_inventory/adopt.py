@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from .inventory import read
+
 #: Options of a trunk that mean in the inventory what they mean at Twilio.
 AS_THEY_ARE = (
     "secure", "transfer_mode", "transfer_caller_id", "cnam_lookup_enabled", "recording", "recording_trim",
@@ -65,20 +67,26 @@ def adopted_inventory(account: Mapping[str, Any], wishes: Wishes) -> dict:
         # A country that is not declared may not be called, so those that may not are left out.
         "twilio_trunk_countries": [row for row in account.get("countries") or () if any(row[risk] for risk in RISKS)],
     }
+    variables = {name: rows for name, rows in variables.items() if rows}
+    problems = [
+        *(f"adopt_trunks names {name}, and this account has no such trunk." for name in wanted if name not in names),
+        *(problem for trunk in trunks for problem in _problems(trunk, lists, wishes)),
+        *([] if hosts else ["No PBX host is known. Give adopt_pbx_hosts, a host name to its public address, or an"
+                            " inventory that has them."]),
+    ]
     return {
-        "variables": {name: rows for name, rows in variables.items() if rows},
+        "variables": variables,
         "hosts": hosts,
         "ask": list(dict.fromkeys(
             user for trunk in trunks for user in _users(trunk, lists) if _user(trunk, lists, wishes) is None
         )),
-        "problems": [
-            *(f"adopt_trunks names {name}, and this account has no such trunk."
-              for name in wanted if name not in names),
-            *(problem for trunk in trunks for problem in _problems(trunk, lists, wishes)),
-            *([] if hosts else ["No PBX host is known. Give adopt_pbx_hosts, a host name to its public address, or an"
-                                " inventory that has them."]),
-        ],
+        "problems": problems or _refused(variables, hosts),
     }
+
+
+def _refused(variables: Mapping, hosts: Sequence[Mapping]) -> list[str]:
+    """Why site.yml would not take what is to be written: what the account has and no inventory can say."""
+    return read({host["name"]: {**variables, **host["variables"]} for host in hosts}, {}, {}).problems
 
 
 def without_sids(value):

@@ -37,7 +37,7 @@ ACCOUNT = {
     ],
 }
 HOSTS = {"pbx1": {"ansible_host": "192.0.2.1", "trunkline_public_address": "203.0.113.10", "pbx_countries": ["US"]}}
-KNOWN = {"Asterisk": "secret"}
+KNOWN = {"Asterisk": "Good-password-1"}
 
 
 def account(**trunk) -> dict:
@@ -54,20 +54,26 @@ def test_an_account():
     assert trunk == {
         "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": NUMBER,
         "ip_access_control_list": "Office", "ip_access_control_lists": ["Server"],
-        "credential_list": "Shared", "credential_lists": ["Own"], "username": "Asterisk", "password": "secret",
+        "credential_list": "Shared", "credential_lists": ["Own"], "username": "Asterisk", "password": "Good-password-1",
         "secure": False, "transfer_mode": "disable-all", "transfer_caller_id": "from-transferee",
         "cnam_lookup_enabled": False, "recording": "do-not-record", "recording_trim": "do-not-trim",
         "origination_urls": [{"sip_url": "sip:203.0.113.10", "priority": 10}], "phone_numbers": [NUMBER],
     }
     lists = made["variables"]["twilio_trunk_credential_lists"]
     assert [row["name"] for row in lists] == ["Own", "Shared"]
-    assert lists[1]["credentials"] == [{"username": "anna"}, {"username": "Asterisk", "password": "secret"}]
+    assert lists[1]["credentials"] == [{"username": "anna"}, {"username": "Asterisk", "password": "Good-password-1"}]
     access = made["variables"]["twilio_trunk_ip_access_control_lists"]
     assert [row["name"] for row in access] == ["Server", "Office"] and "sid" not in str(access)
     assert [row["iso_code"] for row in made["variables"]["twilio_trunk_countries"]] == ["US"]
     assert made["hosts"] == [
         {"name": "pbx1", "variables": {"ansible_host": "192.0.2.1", "trunkline_public_address": "203.0.113.10"}}
     ]
+
+
+def test_what_no_inventory_can_say_is_told_before_anything_is_written():
+    wishes = Wishes(passwords=KNOWN, hosts=HOSTS)
+    (problem,) = adopted_inventory(account(domain_name="other.sip.twilio.com"), wishes)["problems"]
+    assert problem.startswith("trunkline_trunks[0].domain must be the trunk's termination domain")
 
 
 def test_what_there_is_none_of_is_not_said():
