@@ -97,8 +97,9 @@ def _report(module: Module, outcome: Outcome) -> None:
             " A later run does it, as restart_policy says.")
     if outcome.unchecked:
         module.warn(f"The configuration was not checked, as these are not there yet: {', '.join(outcome.unchecked)}.")
+    # The options would be the whole configuration once more, on its way back.
     module.exit_json(
-        changed=bool(outcome.changes), changes=[{"note": "", **row} for row in outcome.changes],
+        invocation={}, changed=bool(outcome.changes), changes=[{"note": "", **row} for row in outcome.changes],
         reloaded=outcome.reloaded, restart_pending=outcome.pending, **_diff(module, outcome.changes))
 
 

@@ -81,7 +81,8 @@ def _diff(name: str, before: str, after: str) -> Iterator[str]:
     first = max(0, start - CONTEXT)
     one, other = one[first: len(one) - max(0, end - CONTEXT)], other[first: len(other) - max(0, end - CONTEXT)]
     more = max(len(one), len(other)) - MOST_LINES
-    for line in unified_diff(one[:MOST_LINES], other[:MOST_LINES], name, name, lineterm="", n=CONTEXT):
+    names = f"before: {name}", f"after: {name}"
+    for line in unified_diff(one[:MOST_LINES], other[:MOST_LINES], *names, lineterm="", n=CONTEXT):
         yield HUNK.sub(lambda found: _moved(found, first), line) if line.startswith("@@") else line
     if more > 0:
         yield f"(and up to {more} more lines)"

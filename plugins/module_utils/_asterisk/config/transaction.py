@@ -57,11 +57,9 @@ class Desired:
 @dataclass
 class Outcome:
     """What a run changed, or would change: rows {action, what} in `changes`, with a `note` where there is something to
-    say and a `diff` where a file changes; the configurations `before` and `after`; the files that are not there yet,
-    without which a dry run could not check, in `unchecked`."""
+    say and a `diff` where a file changes; the files that are not there yet, without which a dry run could not check, in
+    `unchecked`."""
 
-    before: Mapping[str, str] = field(default_factory=dict)
-    after: Mapping[str, str] = field(default_factory=dict)
     changes: list = field(default_factory=list)
     reloaded: list = field(default_factory=list)
     pending: list = field(default_factory=list)
@@ -124,7 +122,6 @@ class Transaction:
 
     def _run(self, dry: bool) -> Outcome:
         change = self._change()
-        self.outcome.before, self.outcome.after = change.current.all, change.after
         if change.is_empty:
             self._record_permissions(change)
             return self._unchanged(change, dry)

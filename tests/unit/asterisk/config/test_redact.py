@@ -41,7 +41,7 @@ def test_a_diff_says_where_and_hides_what_it_must():
     before = "\n".join([*lines, "password = old-one", "password = stays", ""])
     after = "\n".join([*lines[:10], "line ten", *lines[11:], "password = new-one", "password = stays", ""])
     told = Differ({"x.conf": before}, {"x.conf": after})("x.conf", before, after)
-    assert told.splitlines()[:3] == ["--- x.conf", "+++ x.conf", "@@ -8,7 +8,7 @@"]
+    assert told.splitlines()[:3] == ["--- before: x.conf", "+++ after: x.conf", "@@ -8,7 +8,7 @@"]
     assert "-line 10\n+line ten\n" in told and f"-password = {HIDDEN}\n+password = {HIDDEN} (new)\n" in told
     assert not any(secret in told for secret in ("old-one", "new-one", "stays"))
     assert Differ({}, {})("x.conf", before, before) == ""

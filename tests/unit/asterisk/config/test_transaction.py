@@ -151,7 +151,8 @@ def test_only_what_changed_is_reloaded(pbx):
     pbx(FILES)
     done = pbx(edited("extensions.conf", "exten = 2,1,Hangup()\n"))
     path = f"{pbx.store.root}/extensions.conf"
-    diff = f"--- {path}\n+++ {path}\n@@ -1,2 +1,3 @@\n [inside]\n exten = 1,1,Hangup()\n+exten = 2,1,Hangup()\n"
+    head = f"--- before: {path}\n+++ after: {path}\n@@ -1,2 +1,3 @@\n"
+    diff = head + " [inside]\n exten = 1,1,Hangup()\n+exten = 2,1,Hangup()\n"
     assert done.changes == [{"action": "change", "what": f"file {path}", "diff": diff}]
     assert done.reloaded == pbx.service.said == ["dialplan reload"]
 

@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What module asterisk_config returns: a diff a changed file, and the options not once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import Outcome
+from ansible_collections.trunkline.voice.plugins.module_utils._glue import asterisk_config
+
+ROWS = [
+    {"action": "change", "what": "file /etc/asterisk/pjsip.conf", "diff": "-a\n+b\n"},
+    {"action": "change", "what": "service asterisk", "note": "restart"},
+]
+
+
+class FakeModule:
+    def __init__(self, diff):
+        self._diff, self.result = diff, {}
+
+    def exit_json(self, **result):
+        self.result = result
+
+
+@pytest.mark.parametrize("diff", [False, True])
+def test_a_changed_file_has_its_diff_and_ansible_is_told_it_where_it_asks(diff):
+    module = FakeModule(diff)
+    asterisk_config._report(module, Outcome(changes=ROWS))
+    assert module.result["changes"] == [{"note": "", **row} for row in ROWS] and module.result["changed"]
+    assert module.result.get("diff") == ([{"prepared": "-a\n+b\n"}] if diff else None)
+    assert module.result["invocation"] == {}
