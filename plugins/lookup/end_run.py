@@ -5,20 +5,27 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
+
 from ansible import context
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 DOCUMENTATION = r"""
 name: end_run
-short_description: End a run with a text and an exit code
+short_description: Decide with which text and exit code a run ends
 version_added: 0.1.0
 description:
-  - For the C(hosts) of a playbook's last play, which Ansible evaluates in its main process. It prints the text and ends
-    the run there, with no recap after it.
-  - A failed task cannot do this. It always leads to exit code 2 (or 4), and the last that a person reads is Ansible's
-    report of a failure, although a plan with changes is none.
-  - In a task it would end that task's worker only, which is an error.
+  - For the C(hosts) of a play, which Ansible evaluates in its main process. The run goes on, and Ansible ends it as it ends
+    any run, with its recap and with the statistics that callbacks write. Then the text is printed and the exit code is
+    this one, whatever Ansible's own would be.
+  - Of several such plays the last one that Ansible comes to decides. So a first play decides how a run ends that is
+    stopped before the last play.
+  - A failed task cannot do this. It leads to exit code 2 or 4, and what a person reads last is Ansible's report of a
+    failure, although a plan with changes is none.
+  - In a task it does nothing, as a task has a process of its own.
 author: the trunkline.voice authors (@trunkline)
 options:
   _terms:
@@ -31,13 +38,16 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Whatever stops the run, its exit code is 1
+  hosts: "{{ lookup('trunkline.voice.end_run', 'There is no plan.', code=1) }}"
+
 - name: The end
   hosts: "{{ lookup('trunkline.voice.end_run', hostvars['localhost'].text, code=hostvars['localhost'].code) }}"
 """
 
 RETURN = r"""
 _raw:
-  description: Only where Ansible lists a playbook or checks its syntax, and nothing is run. No host at all.
+  description: No host at all, so that the play does nothing.
   type: list
   elements: str
 """
@@ -45,13 +55,41 @@ _raw:
 LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 
 
+class Ending:
+    """How this process ends: nothing of Ansible's gives a playbook a say in that."""
+
+    def __init__(self):
+        self.process = None
+        self.text = ""
+        self.code = 0
+
+    def decide(self, text: str, code: int) -> None:
+        if self.process is None:
+            atexit.register(self.end)
+        self.process, self.text, self.code = os.getpid(), text, code
+
+    def end(self) -> None:
+        """Leave with the code, after the other handlers, which remove Ansible's temporary files."""
+        if self.process != os.getpid():
+            return    # a copy of the process that did not end as Ansible's workers do
+        try:
+            Display().display(self.text)
+            atexit.unregister(self.end)
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(self.code)
+
+
+ENDING = Ending()
+
+
 class LookupModule(LookupBase):
     """See DOCUMENTATION."""
 
     def run(self, terms, variables=None, **kwargs):
-        """:raises SystemExit: with the code; nothing but Ansible's own cleaning up runs after it."""
         self.set_options(var_options=variables, direct=kwargs)
-        if any(context.CLIARGS.get(listing) for listing in LISTINGS):
-            return []
-        Display().display("\n".join(map(str, terms)))
-        raise SystemExit(self.get_option("code"))
+        if not any(context.CLIARGS.get(listing) for listing in LISTINGS):
+            ENDING.decide("\n".join(map(str, terms)), self.get_option("code"))
+        return []

@@ -59,7 +59,9 @@ options:
     type: float
     default: 2.0
   verify:
-    description: Whether a TLS server must show a certificate that is valid, for its name.
+    description:
+      - Whether a TLS server must show a certificate that is valid, for its name. It is judged as Asterisk judges it,
+        with every Python alike; the strict X.509 that Python 3.13 and newer ask for by themselves is not asked for.
     type: bool
     default: true
   ca_file:

@@ -13,6 +13,8 @@ description:
   - Has a TLS handshake with the certificate in memory, as Twilio would have it when it calls the PBX, and fails with
     the cause where that fails. So the files are there, the key is the certificate's, the chain leads to a CA, it is
     not expired, and it has the name that calls come to.
+  - The handshake has the suites that Twilio documents, which are for keys of RSA. A certificate with an ECDSA key,
+    certbot's default, is refused; C(certbot --key-type rsa) has it issued with the other.
   - With O(path), makes that file of both, which Asterisk may read and others may not. It is replaced at once, so
     Asterisk never finds a certificate without its key.
   - It runs on the PBX. Files that certbot keeps are for root only, so it wants to be root there.

@@ -51,7 +51,7 @@ alerts:
   type: list
   elements: dict
   contains:
-    code: {description: Twilio's error code., type: int}
+    code: {description: "Twilio's error code, null where the alert has none.", type: int}
     level: {description: "V(error), V(warning), V(notice) or V(debug).", type: str}
     time: {description: When it happened., type: str}
     text: {description: What Twilio says of it., type: str}

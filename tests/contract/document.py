@@ -45,6 +45,12 @@ def _uri_map(value):
     return not isinstance(value, dict) or all(isinstance(one, str) and one for one in value.values())
 
 
+# The documents let them be null; published answers have an empty text where one is not set.
+WEBHOOKS = {
+    "voice_application_sid", "voice_url", "voice_fallback_url", "sms_application_sid", "sms_url", "sms_fallback_url",
+    "status_callback",
+}
+
 # What the form's one field holds, as JSON. The document says it in the prose of UpdateRequest alone.
 SWITCH = {"enum": ["true", "false"]}
 UPDATE_REQUEST = {
@@ -77,6 +83,8 @@ def _strict(node):
             node["type"] = [node["type"], "null"]
         if "enum" in node:
             node["enum"] = [*node["enum"], None]
+    for name in WEBHOOKS & set(node.get("properties") or ()):
+        node["properties"][name] = {"anyOf": [{"const": ""}, node["properties"][name]]}
     if isinstance(node.get("properties"), dict) and node.get("format") != "phone-number-capabilities":
         node["required"] = list(node["properties"])
         node["additionalProperties"] = False

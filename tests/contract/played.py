@@ -60,7 +60,9 @@ def empty(url: str) -> None:
     requests.put(f"{url}/twin/numbers/{NUMBER}", json={}, timeout=5).raise_for_status()
 
 
-def play(playbook: str, url: str, folder: Path, *arguments: str, inventory=None, **environment) -> tuple[int, str]:
+def play(
+    playbook: str, url: str, folder: Path, *arguments: str, inventory=None, playbooks=ROOT / "playbooks", **environment
+) -> tuple[int, str]:
     """Runs playbooks/<playbook>.yml in a folder. No secret is in what it prints.
 
     :param inventory: what an inventory file holds, or the path of an inventory. :returns: exit code, both streams.
@@ -70,7 +72,7 @@ def play(playbook: str, url: str, folder: Path, *arguments: str, inventory=None,
         file.write_text(yaml.safe_dump(inventory or INVENTORY))
         inventory = file
     done = subprocess.run(
-        ["ansible-playbook", "-i", str(inventory), str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments],
+        ["ansible-playbook", "-i", str(inventory), str(playbooks / f"{playbook}.yml"), *arguments],
         cwd=folder,
         env={
             **{name: text for name, text in os.environ.items() if not name.startswith("TWILIO_")},

@@ -13,6 +13,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.sdk import client
 
@@ -24,6 +25,14 @@ TRUNK = ("vars", "trunkline_trunks", 0)
 PHONE = ("vars", "pbx_phones", 0)
 DID = ("vars", "pbx_dids", 0)
 GONE = object()
+
+
+class Written(str):
+    """A scalar as somebody writes it in a YAML file."""
+
+
+yaml.SafeDumper.add_representer(Written, lambda dumper, text: dumper.represent_scalar(
+    f"tag:yaml.org,2002:{'bool' if text.isalpha() else 'int'}", str(text)))
 
 
 @pytest.fixture
@@ -61,8 +70,8 @@ def changed(path, **values):
 
 
 WRONG = {
-    "a missing trunk name": ((*TRUNK, "name"), GONE, "missing required arguments: name found in trunkline_trunks"),
-    "an empty trunk name": ((*TRUNK, "name"), "", "trunkline_trunks[0].name must have 1 to 64 characters"),
+    "a missing trunk name": ((*TRUNK, "name"), GONE, "trunkline_trunks[0].name is missing"),
+    "an empty trunk name": ((*TRUNK, "name"), "", "trunkline_trunks[0].name is missing"),
     "a SIP domain": (
         (*TRUNK, "domain"), "asterisk-pbx1.sip.twilio.com",
         "trunkline_trunks[0].domain must be the trunk's termination domain and end in .pstn.twilio.com",
@@ -131,18 +140,43 @@ WRONG = {
         "twilio_trunk_credential_lists[0].credentials[0].password must have 12 characters or more",
     ),
     "an option that Twilio's lists do not have": (
-        ("vars", "twilio_trunk_keep_extra"), ["trunks"], "value of twilio_trunk_keep_extra must be one or more of",
+        ("vars", "twilio_trunk_keep_extra"), ["trunks"], "twilio_trunk_keep_extra[0] must be one of addresses,",
     ),
     "an unknown option of a trunk": (
         (*TRUNK, "callerid"), "+17756187988",
-        "trunkline_trunks.callerid. Supported parameters include: caller_id",
+        "trunkline_trunks[0].callerid is no option: did you mean caller_id?",
     ),
-    "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones.secret. Supported parameters include: "),
+    "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones[0].secret is no option: "),
     "a wrong choice": (
         (*TRUNK, "transfer_mode"), "sometimes",
-        "value of transfer_mode must be one of: disable-all, enable-all, sip-only",
+        "trunkline_trunks[0].transfer_mode must be one of disable-all, enable-all, sip-only, not 'sometimes'",
     ),
-    "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks"),
+    "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks must be a list of dicts"),
+    "a number that YAML reads as octal": ((*PHONE, "name"), Written("0100"), "pbx_phones[0].name must be text, and YAML"),
+    "a caller ID whose plus YAML takes": (
+        (*TRUNK, "caller_id"), Written("+17756187988"),
+        'trunkline_trunks[0].caller_id must be text, and YAML reads +17756187988 as 17756187988: write it in quotes',
+    ),
+    "a country that YAML reads as false": (
+        ("vars", "pbx_countries"), [Written("NO")], "pbx_countries[0] must be text, and YAML reads yes, no, on and off",
+    ),
+    "a user that YAML reads as minutes": (
+        (*TRUNK, "username"), Written("22:22:22"), "trunkline_trunks[0].username must be text, and YAML reads 22:22:22",
+    ),
+    "a misspelt variable": (("vars", "pbx_natonal_rules"), [], "did you mean pbx_national_rules?"),
+    "a password with braces": (
+        (*PHONE, "password"), CANARY + "{{", "pbx_phones[0].password cannot be read: its text is no template",
+    ),
+    "a variable that is not defined": (
+        ("vars", "pbx_default_class"), "{{ class_of_phones }}", "pbx_default_class cannot be read: ",
+    ),
+    "a flag that is neither": (("vars", "firewall_roaming_phones"), "nope", "firewall_roaming_phones must be true or"),
+    "an empty text for a list": (("vars", "pbx_countries"), "", "pbx_countries is empty, where a list is meant"),
+    "a SIP port among those of audio": (("vars", "pbx_sip_port"), 10060, "pbx_sip_port is 10060, which is one of"),
+    "more digits to strip than there are": (
+        ("vars", "pbx_national_rules"), [{"pattern": "0Z.", "strip": 3, "prefix": "+44"}],
+        "pbx_national_rules[0].strip must be from 0 to 2",
+    ),
 }
 
 

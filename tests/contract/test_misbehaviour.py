@@ -177,6 +177,42 @@ def test_what_attaching_a_number_ends_is_said_before(twin):
     assert moved["steps"][0].startswith("attach phone number +17756187988 to trunk Other; leaves trunk Main")
 
 
+@pytest.mark.parametrize("kind", ["trunk", "number"])
+def test_a_number_that_must_leave_one_trunk_first_leaves_it(twin, kind):
+    twin.own("+17756187988")
+    twin.tell("PUT", "settings", number_movable=False)
+    twin.run("trunk", {"name": "Main", "phone_numbers": ["+17756187988"]})
+    twin.run("trunk", {"name": "Other"})
+    params = {
+        "trunk": {"name": "Other", "phone_numbers": ["+17756187988"]},
+        "number": {"phone_number": "+17756187988", "trunk": "Other"},
+    }[kind]
+    assert twin.run(kind, params)["changed"] and not twin.run(kind, params)["changed"]
+    (number,) = twin.sdk.incoming_phone_numbers.list()
+    assert twin.sdk.trunking.v1.trunks(number.trunk_sid).fetch().friendly_name == "Other"
+
+
+def test_a_number_that_left_one_trunk_and_did_not_reach_the_other_is_told(twin):
+    twin.own("+17756187988")
+    twin.tell("PUT", "settings", number_movable=False)
+    twin.run("trunk", {"name": "Main", "phone_numbers": ["+17756187988"]})
+    twin.run("trunk", {"name": "Other"})
+    twin.faults(rules=[{"kind": "problem", "from": 5}])     # after two lists, the refusal, and leaving Main
+    with pytest.raises(Incomplete, match="the number left its trunk and is on none now: Twilio answered") as caught:
+        twin.run("trunk", {"name": "Other", "phone_numbers": ["+17756187988"]})
+    assert caught.value.details["changed"]
+
+
+def test_the_domain_of_a_deleted_trunk_is_told_to_be_reserved(twin):
+    params = {"name": "Main", "domain_name": "gone.pstn.twilio.com"}
+    twin.run("trunk", params)
+    twin.run("trunk", {"name": "Main", "state": "absent"})
+    with pytest.raises(TrunklineError, match="stays reserved for up to 30 days, for its own account"):
+        twin.run("trunk", params)
+    twin.tell("PUT", "settings", domain_reserved_days=0)
+    twin.run("trunk", {**params, "domain_name": "again.pstn.twilio.com"})
+
+
 def test_a_number_is_bought_and_released_only_when_that_is_asked_for(twin):
     number = {"phone_number": "+17756187988"}
     twin.tell("PUT", "for-sale/+17756187988")

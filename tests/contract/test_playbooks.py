@@ -83,9 +83,9 @@ def test_the_plan_is_what_the_run_then_does(run, sdk, tmp_path):
     for line in (
         f'+ trunk {NAME} (domain_name "asterisk-pbx1.pstn.twilio.com", secure false, transfer_mode "disable-all",'
         " cnam_lookup_enabled false)",
-        '+ IP address 203.0.113.10 of IP access control list Asterisk-Server (name "pbx1")',
+        '+ IP address 203.0.113.10 of IP access control list Asterisk-Server (name "pbx1") ⚠ opens',
         "+ credential Asterisk of credential list Asterisk-Credentials"
-        ' (password "(sent by this run, not shown)")',
+        ' (password "(sent by this run, not shown)") ⚠ opens',
         f'+ origination URL sip:203.0.113.10 of trunk {NAME} (name "pbx1", priority 10, weight 10, enabled true)',
         f"+ phone number {NUMBER} to trunk {NAME}",
     ):
@@ -102,7 +102,7 @@ def test_the_plan_is_what_the_run_then_does(run, sdk, tmp_path):
     code, printed, told, markdown = plan()
     assert code == 0 and told["code"] == 0 and told["changes"] == []
     assert last_line(printed) == "Nothing to change: 0 to add, 0 to change, 0 to remove."
-    assert "Nothing to change." in markdown
+    assert "Nothing to change: Twilio." in markdown
 
     trunk = named(sdk.trunking.v1.trunks, NAME)
     trunk.update(transfer_mode="sip-only")
@@ -163,7 +163,7 @@ def test_what_follows_from_the_inventory_and_what_is_stated(run):
         twilio_trunk_extra_addresses=[{"ip_address": "198.51.100.0", "cidr_prefix_length": 24, "name": "office"}],
     ))
     assert code == 2, printed
-    lines = {line.strip().partition(" (")[0] for line in printed.splitlines() if line.startswith("  + ")}
+    lines = {re.split(r" \(| ⚠", line.strip())[0] for line in printed.splitlines() if line.startswith("  + ")}
     assert lines == {
         *(f"+ IP access control list {name}" for name in ("Asterisk-Server", "Stated")),
         "+ IP address 203.0.113.10 of IP access control list Asterisk-Server",
@@ -328,6 +328,7 @@ def test_teardown_removes_what_is_declared_and_nothing_else(run, sdk):
     ):
         code, printed = run("teardown", *arguments)
         assert code != 0 and sentence in printed and "UNREACHABLE" not in printed, printed
+        assert ("nobody gets the domain of a removed trunk for up to 30 days" in printed) == ("pbx1" not in arguments)
         assert len(lists(sdk)) == there
 
     credentials = named(sdk.sip.credential_lists, "Asterisk-Credentials")

@@ -184,7 +184,7 @@ def test_a_number_has_a_trunk_or_an_application(api):
     trunk = api.make(api.trunks)["sid"]
     assert api.post(number, VoiceApplicationSid=APPLICATION).json()["voice_application_sid"] == APPLICATION
     attached = api.post(number, TrunkSid=trunk).json()
-    assert (attached["trunk_sid"], attached["voice_application_sid"]) == (trunk, None)
+    assert (attached["trunk_sid"], attached["voice_application_sid"]) == (trunk, "")
     assert api.post(number, VoiceApplicationSid=APPLICATION).json()["trunk_sid"] is None
     api.post(number, TrunkSid=trunk)
     assert api.post(number, TrunkSid="").json()["trunk_sid"] is None

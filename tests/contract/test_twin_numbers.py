@@ -181,4 +181,4 @@ def test_attaching_clears_the_application_and_leaves_the_url(api):
     trunk = api.make(api.trunks)["sid"]
     api.post(number, VoiceUrl="https://example.com/", VoiceApplicationSid=APPLICATION)
     attached = api.post(number, TrunkSid=trunk).json()
-    assert (attached["voice_application_sid"], attached["voice_url"]) == (None, "https://example.com/")
+    assert (attached["voice_application_sid"], attached["voice_url"]) == ("", "https://example.com/")

@@ -149,6 +149,44 @@ def test_another_account_has_taken_the_domain(api):
     assert api.get(api.trunks).json()["trunks"] == []
 
 
+def test_the_domain_of_a_deleted_trunk_is_nobodys_for_thirty_days(api):
+    trunk = f"{api.trunks}/{api.make(api.trunks, **TRUNK)['sid']}"
+    begun = api.store.clock()
+    assert api.delete(trunk).status_code == 204
+    other = f"{api.trunks}/{api.make(api.trunks)['sid']}"
+    refused(api.post(api.trunks, DomainName="A.PSTN.twilio.com"), 400, 21248)
+    refused(api.post(other, **TRUNK), 400, 21248)
+    api.store.clock = lambda: begun + 30 * 86400 + 60
+    assert api.post(other, **TRUNK).status_code == 200
+
+
+@pytest.mark.parametrize("settings", [{"domain_reserved_days": 0}, {"renamed_domain_reserved": False}])
+def test_a_domain_that_was_given_up_is_free_where_the_twin_is_told_so(api_with, settings):
+    api = api_with(**settings)
+    trunk = f"{api.trunks}/{api.make(api.trunks, **TRUNK)['sid']}"
+    assert api.post(trunk, DomainName="other.pstn.twilio.com").status_code == 200
+    assert api.make(api.trunks, **TRUNK)
+
+
+def test_a_reset_frees_the_domains(api):
+    assert api.delete(f"{api.trunks}/{api.make(api.trunks, **TRUNK)['sid']}").status_code == 204
+    api.http.post("/twin/reset")
+    assert api.make(api.trunks, **TRUNK)
+
+
+def test_a_number_leaves_one_trunk_before_the_other_where_the_twin_is_told_so(api_with):
+    api = api_with(number_movable=False)
+    sid = api.own("+17756187988")
+    number = f"{api.account}/IncomingPhoneNumbers/{sid}.json"
+    one, other = (api.make(api.trunks)["sid"] for _ in range(2))
+    assert api.post(number, TrunkSid=one).json()["trunk_sid"] == one
+    assert api.post(number, TrunkSid=one).status_code == 200
+    refused(api.post(number, TrunkSid=other), 400, 21245)
+    refused(api.post(f"{api.trunks}/{other}/PhoneNumbers", PhoneNumberSid=sid), 400, 21245)
+    api.post(number, TrunkSid="")
+    assert api.post(number, TrunkSid=other).json()["trunk_sid"] == other
+
+
 def test_a_sub_domain_needs_its_parent_as_long_as_it_is_there(api):
     parent = f"{api.trunks}/{api.make(api.trunks, **TRUNK)['sid']}"
     child = f"{api.trunks}/{api.make(api.trunks, DomainName='b.a.pstn.twilio.com')['sid']}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def test_a_domain_package_imports_core_and_its_own_library(package):
         assert others(path) <= OWN_LIBRARIES[package], path
 
 
+def test_the_rules_of_the_inventory_are_pure():
+    """They may use every domain, and have no need of Ansible."""
+    assert files("_inventory")
+    for path in files("_inventory"):
+        assert "_glue" not in packages(path), path
+        assert others(path) <= {"yaml"}, path
+
+
 def test_only_glue_imports_ansible():
     for path in files("_glue"):
         assert others(path) <= {"ansible"}, path
@@ -69,10 +78,21 @@ def test_a_module_imports_glue_and_its_domain():
     assert modules
     for path in modules:
         used = packages(path)
+        if (ROOT / "plugins" / "action" / path.name).exists() and not used:
+            continue    # an action runs on the controller, and the module only documents it
         assert "_glue" in used, path
         domains = used - {"_glue"}
         assert len(domains) <= 1, f"{path}: {used}"
         assert not others(path), path
+
+
+def test_roles_keep_their_variables_to_themselves():
+    """What begins with two underscores and a role's name is read in that role only."""
+    roles = [path.name for path in (ROOT / "roles").iterdir() if path.is_dir()]
+    for path in [*ROOT.glob("roles/**/*.yml"), *ROOT.glob("roles/**/*.j2"), *ROOT.glob("playbooks/**/*.yml")]:
+        here = path.relative_to(ROOT).parts[1]
+        foreign = [role for role in roles if role != here and re.search(rf"\b__{role}(_|\b)", path.read_text())]
+        assert not foreign, f"{path} reads private variables of {foreign}"
 
 
 def test_the_twin_imports_nothing_of_the_collection():

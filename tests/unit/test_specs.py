@@ -14,7 +14,6 @@ import yaml
 
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
-    declaration,
     fail2ban_reload,
     host_files,
     host_info,
@@ -23,6 +22,8 @@ from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     spec as glue_spec,
     unit_trial,
 )
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import PBX_ROLES
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import AT_TWILIO
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
@@ -132,21 +133,29 @@ def role_options(role: str) -> dict:
     return document["argument_specs"]["main"]["options"]
 
 
-def test_the_inventory_is_checked_as_the_roles_will_take_it():
-    """One statement, several readers: the module that checks the inventory and the roles agree on all they share."""
-    checked = shape(documented("declaration"))
-    assert checked == shape(declaration.options())
-    for role in ("twilio_trunk", "pbx", "asterisk", "firewall"):
-        options = shape(role_options(role))
-        assert ("trunkline_trunks" in options) == (role in ("twilio_trunk", "pbx"))
-        for name in set(options) & set(checked):
-            assert options[name]["options"] == checked[name]["options"], f"{role}: {name}"
-            assert options[name]["type"] == checked[name]["type"], f"{role}: {name}"
-    for role in ("pbx", "firewall"):
-        assert {name for name in role_options(role) if name.startswith(role)} <= set(checked)
+def test_an_option_is_stated_once():
+    """A second role may say that it takes an option, and not again what it is."""
+    stated: dict = {}
+    for role in PBX_ROLES:
+        for name, option in role_options(role).items():
+            if set(option) - {"type", "elements", "required", "description"} or name not in stated:
+                assert name not in stated or "options" not in stated[name], f"{role}: {name}"
+                stated.setdefault(name, option)
+            assert option["type"] == stated[name]["type"], f"{role}: {name}"
+    trunk = stated["trunkline_trunks"]["options"]
+    for name, option in shape({name: {**spec} for name, spec in glue_spec.of_resource(TRUNK).items()}).items():
+        if name in AT_TWILIO:
+            assert shape({name: trunk[name]})[name] == option, name
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
+def test_a_default_is_stated_once(role):
+    """In the argument specs. Role twilio_twin has its own."""
+    defaults = ROOT / "roles" / role / "defaults" / "main.yml"
+    assert role == "twilio_twin" or not defaults.exists()
+
+
+@pytest.mark.parametrize("role", ["twilio_twin"])
 def test_a_role_documents_each_default_and_gives_the_same(role):
     options = role_options(role)
     defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) or {}

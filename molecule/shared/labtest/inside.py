@@ -14,15 +14,15 @@ FOLDER = "/var/tmp/trunkline-inside"
 START = f"""
 import dataclasses, glob, hashlib, json, os, sys, time
 sys.path.insert(0, {FOLDER!r})
-from _asterisk.config import check, live, transaction, tree
-from _asterisk.config.transaction import LiveFailed, PutBack, Refused, Transaction, Wish
+from _asterisk.config import lint, service, store, transaction
+from _asterisk.config.transaction import Desired, LiveFailed, PutBack, Refused, Transaction
 
 def there():
-    return tree.Tree().look().files
+    return store.ConfigStore().look().files
 
-def apply(files, **wish):
+def apply(files, **desired):
     try:
-        outcome = Transaction(Wish(files=files, **wish)).run()
+        outcome = Transaction(Desired(files=files, **desired)).run()
     except Refused as error:
         return {{"refused": error.sentences}}
     except PutBack as error:

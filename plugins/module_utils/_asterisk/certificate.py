@@ -14,6 +14,11 @@ import ssl
 from dataclasses import dataclass
 
 _FIRST = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s", re.DOTALL)
+# What Twilio offers, as a caller too (https://www.twilio.com/docs/sip-trunking, "Secure trunking"): keys of RSA alone.
+_CIPHERS = (
+    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:"
+    "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA256:AES256-SHA256:AES128-SHA:AES256-SHA"
+)
 # A handshake takes two turns of each side; TLS 1.3 could take one more.
 _TURNS = 4
 
@@ -43,7 +48,8 @@ def examine(files: Files, called_as: str) -> Certificate:
     """The certificate, after a handshake as a caller would have it.
 
     :param called_as: the DNS name or the IP address that the certificate must have.
-    :raises Unfit: where a file cannot be read, the key is not the certificate's, or the handshake fails.
+    :raises Unfit: where a file cannot be read, the key is not the certificate's or not one of RSA, or the handshake
+        fails.
     """
     pem = b"".join(_read(path) for path in (files.certificate, files.private_key))
     expires = _handshake(_server(files), _client(files.ca), called_as, files)
@@ -84,7 +90,9 @@ def _server(files: Files) -> ssl.SSLContext:
 
 def _client(ca: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # None of the suites is one of TLS 1.3, in which the suite says nothing of the key.
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_CIPHERS)
     context.hostname_checks_common_name = False
     try:
         context.load_verify_locations(ca)
@@ -104,6 +112,13 @@ def _handshake(server: ssl.SSLContext, client: ssl.SSLContext, called_as: str, f
             continue
         except ssl.SSLCertVerificationError as error:
             raise Unfit(_why(error, called_as, files)) from None
+        except ssl.SSLError as error:
+            if error.reason != "NO_SHARED_CIPHER":
+                raise Unfit(f"{files.certificate} would not be accepted: {error.reason or error}.") from None
+            raise Unfit(
+                f"{files.certificate} has no RSA key, and Twilio documents suites for RSA alone: have it issued with"
+                " one, as certbot --key-type rsa does."
+            ) from None
     return int(ssl.cert_time_to_seconds(caller.getpeercert()["notAfter"]))
 
 

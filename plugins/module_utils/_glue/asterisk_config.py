@@ -7,11 +7,20 @@ from __future__ import annotations
 
 import re
 
-from .._asterisk.config import check
-from .._asterisk.config.live import LiveFailed
+from .._asterisk.config import redact
 from .._asterisk.config.scratch import ScratchFailed
-from .._asterisk.config.transaction import NOW, REPORT, WHEN_IDLE, Outcome, PutBack, Refused, Transaction, Wish
-from .._asterisk.config.tree import LOCAL, Tree
+from .._asterisk.config.service import LiveFailed
+from .._asterisk.config.store import LOCAL, ConfigStore
+from .._asterisk.config.transaction import (
+    NOW,
+    REPORT,
+    WHEN_IDLE,
+    Desired,
+    Outcome,
+    PutBack,
+    Refused,
+    Transaction,
+)
 from .module import Module
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf")
@@ -47,13 +56,13 @@ def main() -> None:
         module.fail_json(" ".join(wrong))
     if module.params["state"] == "absent":
         _remove(module)
-    wish = Wish(
+    desired = Desired(
         files={row["name"]: row["content"] for row in rows},
         once=frozenset(row["name"] for row in rows if row["once"]),
         restart=module.params["restart_policy"], patience=module.params["restart_patience"],
     )
     try:
-        outcome = Transaction(wish).run(dry=module.check_mode)
+        outcome = Transaction(desired).run(dry=module.check_mode)
     except Refused as error:
         told = f"The configuration cannot be right, and nothing was changed. {error}"
         module.fail_json(told, problems=error.sentences)
@@ -90,30 +99,27 @@ def _report(module: Module, outcome: Outcome) -> None:
         module.warn(f"The configuration was not checked, as these are not there yet: {', '.join(outcome.unchecked)}.")
     module.exit_json(
         changed=bool(outcome.changes), changes=[{"note": "", **row} for row in outcome.changes],
-        reloaded=outcome.reloaded, restart_pending=outcome.pending,
-        diff=_diff(outcome.before, outcome.after) if outcome.changes else [])
+        reloaded=outcome.reloaded, restart_pending=outcome.pending, **_diff(module, outcome.changes))
 
 
-def _diff(before: dict, after: dict) -> list:
-    old, new = check.secrets(before), check.secrets(after)
-    return [
-        {
-            "before_header": f"/etc/asterisk/{name}", "after_header": f"/etc/asterisk/{name}",
-            "before": check.hide(check.hide(before.get(name, ""), old - new), old & new),
-            "after": check.hide(check.hide(after.get(name, ""), new - old, f"{check.HIDDEN} (new)"), old & new),
-        }
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
-    ]
+def _diff(module: Module, changes: list) -> dict:
+    """What `--diff` shows, where it was asked for."""
+    # pylint: disable-next=protected-access
+    return {"diff": [{"prepared": row["diff"]} for row in changes if row.get("diff")]} if module._diff else {}
 
 
 def _remove(module: Module) -> None:
-    tree = Tree()
-    seen = tree.look()
-    if seen.files and not module.check_mode:
-        with tree.locked():
-            tree.clear()
+    store = ConfigStore()
+    current = store.look()
+    if current.files and not module.check_mode:
+        with store.locked():
+            store.clear()
+    old = redact.secrets(current.all)
+    changes = [
+        {"action": "remove", "what": f"file {store.root}/{name}", "note": "",
+         "diff": redact.diff(f"{store.root}/{name}", text, "", old, ())}
+        for name, text in current.files.items()
+    ]
     module.exit_json(
-        changed=bool(seen.files), reloaded=[], restart_pending=[],
-        changes=[{"action": "remove", "what": f"file {tree.root}/{name}", "note": ""} for name in seen.files],
-        diff=_diff(seen.files, {}), kept=sorted(seen.local), kept_in=f"{tree.root}/{LOCAL}")
+        changed=bool(current.files), reloaded=[], restart_pending=[], changes=changes,
+        kept=sorted(current.local), kept_in=f"{store.root}/{LOCAL}", **_diff(module, changes))

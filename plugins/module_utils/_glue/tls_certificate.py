@@ -45,7 +45,9 @@ def hand_over(module: AnsibleModule, pem: bytes) -> dict:
     elif present:
         changed = keep_from_others(module, path) or changed
     before, after = ({"path": path, "sha256": fingerprint(text)} for text in (present, pem))
-    return {"changed": changed, "diff": {"before": before, "after": after}}
+    action = "change" if present else "add"
+    changes = [{"action": action, "what": f"certificate {path}", "note": ""}] if changed else []
+    return {"changed": changed, "changes": changes, "diff": {"before": before, "after": after}}
 
 
 def keep_from_others(module: AnsibleModule, path: str) -> bool:
@@ -66,6 +68,6 @@ def main() -> None:
     days = int((found.expires - time.time()) // DAY)
     if days < WARN_DAYS:
         module.warn(f"{params['certificate']} expires in {days} days. Is it being renewed?")
-    result = hand_over(module, found.pem) if params["path"] else {"changed": False}
+    result = hand_over(module, found.pem) if params["path"] else {"changed": False, "changes": []}
     expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(found.expires))
     module.exit_json(**result, sha256=fingerprint(found.pem), expires=expires)

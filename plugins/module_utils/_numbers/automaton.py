@@ -10,7 +10,7 @@ is finite and no state is met twice on the way.
 
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Hashable, Iterable
 
 DIGITS = "0123456789"
 _ANY = frozenset(DIGITS)
@@ -24,7 +24,7 @@ class State:
 
     __slots__ = ("digits", "follow", "mark")
 
-    def __init__(self, digits: frozenset, follow: frozenset, mark: int):
+    def __init__(self, digits: frozenset, follow: frozenset, mark: Hashable):
         self.digits, self.follow, self.mark = digits, follow, mark
 
 
@@ -40,7 +40,7 @@ class Automaton:
         self._states: dict = {}
         self._steps: dict = {}
 
-    def add(self, pattern: str, mark: int) -> None:
+    def add(self, pattern: str, mark: Hashable) -> None:
         """The numbers that fit the whole pattern.
 
         :raises ValueError: where the pattern has anything but the forms above.
@@ -58,13 +58,13 @@ class Automaton:
             self._steps[states] = tuple(map(frozenset, found.values()))
         return self._steps[states]
 
-    def _state(self, digits: frozenset, follow: frozenset, mark: int) -> State:
+    def _state(self, digits: frozenset, follow: frozenset, mark: Hashable) -> State:
         key = (digits, follow, mark)
         if key not in self._states:
             self._states[key] = State(*key)
         return self._states[key]
 
-    def _before(self, node, follow: frozenset, mark: int) -> frozenset:
+    def _before(self, node, follow: frozenset, mark: Hashable) -> frozenset:
         """The states from which `node` leads to `follow`."""
         if isinstance(node, frozenset):
             return frozenset([self._state(node, follow, mark)])

@@ -91,6 +91,13 @@ LOCAL = (
     Cause("options-unanswered", {"problem": "timeout", "method": "OPTIONS"},
           "OPTIONS to {peer} for {request_host} got no answer within {timeout} s.",
           "Let SIP through the firewall to Twilio and back, and check that {request_host} leads to Twilio."),
+    Cause("tls-edge-name", {"problem": "options-not-sent", "contact": _has(r";transport=tls\b"), "edges": _has(r"\w")},
+          "Asterisk has no TLS connection to the edge of endpoint {endpoint}, so it sent no OPTIONS: most likely"
+          " Twilio's certificate lacks the edge's own name, which is called in place of the trunk's where a trunk has"
+          " edges.",
+          "Where Asterisk's log says that the server identity does not match, take the edges out of the trunk and set"
+          " its termination to its name at one of them, as in name.pstn.frankfurt.twilio.com. Otherwise let TCP of port"
+          " 5061 through the firewall to Twilio, and put the CA that signed Twilio's certificate into pbx_tls_ca."),
     Cause("tls-failed", {"problem": "options-not-sent", "contact": _has(r";transport=tls\b")},
           "Asterisk has no TLS connection to {host}, so it sent no OPTIONS.",
           "Let TCP of port 5061 through the firewall to Twilio, and look for the transport in Asterisk's log: where it"
@@ -201,11 +208,17 @@ REFUSED = (
     Cause("country-not-permitted", {"status": 403, "reason": _has("international")},
           "Twilio's dialing permissions do not allow calls to {number} (403 {reason}).",
           FIX_COUNTRY),
-    Cause("destination-blocked", {"status": 403, "reason": _has("blocked")},
+    Cause("destination-blocked", {"status": 403, "reason": _has("blocked|blacklist")},
           "Twilio blocks calls to {number} (403 {reason}).", FIX_BLOCKED),
+    Cause("credentials-wrong", {"status": 403, "reason": _has("credential")},
+          "Twilio refused the user or password of trunk {trunk} (403 {reason}).", FIX_CREDENTIALS),
+    Cause("termination-wrong", {"status": 403, "request_host": NOT_TERMINATION},
+          "Twilio refused the call (403) because trunk {trunk} is called at {request_host}, which is no termination URI"
+          " (name.pstn.twilio.com); an edge's name or address belongs into the Route.",
+          FIX_TERMINATION),
     Cause("address-not-in-acl", {"status": 403, "challenged": False},
           "Twilio refused the call (403) before it asked for credentials: it came from {address_seen}, which is most"
-          " likely not in {acl}.",
+          " likely not in {acl}, or no trunk has the domain {request_host}.",
           FIX_ACL),
     Cause("credentials-wrong", {"status": 403, "credentials": True},
           "Twilio refused the call (403) after it got credentials: the user or password of trunk {trunk} is most likely"
@@ -227,7 +240,7 @@ REFUSED = (
           "Allow ulaw and alaw on the endpoint; role pbx does."),
     Cause("encryption-mismatch", {"status": 488},
           "Twilio does not accept the media or the transport that was offered (488 {reason}): most likely one side of"
-          " trunk {trunk} is secure and the other is not.",
+          " trunk {trunk} is secure and the other is not, or there is no codec in common.",
           FIX_SECURE),
     Cause("calls-per-second", {"status": 503, "reason": _has("cps")},
           "Twilio refused the call (503 {reason}).", FIX_CPS),

@@ -12,10 +12,14 @@ from .._core.errors import TrunklineError
 from .._core.plan import CREATE, DELETE, Step
 from .._core.resource import Node
 from .client import ATTEMPTS
-from .endpoint import forms, values_of
+from .endpoint import Endpoint, camel, forms, values_of
 from .errors import ApiError, Unclear
+from .resources.phone_number import PHONE_NUMBER
+from .resources.trunk import TRUNK_PHONE_NUMBER
 from .settle import Settler
 from .view import View
+
+_TRUNK = camel(TRUNK_PHONE_NUMBER.service.held_by)
 
 
 class TwilioDriver:
@@ -46,8 +50,8 @@ class TwilioDriver:
         resource, endpoint = step.resource, step.resource.service
         if endpoint.held_by:
             sid = step.id or self.view.sid_of(resource.kind, step.key[-1][1])
-            body = self.door.update(endpoint, (), sid, {"TrunkSid": "" if step.action == DELETE else parents[-1]})
-            return sid, values_of(resource, body)
+            form = {_TRUNK: "" if step.action == DELETE else parents[-1]}
+            return sid, values_of(resource, self._updated(endpoint, (), sid, form))
         if step.action == DELETE:
             if step.before.get("emergency_address"):
                 self._settler.emergency_address(step.id, step.before["emergency_address"], None)
@@ -67,7 +71,7 @@ class TwilioDriver:
                 if not parents:
                     self.view.remember(node)
             for part, form in parted.items():
-                body = self.door.update(endpoint, parents, sid, form, part)
+                body = self._updated(endpoint, parents, sid, form, part)
                 answered.update(values_of(resource, body, part))
                 begun = True
             for name, address_sid in address.items():
@@ -79,6 +83,27 @@ class TwilioDriver:
             details = {**error.details, "partly": True}
             raise TrunklineError(f"a part of it is done, then: {error.what}", error.fix, **details) from None
         return sid, self.view.named(Node(resource, answered))
+
+    def _updated(self, endpoint: Endpoint, parents: tuple, sid: str, form: Mapping, part: str = "") -> Mapping:
+        """Twilio's answer to a change. A number goes from one trunk to another in one step, as Twilio documents it;
+        where that is refused it leaves the one first, as others report that it must."""
+        update = partial(self.door.update, endpoint, parents, sid)
+        try:
+            return update(form, part)
+        except ApiError as refusal:
+            held = {number.id for number in self.view.known(PHONE_NUMBER.kind) if number.values.get("trunk")}
+            if refusal.status != 400 or not form.get(_TRUNK) or sid not in held:
+                raise
+            try:
+                update({_TRUNK: ""})
+            except ApiError:
+                raise refusal from None
+        try:
+            return update(form, part)
+        except TrunklineError as error:
+            raise TrunklineError(
+                f"the number left its trunk and is on none now: {error.what}", error.fix, **error.details, partly=True
+            ) from None
 
     def _made(self, step: Step, parents: tuple, form: Mapping) -> Node:
         """Makes a thing once. Where no answer tells whether it was made, it looks before it asks again."""

@@ -23,6 +23,8 @@ class Endpoint:
     :param sid: the field of a row that its own path ends in.
     :param target_sid: of a link: the parameter that names what it leads to.
     :param held_by: of a link: it is no row of its own, but this field of what it leads to holds the parent's SID.
+    :param told_by: of a link: (a field of the parent, a value). Where the parent's answer has the field and the value is
+        not in it, the parent has no such link, and its list is not asked for.
     :param lags: after a change, the list may show the old state for a while.
     :param taken: the error codes by which Twilio refuses what is there already.
     """
@@ -33,13 +35,19 @@ class Endpoint:
     sid: str = "sid"
     target_sid: str = ""
     held_by: str = ""
+    told_by: tuple = ()
     lags: bool = False
     taken: tuple = ()
 
     @property
+    def names_account(self) -> bool:
+        """Whether its path says whose rows are meant; elsewhere the credentials do."""
+        return self.path.startswith(V2010)
+
+    @property
     def suffix(self) -> str:
         """The 2010 API answers XML without it: https://www.twilio.com/docs/usage/twilios-response."""
-        return ".json" if self.path.startswith(V2010) else ""
+        return ".json" if self.names_account else ""
 
     def collection(self, account_sid: str, parents: tuple) -> str:
         return self.path.format(*parents, account_sid=account_sid) + self.suffix

@@ -9,7 +9,9 @@ Codes: https://www.twilio.com/docs/api/errors
 from __future__ import annotations
 
 import json
-from typing import Mapping, Optional
+import re
+from html import unescape
+from typing import Any, Mapping, Optional
 
 from .._core.errors import TrunklineError
 
@@ -26,9 +28,11 @@ FIXES = {
     21242: "The list is full. Use another credential list.",
     21243: "Check the username (at most 32 characters) and the password (12 characters or more, a digit, both cases).",
     21244: "Remove a trunk that is not used, or ask Twilio for a higher limit.",
-    21245: "Check the trunk's values; the domain name must end in pstn.twilio.com.",
+    21245: "Twilio says so of a domain_name that does not end in pstn.twilio.com or is taken, of a list that is on the"
+           " trunk already or belongs to another account, and of a number that is on another trunk. Correct that.",
     21247: "Remove the trunks on sub-domains of this trunk's domain first.",
-    21248: "Domain names are shared by all of Twilio's customers. Choose another domain_name.",
+    21248: "Domain names are shared by all of Twilio's customers, and the domain of a deleted trunk stays reserved for"
+           " up to 30 days, for its own account as well. Choose another domain_name.",
     21249: "Remove an origination URL that is not used; a trunk has room for ten.",
     21239: "Remove a credential list that is not used.",
     21255: "Remove an IP access control list that is not used.",
@@ -38,6 +42,8 @@ FIXES = {
     21634: "A number on this trunk is registered for emergency calls. Unregister its emergency address first.",
     21649: "The number's country asks for a regulatory bundle. Make one in Twilio's console, and buy the number there.",
 }
+
+_XML = re.compile("<(Code|Message)>([^<]*)</")
 
 
 class ApiError(TrunklineError):
@@ -78,13 +84,18 @@ class Unclear(TrunklineError):
 
 
 def api_error(method: str, path: str, status: int, body: str) -> ApiError:
-    """Reads both of Twilio's error bodies: its classic one, and RFC 9457 problem details."""
+    """Reads Twilio's error bodies: its classic one, RFC 9457 problem details, and the 2010 API's XML."""
     try:
         document = json.loads(body)
     except ValueError:
-        document = None
-    if not isinstance(document, Mapping):
+        document = {name.lower(): unescape(text) for name, text in _XML.findall(body)}
+    if not isinstance(document, Mapping) or not document:
         return ApiError(method, path, status, None, "no reason that a program could read")
-    code = document.get("code")
     message = document.get("message") or document.get("detail") or document.get("title") or "no reason given"
-    return ApiError(method, path, status, code if isinstance(code, int) else None, str(message))
+    return ApiError(method, path, status, code_of(document.get("code")), str(message))
+
+
+def code_of(value: Any) -> Optional[int]:
+    """An error code, which Twilio writes as a number in one place and as text in another; None where there is none."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from .._core.resource import render
 from .client import Door
 from .endpoint import V2010, Endpoint
+from .errors import code_of
 from .resources.account import ACCOUNT, TRUNKING
 from .resources.dialing_permissions import COUNTRY
 from .resources.phone_number import PHONE_NUMBER
@@ -61,7 +62,7 @@ def caller_ids(door: Door, region: Optional[str] = None) -> list[dict]:
         (
             {
                 "phone_number": row["phone_number"],
-                "name": row["friendly_name"],
+                "name": row.get("friendly_name"),
                 "kind": kind,
                 "sid": row["sid"],
                 "trunk_sid": row.get("trunk_sid"),
@@ -82,12 +83,12 @@ def alerts(door: Door, minutes: int, codes: Iterable[int]) -> list[dict]:
     prefixes = tuple(map(str, codes)) or ("",)
     return [
         {
-            "code": int(row["error_code"]),
-            "level": row["log_level"],
-            "time": row["date_generated"] or row["date_created"],
-            "text": dict(parse_qsl(row["alert_text"] or "")).get("Msg") or row["alert_text"],
-            "resource_sid": row["resource_sid"],
+            "code": code_of(row.get("error_code")),
+            "level": row.get("log_level"),
+            "time": row.get("date_generated") or row.get("date_created"),
+            "text": dict(parse_qsl(row.get("alert_text") or "")).get("Msg") or row.get("alert_text"),
+            "resource_sid": row.get("resource_sid"),
             "sid": row["sid"],
         }
-        for row in rows if row["error_code"].startswith(prefixes)
+        for row in rows if str(row.get("error_code") or "").startswith(prefixes)
     ]

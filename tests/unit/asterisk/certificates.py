@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 NOW = datetime.datetime.now(datetime.timezone.utc)
 
@@ -22,7 +22,7 @@ class Made:
     """A certificate and its key."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
     @property
     def pem(self) -> bytes:
@@ -33,14 +33,17 @@ class Made:
         return self.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
 
 
-def make(name: str, names=(), signer: Made | None = None, ca: bool = False, days: tuple[int, int] = (-1, 90)) -> Made:
+def make(
+    name: str, names=(), signer: Made | None = None, ca: bool = False, days: tuple[int, int] = (-1, 90),
+    ecdsa: bool = False,
+) -> Made:
     """A certificate.
 
     :param names: the DNS names and IP addresses that it is for.
     :param signer: who signs it; itself where not given.
     :param days: from when until when it is valid, from now.
     """
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1()) if ecdsa else rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     builder = (
         x509.CertificateBuilder()

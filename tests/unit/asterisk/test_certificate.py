@@ -101,6 +101,16 @@ def test_outside_of_its_time(files, days, words):
     assert words in refusal(files(make("pbx", [NAME], signer=ROOT, days=days)))
 
 
+def test_a_key_that_is_not_of_rsa_is_refused_with_the_cure(files):
+    said = refusal(files(make("pbx", [NAME], signer=ROOT, ecdsa=True)))
+    assert "/pbx.crt has no RSA key" in said and "certbot --key-type rsa" in said
+
+
+def test_a_ca_may_have_any_key(files):
+    root = make("root", ca=True, ecdsa=True)
+    assert examine(files(make("pbx", [NAME], signer=root), ca=root.pem), NAME)
+
+
 def test_self_signed(files):
     assert "is self-signed" in refusal(files(make("pbx", [NAME])))
 

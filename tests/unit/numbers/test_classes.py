@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.trunkline.voice.plugins.filter.call_class import FilterModule
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.classes import call_class, opened
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import ranges
 
@@ -81,10 +80,6 @@ def test_the_class_internal_has_no_prefix_either():
     assert call_class("internal", CALLERS[0], DECLARED, CALLERS).prefixes == []
 
 
-def test_the_filter_gives_what_the_template_takes():
-    call = FilterModule().filters()["call_class"]
-    found = call({"countries": ["IN"], "allowed_prefixes": ["+1900"]}, "international", CALLERS[0], CALLERS)
-    assert found["name"] == "international" and found["prefixes"] == [("+1900", True)]
-    assert found["open"] == ["+91!"] and "+91186[01]!" in found["premium"]
-    with pytest.raises(AnsibleFilterError, match="no class of service has the name 'sales'"):
-        call({}, "sales", CALLERS[0], CALLERS)
+def test_an_unknown_class_is_an_error():
+    with pytest.raises(ValueError, match="no class of service has the name 'boss'"):
+        call_class("boss", CALLERS[0], DECLARED, CALLERS)

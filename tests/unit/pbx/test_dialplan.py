@@ -5,31 +5,32 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-import yaml
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read as read_inventory
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import context
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import renderer
 
 from .dialplan import find, read
 
-ROLE = Path(__file__).parents[3] / "roles" / "pbx"
 ACCOUNT = "AC" + "0f" * 16
+PASSWORD = "Canary-12345"
 INVENTORY = {
+    "trunkline_public_address": "203.0.113.10",
     "trunkline_trunks": [
         {"name": "America", "domain": "america.pstn.twilio.com", "caller_id": "+17756187988", "max_calls": 7,
-         "calls_per_second": 3, "max_call_seconds": 600},
-        {"name": "Britain", "domain": "britain.pstn.twilio.com", "caller_id": "+442079460000"},
+         "ip_access_control_list": "Office", "calls_per_second": 3, "max_call_seconds": 600},
+        {"name": "Britain", "domain": "britain.pstn.twilio.com", "caller_id": "+442079460000",
+         "ip_access_control_list": "Office"},
     ],
     "pbx_phones": [
-        {"name": "1001"},
-        {"name": "1002", "class": "national"},
-        {"name": "1003", "class": "internal"},
-        {"name": "1004", "class": "sales"},
-        {"name": "2001", "class": "national", "trunk": "Britain"},
+        {"name": "1001", "password": PASSWORD},
+        {"name": "1002", "password": PASSWORD, "class": "national"},
+        {"name": "1003", "password": PASSWORD, "class": "internal"},
+        {"name": "1004", "password": PASSWORD, "class": "sales"},
+        {"name": "2001", "password": PASSWORD, "class": "national", "trunk": "Britain"},
     ],
     "pbx_dids": [{"number": "+17756187988", "phone": "1001"}],
     "pbx_countries": ["US", "CA", "GB", "IN"],
@@ -43,24 +44,11 @@ AMERICA, BRITAIN = "twilio-america", "twilio-britain"
 
 
 @pytest.fixture(scope="module")
-def text(tmp_path_factory):
-    """extensions.conf, as Ansible renders it."""
-    folder = tmp_path_factory.mktemp("dialplan")
-    made = folder / "extensions.conf"
-    play = {
-        "hosts": "localhost",
-        "gather_facts": False,
-        "connection": "local",
-        "vars_files": [str(ROLE / "defaults/main.yml"), *map(str, sorted((ROLE / "vars/main").glob("*.yml")))],
-        "tasks": [{"ansible.builtin.template": {
-            "src": str(ROLE / "templates/extensions.conf.j2"), "dest": str(made), "mode": "0600"}}],
-    }
-    (folder / "play.yml").write_text(yaml.safe_dump([play]))
-    (folder / "vars.json").write_text(json.dumps(INVENTORY))
-    command = [sys.executable, "-m", "ansible", "playbook", str(folder / "play.yml"), "-e", f"@{folder / 'vars.json'}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return made.read_text()
+def text():
+    """extensions.conf, as role pbx renders it."""
+    inventory = read_inventory({"pbx1": INVENTORY}, {}, {})
+    assert inventory.problems == []
+    return renderer("pbx", context(inventory.hosts["pbx1"], {}, {}, 22))("extensions.conf.j2")
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +164,7 @@ def targets(contexts, name: str) -> set[str]:
 def test_every_context_that_is_named_is_there(contexts):
     for name, context in contexts.items():
         assert {*context.includes, *targets(contexts, name)} <= set(contexts), name
-    assert targets(contexts, "number") - {"refuse"} == {f"class-{name}" for name in (
+    assert targets(contexts, "e164") - {"refuse"} == {f"class-{name}" for name in (
         "international", "national-US", "national-GB", "internal", "sales")}
 
 

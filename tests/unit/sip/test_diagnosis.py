@@ -21,7 +21,7 @@ KNOWN = {
     "contact": f"sip:{DOMAIN}", "contact_status": "Unavail", "context": "outbound", "acl": "Asterisk-Server",
     "credential_list": "Asterisk-Credentials", "sound": "demo-congrats", "timeout": 6, "answer_seconds": 30,
     "manager": "127.0.0.1:5038", "manager_user": "verify", "manager_secret_file": "/etc/asterisk/manager_secret.conf",
-    "detail": "Permission denied", "channel": "PJSIP/other-00000001",
+    "edges": [], "detail": "Permission denied", "channel": "PJSIP/other-00000001",
     "method": "INVITE", "peer": "10.99.0.20:5060", "request_host": DOMAIN, "number": "+919876543210",
     "caller": "+17756187988", "address_seen": "203.0.113.10", "challenged": True, "credentials": True,
     "status": 0, "reason": "a reason", "provisional": 183, "twilio": 0, "twilio_text": "", "problem": "refused",
@@ -43,6 +43,10 @@ TABLE = [
     (
         {"problem": "options-not-sent", "method": None, "contact": f"sip:{DOMAIN};transport=tls"}, "tls-failed",
         [DOMAIN, "5061", "pbx_tls_ca"],
+    ),
+    (
+        {"problem": "options-not-sent", "contact": f"sip:{DOMAIN};transport=tls", "edges": ["frankfurt"]},
+        "tls-edge-name", ["the server identity does not match", "name.pstn.frankfurt.twilio.com", "5061", "pbx_tls_ca"],
     ),
     ({"problem": "options-not-sent", "method": None}, "options-not-sent", [f"sip:{DOMAIN}", "/etc/hosts"]),
     ({"problem": "contact-not-avail", "status": 200}, "contact-not-avail", ["200", "Unavail", "qualify_timeout"]),
@@ -88,7 +92,16 @@ TABLE = [
     ({"status": 403, "reason": "Invalid Caller ID", "challenged": False}, "caller-id-not-owned", ["+17756187988"]),
     ({"status": 403, "reason": "No International Authorization"}, "country-not-permitted", ["+919876543210"]),
     ({"status": 403, "reason": "Phone number is blocked for verification"}, "destination-blocked", ["+919876543210"]),
-    ({"status": 403, "challenged": False, "credentials": False}, "address-not-in-acl", ["203.0.113.10", "most likely"]),
+    ({"status": 403, "reason": "Phone number is blacklisted", "challenged": False}, "destination-blocked", ["+91987"]),
+    ({"status": 403, "reason": "Invalid credentials", "challenged": False}, "credentials-wrong", ["(403 Invalid"]),
+    (
+        {"status": 403, "challenged": False, "credentials": False, "request_host": "54.172.60.0"}, "termination-wrong",
+        ["54.172.60.0", DOMAIN],
+    ),
+    (
+        {"status": 403, "challenged": False, "credentials": False}, "address-not-in-acl",
+        ["203.0.113.10", "most likely", DOMAIN],
+    ),
     ({"status": 403}, "credentials-wrong", ["most likely"]),
     ({"status": 407, "credentials": False}, "credentials-missing", ["407", "outbound_auth", "twilio-asterisk-pbx1"]),
     ({"status": 401, "credentials": False}, "credentials-missing", ["401"]),

@@ -77,6 +77,21 @@ def test_pages_of_the_v1_api_are_followed_to_the_end_at_the_largest_size(line):
     ]
 
 
+def test_pages_that_lead_back_to_one_that_was_read_are_an_error(line):
+    def page(link):
+        return ok({"trunks": [], "meta": {"next_page_url": f"https://trunking.twilio.com/v1/Trunks?Page={link}"}})
+
+    _, door = line(page(1), page(2), page(1))
+    with pytest.raises(Unreachable, match="lead back to one that was read"):
+        list(door.rows(TRUNKS))
+
+
+def test_a_row_of_another_account_is_left_out_where_the_path_names_the_account(line):
+    ours, theirs = {"sid": "AL1", "account_sid": ACCOUNT}, {"sid": "AL2", "account_sid": "AC" + "f" * 32}
+    _, door = line(ok({"ip_access_control_lists": [theirs, ours, {"sid": "AL3"}], "next_page_uri": None}))
+    assert [row["sid"] for row in door.rows(LISTS)] == ["AL1", "AL3"]
+
+
 def test_pages_of_the_2010_api_have_relative_links(line):
     path = f"/2010-04-01/Accounts/{ACCOUNT}/SIP/IpAccessControlLists.json"
     wire, door = line(
@@ -241,6 +256,16 @@ def test_deleting_what_is_gone_is_no_error(line):
             r"Not yours \(error 20003\)\.",
             "account_sid",
         ),
+        (
+            no(401, "20003", "Authenticate"),
+            r"Authenticate \(error 20003\)", "TWILIO_AUTH_TOKEN",
+        ),
+        (
+            (401, {}, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20003</Code><Message>It &amp; that"
+                      "</Message></RestException></TwilioResponse>"),
+            r"It & that \(error 20003\)", "TWILIO_AUTH_TOKEN",
+        ),
+        (no(400, "", "Odd"), r"Odd\.", ""),
         ((404, {}, "<html>"), "no reason that a program could read", ""),
     ],
 )

@@ -21,7 +21,7 @@ files = there()
 for name, old, new in given["edits"]:
     assert old in files[name], (name, old)
     files[name] = files[name].replace(old, new, 1) if old else files[name] + new
-result = apply(files, **given.get("wish", {}))
+result = apply(files, **given.get("desired", {}))
 """
 
 
@@ -53,8 +53,8 @@ def call(asterisk):
         time.sleep(0.2)
 
 
-def changed(inside, *edits, **wish):
-    return inside.run(CHANGED, {"edits": edits, "wish": wish})
+def changed(inside, *edits, **desired):
+    return inside.run(CHANGED, {"edits": edits, "desired": desired})
 
 
 @pytest.mark.parametrize("part", [0, 1])
@@ -93,8 +93,8 @@ def test_a_trunk_that_would_be_lost(inside, asterisk, call, detail):
 def test_a_reload_that_does_not_take(inside, asterisk, call, detail):
     """A reload that the running Asterisk does not take is noticed and put back."""
     result = inside.run("""
-took = live.Service.ask
-live.Service.ask = lambda self, command: "" if command.startswith("module reload") else took(self, command)
+took = service.Service.ask
+service.Service.ask = lambda self, command: "" if command.startswith("module reload") else took(self, command)
 before = there()
 result = [apply({**before, "pjsip.conf": before["pjsip.conf"] + given}), there() == before]
 """, PHONE)
@@ -148,12 +148,12 @@ CHANGES = (
     "openat", "write", "fsync", "chmod", "fchmod", "chown", "fchown",
 )
 SWAP = r"""
-target = tree.Tree("/var/tmp/trunkline-crash")
+target = store.ConfigStore("/var/tmp/trunkline-crash")
 files = {name: open("/var/tmp/trunkline-old/" + name).read() for name in os.listdir("/var/tmp/trunkline-old")}
 target.swap(files, {})
 open("/var/tmp/trunkline-begins", "w").close()
 old = target.swap({**files, "rtp.conf": files["rtp.conf"] + "; new\n", "zz.conf": "; new\n"}, {})
-target.keep(old)
+target.prune(keep=old)
 """
 CRASHES = r"""
 import shutil, subprocess
@@ -168,7 +168,8 @@ new = {**old, "rtp.conf": old["rtp.conf"] + "; new\n", "zz.conf": "; new\n"}
 
 def swap(*options):
     shutil.rmtree(root, ignore_errors=True)
-    script = f"import os, sys; sys.path.insert(0, {sys.path[0]!r}); from _asterisk.config import tree\n" + given["swap"]
+    script = f"import os, sys; sys.path.insert(0, {sys.path[0]!r}); from _asterisk.config import store\n"
+    script += given["swap"]
     command = ["strace", *options, sys.executable, "-S", "-B", "-c", script]
     return subprocess.run(command, capture_output=True).returncode
 

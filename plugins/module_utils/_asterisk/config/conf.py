@@ -12,18 +12,23 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass, field
-from typing import Iterator, Mapping, Optional
+from functools import cached_property
+from typing import Iterator, Mapping, NamedTuple, Optional
+
+#: The configuration folder, below which a file has its name.
+ROOT = "/etc/asterisk"
 
 SECTION = re.compile(r"\[(?P<name>[^\]]*)\]\s*(?:\((?P<how>[^)]*)\))?\s*(?P<rest>.*)")
 SETTING = re.compile(r"(?P<name>[^=]*?)\s*(?P<sign>\+?=>?)\s*(?P<value>.*)")
 DIRECTIVE = re.compile(r"#(?P<verb>include|tryinclude|exec)\s+[\"<]?(?P<target>[^\">]*)[\">]?\s*")
 #: Where a line comes from in the inventory, as the templates write it: behind the line, or above it.
 ORIGIN = re.compile(r";\s*from (?P<variable>[A-Za-z_][\w.\[\]'\" -]*)")
+GLOB = re.compile(r"[*?\[]")
+COMMENT = re.compile(r"(?<!\\);")
 DEEPEST = 10  # includes within includes, more than which is a circle
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line of a file: `file` is its name below the configuration folder, `line` counts from 1 (0: the whole file)."""
 
     file: str
@@ -33,8 +38,7 @@ class Place:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     name: str
     value: str
     place: Place
@@ -54,16 +58,20 @@ class Section:
         return [setting for setting in self.settings if setting.name.lower() == name]
 
     def last(self, name: str) -> Optional[Setting]:
-        return next(reversed(self.all(name)), None)
+        return next((setting for setting in reversed(self.settings) if setting.name.lower() == name), None)
 
     @property
     def type(self) -> str:
         found = self.last("type")
         return found.value.lower() if found else ""
 
+    @property
+    def content(self) -> list:
+        """What the section says, wherever it stands."""
+        return [(setting.name, setting.value, setting.adds) for setting in self.settings]
 
-@dataclass(frozen=True)
-class Fault:
+
+class Fault(NamedTuple):
     """Something that cannot be right: a sentence without its full stop, and its place, None where nobody knows it."""
 
     what: str
@@ -78,73 +86,125 @@ class Conf:
     files: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
+    @cached_property
+    def by_name(self) -> dict[str, list[Section]]:
+        found: dict[str, list[Section]] = {}
+        for section in self.sections:
+            found.setdefault(section.name, []).append(section)
+        return found
+
     def named(self, name: str) -> list[Section]:
-        return [section for section in self.sections if section.name == name]
+        return self.by_name.get(name, [])
+
+    @cached_property
+    def content(self) -> list:
+        """What the file says, without comments, blank lines and where it says it."""
+        return [(section.name, section.template, section.content) for section in self.sections]
 
 
-def read(name: str, tree: Mapping[str, str]) -> Conf:
-    """A configuration file and what it includes.
+def read(name: str, files: Mapping[str, str]) -> Conf:
+    """Parse a configuration file and what it includes.
 
-    :param tree: the text of each file, by its name below the configuration folder.
+    :param files: the text of each file, by its name below the configuration folder.
     """
-    conf = Conf()
-    if name in tree:
-        _read(name, tree, conf, 0)
-    return conf
+    reader = _Reader(files)
+    if name in files:
+        reader.read(name, 0)
+    return reader.conf
 
 
-def said(section: Optional[Section]) -> list:
-    """What a section says, wherever it stands."""
-    return [(setting.name, setting.value, setting.adds) for setting in section.settings] if section else []
+class _Reader:
+    """One pass over a file and its includes. A file that is included goes on with the section it is included in."""
 
+    def __init__(self, files: Mapping[str, str]):
+        self.files, self.conf = files, Conf()
+        self._current: Optional[Section] = None
+        self._last: dict[str, Section] = {}  # the last section of each name
 
-def origin(place: Place, tree: Mapping[str, str]) -> str:
-    """The inventory variable that a line was made from, "" where the line does not say.
-
-    A line says it behind itself (`; from pbx_phones[0]`); else the nearest such comment above it in its section, or in
-    the comments right above the section, tells.
-    """
-    lines = tree.get(place.file, "").splitlines()[: place.line]
-    in_head = False
-    for number, line in enumerate(reversed(lines)):
-        bare, found = line.strip(), ORIGIN.search(line)
-        if found and (number == 0 or bare.startswith(";")):
-            return found["variable"].strip()
-        if in_head and not bare.startswith(";"):
-            return ""
-        in_head = in_head or bare.startswith("[")
-    return ""
-
-
-def _read(name: str, tree: Mapping[str, str], conf: Conf, depth: int) -> None:
-    conf.files.append(name)
-    # A file that is included goes on with the section it is included in.
-    current = conf.sections[-1] if conf.sections and depth else None
-    for number, line in _lines(name, tree[name], conf):
-        place = Place(name, number)
-        if line.startswith("["):
-            current = _open(line, place, conf)
-        elif line.startswith("#"):
-            _include(line, place, tree, conf, depth)
-            current = conf.sections[-1] if conf.sections else current
-        elif current is None:
-            conf.faults.append(Fault("a setting before the first section is ignored by Asterisk", place))
-        else:
-            found = SETTING.fullmatch(line)
-            if found and found["name"]:
-                adds = found["sign"].startswith("+")
-                current.settings.append(Setting(found["name"], found["value"], place, adds))
+    def read(self, name: str, depth: int) -> None:
+        self.conf.files.append(name)
+        for number, line in _lines(name, self.files[name], self.conf.faults):
+            place = Place(name, number)
+            if line.startswith("["):
+                self._open(line, place)
+            elif line.startswith("#"):
+                self._include(line, place, depth)
+            elif self._current is None:
+                self._fault("a setting before the first section is ignored by Asterisk", place)
             else:
-                conf.faults.append(Fault("this is neither a section, a setting nor an include", place))
+                found = SETTING.fullmatch(line)
+                if found and found["name"]:
+                    adds = found["sign"].startswith("+")
+                    self._current.settings.append(Setting(found["name"], found["value"], place, adds))
+                else:
+                    self._fault("this is neither a section, a setting nor an include", place)
+
+    def _fault(self, what: str, place: Place) -> None:
+        self.conf.faults.append(Fault(what, place))
+
+    def _open(self, line: str, place: Place) -> None:
+        found = SECTION.fullmatch(line)
+        if not found or not found["name"].strip() or found["rest"]:
+            self._fault("this is not a whole section name such as [name] or [name](template)", place)
+            self._current = Section("", place)
+            return
+        name, how = found["name"].strip(), [part.strip() for part in (found["how"] or "").split(",") if part.strip()]
+        if any(part.startswith("+") for part in how):
+            if name in self._last:
+                self._current = self._last[name]
+                return
+            self._fault(f"there is no section [{name}] above to add to", place)
+            how = []
+        section = Section(name, place, template="!" in how)
+        for parent in (part for part in how if part != "!"):
+            if parent in self._last:
+                section.settings.extend(self._last[parent].settings)
+            else:
+                self._fault(f"[{name}] is made from template [{parent}], which is not above it", place)
+        self.conf.sections.append(section)
+        self._current = self._last[name] = section
+
+    def _include(self, line: str, place: Place, depth: int) -> None:
+        found = DIRECTIVE.fullmatch(line)
+        if not found:
+            self._fault("this is not a directive that Asterisk knows", place)
+            return
+        if found["verb"] == "exec":
+            self._fault("#exec would run a program to make configuration; write what it says", place)
+            return
+        target = included(line)
+        for name in self._matching(target) if GLOB.search(target) else [target]:
+            if name not in self.files:
+                if found["verb"] == "include":
+                    self._fault(f"it includes {target}, which is not there", place)
+            elif depth >= DEEPEST:
+                self._fault(f"it includes {name}, and that goes round in a circle", place)
+                return
+            else:
+                self.read(name, depth + 1)
+
+    def _matching(self, pattern: str) -> list[str]:
+        """A pattern's `*` stands for no slash."""
+        found = fnmatch.filter(self.files, pattern)
+        return sorted(name for name in found if name.count("/") == pattern.count("/"))
 
 
-def _lines(name: str, text: str, conf: Conf) -> Iterator[tuple[int, str]]:
+def included(line: str) -> str:
+    """The file that a line includes, by its name below the configuration folder where it lies there; "" for none."""
+    found = DIRECTIVE.fullmatch(COMMENT.split(line, maxsplit=1)[0].strip())
+    if not found or found["verb"] == "exec":
+        return ""
+    target = found["target"].strip()
+    return target[len(ROOT) + 1:] if target.startswith(ROOT + "/") else target
+
+
+def _lines(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, str]]:
     """The lines that say something, without comments."""
     depth, began = 0, 0
     for number, line in enumerate(text.splitlines(), 1):
         kept = ""
         while line:
-            opened = re.search(r"(?<!\\);", line) if depth == 0 else None
+            opened = COMMENT.search(line) if depth == 0 else None
             if depth:
                 closed = re.search(r"--;|;--(?!-)", line)
                 if not closed:
@@ -161,54 +221,4 @@ def _lines(name: str, text: str, conf: Conf) -> Iterator[tuple[int, str]]:
         if kept:
             yield number, kept
     if depth:
-        conf.faults.append(Fault("the comment that begins here with ;-- has no end", Place(name, began)))
-
-
-def _open(line: str, place: Place, conf: Conf) -> Section:
-    found = SECTION.fullmatch(line)
-    if not found or not found["name"].strip() or found["rest"]:
-        conf.faults.append(Fault("this is not a whole section name such as [name] or [name](template)", place))
-        return Section("", place)
-    name, how = found["name"].strip(), [part.strip() for part in (found["how"] or "").split(",") if part.strip()]
-    if any(part.startswith("+") for part in how):
-        target = next((section for section in reversed(conf.sections) if section.name == name), None)
-        if target is None:
-            conf.faults.append(Fault(f"there is no section [{name}] above to add to", place))
-        else:
-            # What follows belongs to it, as if it stood there.
-            conf.sections.append(conf.sections.pop(_index(conf.sections, target)))
-            return target
-        how = []
-    section = Section(name, place, template="!" in how)
-    for parent in (part for part in how if part != "!"):
-        found_parent = next((other for other in reversed(conf.sections) if other.name == parent), None)
-        if found_parent is None:
-            conf.faults.append(Fault(f"[{name}] is made from template [{parent}], which is not above it", place))
-        else:
-            section.settings.extend(found_parent.settings)
-    conf.sections.append(section)
-    return section
-
-
-def _include(line: str, place: Place, tree: Mapping[str, str], conf: Conf, depth: int) -> None:
-    found = DIRECTIVE.fullmatch(line)
-    if not found:
-        conf.faults.append(Fault("this is not a directive that Asterisk knows", place))
-        return
-    if found["verb"] == "exec":
-        conf.faults.append(Fault("#exec would run a program to make configuration; write what it says", place))
-        return
-    target = found["target"].strip()
-    names = sorted(name for name in tree if fnmatch.fnmatchcase(name, target))
-    if not names and found["verb"] == "include" and "*" not in target:
-        conf.faults.append(Fault(f"it includes {target}, which is not there", place))
-    for name in names:
-        if depth >= DEEPEST:
-            conf.faults.append(Fault(f"it includes {name}, and that goes round in a circle", place))
-            return
-        _read(name, tree, conf, depth + 1)
-
-
-def _index(sections: list, wanted: Section) -> int:
-    return next(index for index, section in enumerate(sections) if section is wanted)
-
+        faults.append(Fault("the comment that begins here with ;-- has no end", Place(name, began)))

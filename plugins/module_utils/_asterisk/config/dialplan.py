@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Iterator, Mapping, Optional
+from functools import cached_property
+from typing import Iterator, NamedTuple, Optional
 
-from .conf import Fault, Place, read
+from .conf import Conf, Fault, Place
 
 PRIORITY = re.compile(r"(?P<number>\d+|n|next|s|same|hint)\s*(?:\+\s*\d+)?\s*(?:\((?P<label>[^)]*)\))?", re.IGNORECASE)
 APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
 NOT_CONTEXTS = ("general", "globals")
+#: A set in brackets, whose hyphens count, or a hyphen, which does not.
+HYPHENS = re.compile(r"\[[^\]]*\]|-")
 CLASSES = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One priority of an extension. `number` is 0 for a hint."""
 
     number: int
@@ -32,13 +34,51 @@ class Step:
 
 
 @dataclass
+class Extension:
+    """A name or pattern as it was first written, and its `steps`, of which no two have the same number or label."""
+
+    name: str
+    steps: list[Step] = field(default_factory=list)
+    taken: set = field(default_factory=set)
+    last: int = 0  # the highest number
+
+    def answers(self, number: str) -> bool:
+        """Whether the extension, a pattern if it begins with `_`, answers to a number."""
+        number = number.replace("-", "")
+        if not self.name.startswith("_"):
+            return identity(self.name).partition("/")[0] == number
+        return self._expression is not None and bool(self._expression.fullmatch(number))
+
+    @cached_property
+    def _expression(self) -> Optional[re.Pattern]:
+        return expression(self.name)
+
+
+@dataclass
 class Context:
-    """`extensions` by their name or pattern; `includes` with the place that says so."""
+    """`extensions` by what identifies them; `includes` with the place that says so."""
 
     name: str
     place: Place
-    extensions: dict[str, list[Step]] = field(default_factory=dict)
+    extensions: dict[str, Extension] = field(default_factory=dict)
     includes: list[tuple[str, Place]] = field(default_factory=list)
+
+    def answering(self, number: str) -> Iterator[Extension]:
+        """The extensions that answer to a number."""
+        yield from self._literals.get(number.replace("-", ""), ())
+        yield from (extension for extension in self._patterns if extension.answers(number))
+
+    @cached_property
+    def _literals(self) -> dict[str, list[Extension]]:
+        found: dict[str, list[Extension]] = {}
+        for key, extension in self.extensions.items():
+            if not key.startswith("_"):
+                found.setdefault(key.partition("/")[0], []).append(extension)
+        return found
+
+    @cached_property
+    def _patterns(self) -> list[Extension]:
+        return [extension for key, extension in self.extensions.items() if key.startswith("_")]
 
 
 @dataclass
@@ -46,29 +86,27 @@ class Dialplan:
     contexts: dict[str, Context] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def reached(self, name: str, seen: tuple = ()) -> Iterator[Context]:
-        """A context and all that it includes."""
-        context = self.contexts.get(name)
-        if context and name not in seen:
-            yield context
-            for included, _place in context.includes:
-                yield from self.reached(included, (*seen, name))
+    def reached(self, name: str) -> list[Context]:
+        """A context and all that it includes, each once."""
+        found: dict[str, Context] = {}
+        ahead = [name]
+        while ahead:
+            context = self.contexts.get(ahead.pop(0))
+            if context and context.name not in found:
+                found[context.name] = context
+                ahead += [included for included, _place in context.includes]
+        return list(found.values())
 
     def steps(self, context: str, extension: str) -> Optional[list[Step]]:
         """The steps of every extension of a context that a number may reach, None where it reaches none."""
         found = [
-            step
-            for reached in self.reached(context)
-            for pattern, steps in reached.extensions.items()
-            if matches(pattern, extension)
-            for step in steps
-        ]
+            step for reached in self.reached(context) for one in reached.answering(extension) for step in one.steps]
         return found or None
 
 
-def dialplan(tree: Mapping[str, str]) -> Dialplan:
-    """What `extensions.conf` and its includes say."""
-    plan, conf = Dialplan(), read("extensions.conf", tree)
+def dialplan(conf: Conf) -> Dialplan:
+    """What a parsed `extensions.conf` says."""
+    plan = Dialplan()
     for section in conf.sections:
         if section.name in NOT_CONTEXTS or section.template:
             continue
@@ -90,13 +128,18 @@ def dialplan(tree: Mapping[str, str]) -> Dialplan:
     return plan
 
 
-def matches(pattern: str, number: str) -> bool:
-    """Whether an extension, a pattern if it begins with `_`, answers to a number."""
-    pattern = pattern.partition("/")[0]
-    if not pattern.startswith("_"):
-        return pattern == number
-    expression = _expression(pattern)
-    return expression is not None and bool(re.fullmatch(expression, number, re.DOTALL))
+def identity(extension: str) -> str:
+    """An extension without the hyphens, which Asterisk ignores but for those of a range in brackets."""
+    return HYPHENS.sub(lambda found: found.group() if found.group() != "-" else "", extension)
+
+
+def expression(pattern: str) -> Optional[re.Pattern]:
+    """A regular expression for a pattern, None where a bracket is left open, is empty or has a range backwards."""
+    made = _expression(pattern.partition("/")[0])
+    try:
+        return None if made is None else re.compile(made, re.DOTALL)
+    except re.error:
+        return None
 
 
 def _expression(pattern: str) -> Optional[str]:
@@ -129,32 +172,33 @@ def _step(plan: Dialplan, context: Context, text: str, place: Place) -> str:
     if not priority:
         plan.faults.append(Fault(f"{parts[1].strip()!r} is no priority; write 1, n or n(label)", place))
         return extension
-    if extension.startswith("_") and _expression(extension.partition("/")[0]) is None:
-        plan.faults.append(Fault(f"the pattern {extension} has a bracket that is left open or empty", place))
-    steps = context.extensions.setdefault(extension, [])
+    if extension.startswith("_") and expression(extension) is None:
+        plan.faults.append(Fault(
+            f"the pattern {extension} has a bracket that is left open, is empty or has a range backwards", place))
+    whole = context.extensions.setdefault(identity(extension), Extension(extension))
     kind = priority["number"].lower()
     if kind == "hint":
-        steps.append(Step(0, "", "", parts[2].strip(), place))
+        whole.steps.append(Step(0, "", "", parts[2].strip(), place))
         return extension
-    number = _number(kind, steps)
+    number = _number(kind, whole.last)
     if number is None:
         plan.faults.append(Fault(f"extension {extension} begins with priority {kind}; its first one must be 1", place))
         return extension
     label = (priority["label"] or "").strip()
-    if number in [step.number for step in steps]:
-        plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a priority {number} already", place))
-    if label and label in [step.label for step in steps]:
-        plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a label {label} already", place))
+    for what, value in (("priority", number), ("label", label)):
+        if value in whole.taken:
+            plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a {what} {value} already", place))
     application = APPLICATION.fullmatch(parts[2].strip())
     if application:
-        steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
+        whole.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
+        whole.taken.update((number, label) if label else (number,))
+        whole.last = max(whole.last, number)
     else:
         plan.faults.append(Fault("this is no application with its arguments in brackets, such as Dial(...)", place))
     return extension
 
 
-def _number(kind: str, steps: list[Step]) -> Optional[int]:
-    last = max((step.number for step in steps), default=0)
+def _number(kind: str, last: int) -> Optional[int]:
     if kind in ("n", "next"):
         return last + 1 if last else None
     return last or None if kind in ("s", "same") else int(kind)

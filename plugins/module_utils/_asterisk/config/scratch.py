@@ -18,10 +18,11 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Mapping, Optional
+from typing import Optional
 
 from . import console
-from .conf import Place, read
+from .conf import ROOT, Place
+from .configuration import Config
 
 ASTERISK = "/usr/sbin/asterisk"
 BOOT_SECONDS = 30
@@ -35,13 +36,21 @@ FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?"
 IN_NO_FILE = re.compile(
     r"(?:named '|[Ee]rror parsing )(?P<name>[\w.@-]+).*(?P<end> at line (?P<line>\d+) of\s*\.?\s*$)")
 DROPPED = re.compile(r"Could not create an object of type '\S+' with id '")
+INCLUDE = re.compile(rf"^(\s*#(?:try)?include\s+[\"<]?){ROOT}/", re.MULTILINE)
 STARTED = "trunkline: Asterisk starts"
 QUOTED = re.compile(r"(?:['\"\[])([\w./:@-]{2,})['\"\]]|(\w+\.so)\b")
-#: What a sound configuration makes Asterisk say in a namespace without a network.
-HARMLESS = (
-    "Unable to get hostname",
-    "nameserver",
-)
+#: The files of Asterisk's core that read its configuration, or a value of it. What the rest of the core says is about
+#: how Asterisk runs, such as the queues that fill while thousands of phones are read (taskprocessor.c).
+CORE_READERS = frozenset(f"{name}.c" for name in (
+    "acl asterisk ccss cdr cel channel cli codec config config_options dnsmgr dsp enum extconf features features_config"
+    " file format format_cache format_cap frame http indications loader logger manager message named_acl netsock2"
+    " options pbx pbx_app pbx_builtins pbx_functions pbx_switch pbx_timing pbx_variables pickup rtp_engine sorcery"
+    " stasis tcptls translate udptl utils"
+).split())
+#: A module is read because the configuration says so, and what it says while it is, is about what it was given.
+MODULE_SOURCE = re.compile(r"(?:app|bridge|cdr|cel|chan|codec|format|func|pbx|res)_\w+[./]")
+#: What every configuration makes Asterisk say in a namespace without a network: no name of the host, no name server.
+OF_NETWORK = re.compile(r"Unable to get hostname|nameserver")
 
 
 class ScratchFailed(Exception):
@@ -60,12 +69,11 @@ class Complaint:
 class Scratch:
     """To be used in a `with` block, within which it runs: `ask` it, and read its `complaints`.
 
-    :param tree: the configuration: the text of each file by its name.
     :raises ScratchFailed: there is no Asterisk here, or no namespace to run it in.
     """
 
-    def __init__(self, tree: Mapping[str, str], user: str = "asterisk", folder: str = "/run"):
-        self.tree, self.user = tree, user
+    def __init__(self, config: Config, user: str = "asterisk", folder: str = "/run"):
+        self.config, self.user = config, user
         self.died = ""  # or why
         self._base = tempfile.mkdtemp(prefix="trunkline-check-", dir=folder)
         self._process: Optional[subprocess.Popen] = None
@@ -99,7 +107,7 @@ class Scratch:
         for name in ("log/trunkline-check", "output"):
             if os.path.exists(self._path(name)):
                 with open(self._path(name), encoding="utf-8", errors="replace") as file:
-                    for complaint in read_complaints(self._ours(file.read()), self.tree):
+                    for complaint in read_complaints(self._ours(file.read()), self.config):
                         found.setdefault(complaint.text, complaint)
         return list(found.values())
 
@@ -117,17 +125,18 @@ class Scratch:
             "astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib", "astagidir": "agi",
             "astspooldir": "spool", "astrundir": "run", "astlogdir": "log",
         }
-        files = dict(self.tree)
+        # A file outside of the folder is read where it lies.
+        files = {name: self._staged(text) for name, text in self.config.items() if not name.startswith("/")}
         files["asterisk.conf"] = (
             "[directories]\n" + "".join(f"{name} => {self._path(place)}\n" for name, place in folders.items())
             + files.get("asterisk.conf", "")
         )
-        append = "(+)" if read("logger.conf", files).named("logfiles") else ""
+        append = "(+)" if self.config.conf("logger.conf").named("logfiles") else ""
         files["logger.conf"] = f"{files.get('logger.conf', '')}\n[logfiles]{append}\ntrunkline-check => warning,error\n"
         for name, text in files.items():
             path = self._path(os.path.join("etc", name))
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w", encoding="utf-8") as file:
+            with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)
         try:
             owner = pwd.getpwnam(self.user)
@@ -137,8 +146,12 @@ class Scratch:
             for path in [folder, *(os.path.join(folder, name) for name in names)]:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
 
+    def _staged(self, text: str) -> str:
+        """A text whose includes by absolute path lead to the staged files."""
+        return INCLUDE.sub(lambda found: found[1] + self._path("etc") + "/", text) if ROOT in text else text
+
     def _start(self) -> None:
-        addresses = sorted(_own_addresses(self.tree))
+        addresses = sorted(_own_addresses(self.config))
         # A socket can be bound to an address of this host only, so the namespace has them all.
         script = (
             'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done;'
@@ -176,8 +189,9 @@ class Scratch:
         self.died = " ".join(last) or "it does not say why"
 
 
-def read_complaints(text: str, tree: Mapping[str, str]) -> list[Complaint]:
-    """The warnings and errors in what Asterisk logged, each with its place as far as that can be told.
+def read_complaints(text: str, config: Config) -> list[Complaint]:
+    """The warnings and errors about its configuration in what Asterisk logged, each with its place where that can be
+    told.
 
     PJSIP says a thing in up to three messages: what is wrong with a value, the line that it is in without its file, and
     that the object is not made for it. They become one.
@@ -187,61 +201,59 @@ def read_complaints(text: str, tree: Mapping[str, str]) -> list[Complaint]:
     for level, said in _messages(text):
         line, dropped = IN_NO_FILE.search(said), DROPPED.search(said)
         if line:
-            place = _containing(tree, line["name"], int(line["line"]))
+            place = _containing(config, line["name"], int(line["line"]))
             told = said[: line.start("end")] + (f" ({'. '.join(details)})" if details else "")
-            found, details = [*found[: len(found) - len(details)], Complaint(level, told, place)], []
+            del found[len(found) - len(details):]
+            found.append(Complaint(level, told, place))
+            details = []
         elif dropped and found and found[-1].place and found[-1].place.line:
             details = []
         else:
             named = LINE.search(said) or FILE.search(said)
             place = Place(named["file"].lstrip("/"), int(named["line"] or 0)) if named else None
-            found.append(Complaint(level, said, place if place and place.line else mentioned(tree, said) or place))
+            found.append(Complaint(level, said, place if place and place.line else mentioned(config, said) or place))
             details.append(said.rstrip("."))
     return found
 
 
 def _messages(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    """Level and text of each warning and error that is about the configuration."""
+    found: list[list[str]] = []
     for line in text.splitlines():
         message = MESSAGE.match(line.strip())
         if message:
-            found.append((message["level"], message["text"]))
+            found.append([message["level"], message["source"], message["text"]])
         elif found and line.startswith((" ", "\t")):
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-    return [
-        (level, said) for level, said in found
-        if level != "NOTICE" and not any(harmless in said for harmless in HARMLESS)
-    ]
+            found[-1][2] += f" {line.strip()}"
+    return [(level, said) for level, source, said in found
+            if level != "NOTICE" and is_about_configuration(source, said)]
 
 
-def _containing(tree: Mapping[str, str], name: str, number: int) -> Optional[Place]:
+def is_about_configuration(source: str, said: str) -> bool:
+    """Whether a message of a file of Asterisk's source is about what it was configured with."""
+    if OF_NETWORK.search(said):
+        return False
+    return source in CORE_READERS or bool(MODULE_SOURCE.match(source)) or bool(LINE.search(said) or FILE.search(said))
+
+
+def _containing(config: Config, name: str, number: int) -> Optional[Place]:
     """The file whose line of that number sets that name."""
-    for file, text in tree.items():
-        lines = text.splitlines()
-        if number <= len(lines) and re.match(rf"\s*{re.escape(name)}\s*\+?=", lines[number - 1]):
-            return Place(file, number)
-    return None
+    places = (Place(file, number) for file in config)
+    pattern = re.compile(rf"\s*{re.escape(name)}\s*\+?=")
+    return next((place for place in places if pattern.match(config.line(place))), None)
 
 
-def mentioned(tree: Mapping[str, str], said: str) -> Optional[Place]:
+def mentioned(config: Config, said: str) -> Optional[Place]:
     """The one line that has a word which a message quotes."""
-    for word in map("".join, QUOTED.findall(said)):
-        places = [
-            Place(file, number)
-            for file, text in tree.items()
-            for number, line in enumerate(text.splitlines(), 1)
-            if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", line.split(";")[0])
-        ]
-        if len(places) == 1:
-            return places[0]
-    return None
+    places = map(config.only_place, map("".join, QUOTED.findall(said)))
+    return next(filter(None, places), None)
 
 
-def _own_addresses(tree: Mapping[str, str]) -> set[str]:
+def _own_addresses(config: Config) -> set[str]:
     """The addresses that something is bound to, but for loopback and "any"."""
     found = set()
     for name in ("pjsip.conf", "manager.conf", "http.conf", "rtp.conf"):
-        for section in read(name, tree).sections:
+        for section in config.conf(name).sections:
             for setting in section.all("bind") + section.all("bindaddr") + section.all("tlsbindaddr"):
                 match = re.fullmatch(r"\[?([0-9a-fA-F.:]+?)\]?(?::\d+)?", setting.value)
                 if match and not match[1].startswith(("0.0.0.0", "127.")) and match[1] not in ("::", "::1"):

@@ -15,12 +15,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Mapping, Optional
 
-from . import check, kinds, live
-from .conf import read
-from .live import LiveFailed, Service, Unit
-from .objects import objects
+from . import lint, redact, reload, service, verify
+from .configuration import Config
 from .scratch import Scratch
-from .tree import Seen, Tree
+from .service import LiveFailed, Service, Unit
+from .store import LOCAL, ConfigStore, Current
 
 NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 
@@ -41,10 +40,10 @@ class PutBack(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is wanted.
+class Desired:
+    """What is declared.
 
-    :param files: the text of each file by name: the whole tree.
+    :param files: the text of each file by name: all of them.
     :param once: the names of those that are written only where they are missing.
     :param restart: one of NOW, WHEN_IDLE (within `patience` seconds), REPORT.
     """
@@ -57,192 +56,250 @@ class Wish:
 
 @dataclass
 class Outcome:
-    """What a run changed, or would change: rows {action, what, note} in `changes`; the trees `before` and `after`; the
-    files that are not there yet, without which a dry run could not check, in `unchecked`."""
+    """What a run changed, or would change: rows {action, what} in `changes`, with a `note` where there is something to
+    say and a `diff` where a file changes; the configurations `before` and `after`; the files that are not there yet,
+    without which a dry run could not check, in `unchecked`."""
 
-    before: dict = field(default_factory=dict)
-    after: dict = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
     changes: list = field(default_factory=list)
     reloaded: list = field(default_factory=list)
     pending: list = field(default_factory=list)
     unchecked: list = field(default_factory=list)
 
 
-class Transaction:
-    """One run on one host; nothing in it is for use twice."""
+@dataclass(frozen=True)
+class Change:
+    """A difference and where it starts from.
 
-    def __init__(self, wish: Wish, tree: Optional[Tree] = None, service: Optional[Service] = None, scratch=Scratch):
-        self.wish, self.tree, self.service = wish, tree or Tree(), service or Service()
+    :param files: what becomes the live tree; `after` has what is written by hand as well.
+    :param before: what the running Asterisk has read, but for what is pending.
+    :param outside: the digests of the files that `after` refers to outside of it, by path.
+    :param pending: what the live tree still needs: {reloads, restart}.
+    """
+
+    current: Current
+    unit: Unit
+    files: Mapping[str, str]
+    before: Config
+    after: Config
+    outside: Mapping[str, str]
+    pending: Mapping[str, list]
+
+    @property
+    def is_empty(self) -> bool:
+        state = self.current.state
+        return (
+            self.files == self.current.files and not self.current.loose and not self.pending["reloads"]
+            and self.current.local == state.get("local", {}) and self.outside == state.get("outside", {})
+        )
+
+    @property
+    def state(self) -> dict:
+        """What is noted of the tree that comes of it."""
+        return {"local": self.current.local, "outside": self.outside}
+
+
+class Transaction:
+    """A single run on one host. Not reusable."""
+
+    def __init__(
+        self, desired: Desired, store: Optional[ConfigStore] = None, live: Optional[Service] = None, scratch=Scratch
+    ):
+        self.desired, self.store, self.service = desired, store or ConfigStore(), live or Service()
         self._scratch = scratch
         self.outcome = Outcome()
 
     def run(self, dry: bool = False) -> Outcome:
-        """Makes Asterisk run with what is wanted; `dry` says what that would change and checks it all the same.
+        """Make Asterisk run with what is declared; `dry` says what that would change and checks it all the same.
 
         :raises Refused, PutBack, LiveFailed, ScratchFailed:
         """
         if dry:
             return self._run(dry)
-        if not os.path.exists(live.BINARY):
-            raise LiveFailed(f"there is no {live.BINARY}; role trunkline.voice.asterisk installs it")
-        with self.tree.locked():
+        if not os.path.exists(service.BINARY):
+            raise LiveFailed(f"there is no {service.BINARY}; role trunkline.voice.asterisk installs it")
+        with self.store.locked():
             return self._run(dry)
 
     def _run(self, dry: bool) -> Outcome:
-        seen, unit = self.tree.look(), self.service.unit()
-        files = {**self.wish.files, **{name: seen.files[name] for name in self.wish.once if name in seen.files}}
-        after = {**files, **seen.local}
-        self.outcome.before, self.outcome.after = seen.all, after
-        pending = _pending(seen, unit)
-        outside = {path: _digest(path) for path in kinds.referred(after)}
-        differs = (
-            files != seen.files or bool(seen.loose) or seen.local != seen.state.get("local", {})
-            or outside != seen.state.get("outside", {})
-        )
-        self._tell_files(files, seen)
-        if not differs and not pending["reloads"]:
-            return self._unchanged(seen, unit, pending, dry)
-        to_come = [path for path in (live.BINARY, *outside) if not os.path.exists(path)]
+        change = self._change()
+        self.outcome.before, self.outcome.after = change.current.all, change.after
+        if change.is_empty:
+            self._record_permissions(change)
+            return self._unchanged(change, dry)
+        self._record_files(change)
+        self._record_permissions(change)
+        to_come = [path for path in (service.BINARY, *change.outside) if not os.path.exists(path)]
         if dry and to_come:
             self.outcome.unchecked = to_come
-            self._tell_service("change" if unit.active else "add", "reload" if unit.active else "start")
+            is_up = change.unit.active
+            self._record_service("change" if is_up else "add", "reload" if is_up else "start")
             return self.outcome
-        with self._scratch(after) as scratch:
-            found = check.problems(after, scratch)
+        with self._scratch(change.after) as scratch:
+            found = lint.problems(change.after, scratch)
             if found:
-                hidden = check.secrets({**seen.all, **after})
-                raise Refused([check.hide(check.sentence(fault, after), hidden) for fault in found])
-            self._go(files, after, outside, seen, unit, pending, scratch, dry)
+                hide = redact.Hider(redact.secrets({**change.current.all, **change.after}))
+                raise Refused([hide(lint.sentence(fault, change.after)) for fault in found])
+            self._carry_out(change, scratch, dry)
         return self.outcome
 
-    def _unchanged(self, seen: Seen, unit: Unit, pending: dict, dry: bool) -> Outcome:
-        if seen.open and not dry:
-            self.tree.close()
-        if not unit.active:
-            self._tell_service("change", "start")
+    def _change(self) -> Change:
+        current, unit = self.store.look(), self.service.unit()
+        files = {**self.desired.files,
+                 **{name: current.files[name] for name in self.desired.once if name in current.files}}
+        files.update(_included_by_name(files, current.local))
+        state = current.state
+        before = Config({**current.files, **state.get("local", {})})
+        after = Config({**files, **current.local})
+        # The same texts refer to the same files.
+        paths = state.get("outside", {}) if dict(after) == dict(before) else reload.referred(after)
+        return Change(
+            current=current, unit=unit, files=files, before=before, after=after,
+            outside={path: _digest(path) for path in paths}, pending=_pending(current, unit))
+
+    def _unchanged(self, change: Change, dry: bool) -> Outcome:
+        if change.current.bad_permissions and not dry:
+            self.store.fix_permissions()
+        if not change.unit.active:
+            self._record_service("change", "start")
             if not dry:
                 self.service.start()
         else:
-            self._restart([*pending["restart"], *self.service.newer(unit)], unit, dry)
+            self._restart([*change.pending["restart"], *self.service.newer(change.unit)], change.unit, dry)
         return self.outcome
 
-    def _go(self, files, after, outside, seen: Seen, unit: Unit, pending: dict, scratch: Scratch, dry: bool) -> None:
-        # With which the running Asterisk agrees, but for what is pending.
-        last = {**seen.files, **seen.state.get("local", {})}
-        needs = kinds.needs(last, after)
-        reasons = [*pending["restart"], *(reason for reason in needs.restart if reason not in pending["restart"])]
-        renewed = [path for path in outside if outside[path] != seen.state.get("outside", {}).get(path)]
-        if kinds.reloads_certificates(scratch.ask("core show version")):
-            renewals = [kinds.RELOAD[kinds.referred(after)[path]] for path in renewed if not needs.restart]
-        else:
-            renewals = []
-            reasons += [f"{path} is read at the start only" for path in renewed if live.changed(path) > unit.since]
-        carried = [] if pending["restart"] else pending["reloads"]
-        reloads = list(dict.fromkeys([*carried, *needs.reloads, *renewals]))
+    def _carry_out(self, change: Change, scratch: Scratch, dry: bool) -> None:
+        reloads, reasons = self._needs(change, scratch)
+        unit = change.unit
         if dry:
             if unit.active:
                 self._restart([*reasons, *self.service.newer(unit)], unit, dry)
             else:
-                self._tell_service("change" if seen.files else "add", "start")
+                self._record_service("change" if change.current.files else "add", "start")
             self.outcome.reloaded = reloads if unit.active else []
             return
-        before = live.contacts(self.service.ask) if unit.active else {}
-        state = {"local": seen.local, "outside": outside}
+        contacts = verify.contacts(self.service.ask) if unit.active else {}
         waiting = {"since": time.time(), "reloads": reloads, "restart": reasons}
-        old = self.tree.swap(files, {**state, "pending": waiting})
-        if seen.open:
-            self.tree.close()
+        old = self.store.swap(change.files, {**change.state, "pending": waiting})
+        if change.current.bad_permissions:
+            self.store.fix_permissions()
         try:
-            done = self._apply(reloads, reasons, seen, unit)
+            done = self._apply(change, reloads, reasons)
             if done:
-                self._look(last, after, scratch, before, was_active=unit.active)
+                self._look(change, scratch, contacts)
         except LiveFailed as error:
             self._put_back(old, unit, waiting, error)
         else:
-            self.tree.note({**state, "pending": {}} if done else {**state, "pending": {**waiting, "reloads": []}})
-            self.tree.keep(old)
+            self.store.note({**change.state, "pending": {} if done else {**waiting, "reloads": []}})
+            self.store.prune(keep=old)
 
-    def _apply(self, reloads: list, reasons: list, seen: Seen, unit: Unit) -> bool:
+    def _needs(self, change: Change, scratch: Scratch) -> tuple[list, list]:
+        """The console commands that apply a change, and the reasons why a restart has to."""
+        needs, pending = reload.needs(change.before, change.after), change.pending
+        reasons = [*pending["restart"], *(reason for reason in needs.restart if reason not in pending["restart"])]
+        noted = change.current.state.get("outside", {})
+        renewed = [path for path in change.outside if change.outside[path] != noted.get(path)]
+        renewals: list = []
+        if reload.reloads_certificates(scratch.ask("core show version")):
+            readers = reload.referred(change.after) if renewed and not needs.restart else {}
+            renewals = [reload.RELOAD[readers[path]] for path in renewed if path in readers]
+        else:
+            reasons += [f"{path} is read at the start only" for path in renewed
+                        if service.changed(path) > change.unit.since]
+        carried = [] if pending["restart"] else pending["reloads"]
+        return list(dict.fromkeys([*carried, *needs.reloads, *renewals])), reasons
+
+    def _apply(self, change: Change, reloads: list, reasons: list) -> bool:
         """Whether Asterisk now runs with what is on the disk."""
-        if not unit.active:
-            self._tell_service("change" if seen.files else "add", "start")
+        if not change.unit.active:
+            self._record_service("change" if change.current.files else "add", "start")
             self.service.start()
             return True
-        reasons = [*reasons, *self.service.newer(unit)]
+        reasons = [*reasons, *self.service.newer(change.unit)]
         if reasons:
-            return self._restart(reasons, unit, dry=False)
+            return self._restart(reasons, change.unit, dry=False)
         for command in reloads:
             self.service.ask(command)
         self.outcome.reloaded = reloads
         return True
 
     def _restart(self, reasons: list, unit: Unit, dry: bool) -> bool:
-        """Restarts as the policy says; True where nothing is left to do."""
+        """Restart as the policy says; True where nothing is left to do."""
         if not reasons:
             return True
-        policy = self.wish.restart
+        policy = self.desired.restart
         if policy == REPORT:
             self.outcome.pending = reasons
             return False
         if dry:
-            self._tell_service("change", "restart, which ends the calls that are up" if policy == NOW else
-                               "restart as soon as no call is up")
+            self._record_service("change", "restart, which ends the calls that are up" if policy == NOW else
+                                 "restart as soon as no call is up")
             return True
         self.service.take_up(unit)
         if policy == NOW:
             self.service.restart()
-        elif not self.service.restart_when_idle(self.wish.patience):
+        elif not self.service.restart_when_idle(self.desired.patience):
             self.outcome.pending = reasons
             return False
-        self._tell_service("change", "restart")
+        self._record_service("change", "restart")
         return True
 
-    def _look(self, last: Mapping, after: Mapping, scratch: Scratch, before: Mapping, was_active: bool) -> None:
+    def _look(self, change: Change, scratch: Scratch, contacts: Mapping[str, str]) -> None:
         """:raises LiveFailed: Asterisk does not have what was declared, or a trunk is worse off than it was."""
-        asked = live.questions(last if was_active else {}, after)
-        wrong = list(live.differences(asked, scratch.ask, self.service.ask))
+        asked = verify.questions(change.before if change.unit.active else Config({}), change.after)
+        wrong = list(verify.differences(asked, scratch.ask, self.service.ask))
         if wrong:
             raise LiveFailed("; ".join(wrong))
-        there = objects(read("pjsip.conf", after))
-        trunks = {
-            aor.strip(): name
-            for (kind, name), section in there.items() if kind == "endpoint" and section.last("aors")
-            for aor in section.last("aors").value.split(",")
-            if ("aor", aor.strip()) in there and there["aor", aor.strip()].all("contact")
-        }
-        lost = live.worse(before, self.service.ask, trunks)
+        lost = verify.worse(contacts, self.service.ask, change.after.pjsip.trunks())
         if lost:
             raise LiveFailed(f"{', '.join(lost)} answered OPTIONS before and does not now")
 
     def _put_back(self, old: Optional[str], unit: Unit, waiting: dict, error: LiveFailed) -> None:
         if old is None:
             raise PutBack(f"Asterisk did not take the configuration, and there was none before: {error}.") from None
-        state = self.tree.state(old)
-        self.tree.note({**state, "pending": {**waiting, "since": time.time()}}, old)
-        self.tree.to(old)
+        state = self.store.state(old)
+        self.store.note({**state, "pending": {**waiting, "since": time.time()}}, old)
+        self.store.activate(old)
         if unit.active and self.service.unit().pid != unit.pid:
             # It has read the new one at its start.
             self._restart(["the configuration before is back"], self.service.unit(), dry=False)
         elif unit.active:
             for command in waiting["reloads"]:
                 self.service.ask(command)
-        self.tree.note({**state, "pending": {}})
-        self.tree.keep()
+        self.store.note({**state, "pending": {}})
+        self.store.prune()
         raise PutBack(f"Asterisk did not take the configuration, and the one before is back: {error}.") from None
 
-    def _tell_files(self, files: Mapping, seen: Seen) -> None:
-        rows = [("add" if name not in seen.files else "change", name)
-                for name in sorted(files) if files[name] != seen.files.get(name)]
-        rows += [("remove", name) for name in sorted(set(seen.files) - set(files))]
-        self.outcome.changes += [{"action": action, "what": f"file {self.tree.root}/{name}"} for action, name in rows]
-        changed = {name for _action, name in rows}
+    def _record_files(self, change: Change) -> None:
+        before, after = change.current.files, change.files
+        old, new = redact.secrets(change.current.all), redact.secrets(change.after)
+        for name in [*sorted(after), *sorted(set(before) - set(after))]:
+            if before.get(name) != after.get(name):
+                action = "add" if name not in before else "change" if name in after else "remove"
+                path = f"{self.store.root}/{name}"
+                self.outcome.changes.append({
+                    "action": action, "what": f"file {path}",
+                    "diff": redact.diff(path, before.get(name, ""), after.get(name, ""), old, new)})
+
+    def _record_permissions(self, change: Change) -> None:
+        named = {os.path.basename(row["what"]) for row in self.outcome.changes}
         self.outcome.changes += [
             {"action": "change", "what": f"owner and mode of {path}"}
-            for path in seen.open if os.path.basename(path) not in changed and seen.files
+            for path in change.current.bad_permissions if os.path.basename(path) not in named and change.current.files
         ]
 
-    def _tell_service(self, action: str, note: str) -> None:
+    def _record_service(self, action: str, note: str) -> None:
         self.outcome.changes.append({"action": action, "what": f"service {self.service.name}", "note": note})
+
+
+def _included_by_name(files: Mapping[str, str], local: Mapping[str, str]) -> dict[str, str]:
+    """The files that Asterisk reads by a name that only `local.d` has: each includes what is written by hand."""
+    names = {name[len(LOCAL) + 1:]: name for name in local if name.startswith(LOCAL + "/")}
+    return {
+        name: f"; Managed by trunkline.voice: what is written by hand.\n#include {by_hand}\n"
+        for name, by_hand in names.items() if name not in files and reload.known(name)
+    }
 
 
 def _digest(path: str) -> str:
@@ -253,9 +310,9 @@ def _digest(path: str) -> str:
         return ""
 
 
-def _pending(seen: Seen, unit: Unit) -> dict:
+def _pending(current: Current, unit: Unit) -> dict:
     """What the live tree still needs, unless Asterisk has started since and read everything."""
-    waiting = seen.state.get("pending") or {}
+    waiting = current.state.get("pending") or {}
     if not waiting or not unit.active or unit.since > waiting["since"]:
         return {"reloads": [], "restart": []}
     return waiting

@@ -28,11 +28,14 @@ class Server:
 def server(look: Mapping, releases: Mapping[str, int], wanted: Sequence[str]) -> Server:
     """Decide from a look at a host.
 
-    :param look: the result of module host_files, with the packages and, as command `boot`, whether the service starts
-        at boot.
+    :param look: the result of module host_files, with the packages and, as commands, `boot`, whether the service starts
+        at boot, and `user`, the number of the user that tasks run as.
     :param releases: the supported Debian releases by code name, with the major version of the Asterisk of each.
     :param wanted: the names of the packages that should be there.
     """
+    user = look["commands"]["user"]["stdout"].strip()
+    if user != "0":
+        return Server(0, f"runs tasks as user {user}, and these take root: set ansible_become to true.", [], False)
     release, packages = look["release"], look["packages"]
     supported = "this role supports Debian " + ", ".join(f"{name} with Asterisk {at}" for name, at in releases.items())
     major = releases.get(release.get("version_codename", ""), 0) if release.get("id") == "debian" else 0

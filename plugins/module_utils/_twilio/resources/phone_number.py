@@ -8,6 +8,8 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 from __future__ import annotations
 
+from typing import Optional
+
 from ..._core.checks import e164, text
 from ..._core.resource import COMPUTED, Field, Resource
 from ..endpoint import V2010, Endpoint
@@ -30,6 +32,11 @@ def attaching(values):
     return {"voice_application_sid": None} if values.get("trunk") else {}
 
 
+def _nothing_is_none(value: str) -> Optional[str]:
+    """Twilio writes an empty text for a webhook that is not set, and null in some answers."""
+    return value or None
+
+
 PHONE_NUMBER = Resource(
     kind="phone number",
     option="phone_numbers",
@@ -44,8 +51,8 @@ PHONE_NUMBER = Resource(
         Field("trunk", wire="trunk_sid", refers="trunk", clearable=True),
         Field("emergency_address", wire="emergency_address_sid", refers="address", clearable=True),
         Field("emergency_address_status", mode=COMPUTED),
-        Field("voice_application_sid", mode=COMPUTED, shown=True),
-        Field("voice_url", mode=COMPUTED, shown=True),
+        Field("voice_application_sid", mode=COMPUTED, shown=True, seen=_nothing_is_none),
+        Field("voice_url", mode=COMPUTED, shown=True, seen=_nothing_is_none),
     ),
     service=Endpoint("api", NUMBERS, "incoming_phone_numbers"),
 )

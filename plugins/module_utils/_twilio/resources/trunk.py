@@ -27,7 +27,7 @@ TRUNK_IP_ACCESS_CONTROL_LIST = Resource(
     link=True,
     service=Endpoint(
         "trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists",
-        target_sid="IpAccessControlListSid", lags=True, taken=_ATTACHED,
+        target_sid="IpAccessControlListSid", told_by=("auth_type_set", "IP_ACL"), lags=True, taken=_ATTACHED,
     ),
 )
 
@@ -39,7 +39,7 @@ TRUNK_CREDENTIAL_LIST = Resource(
     link=True,
     service=Endpoint(
         "trunking", TRUNKS + "/{0}/CredentialLists", "credential_lists",
-        target_sid="CredentialListSid", lags=True, taken=_ATTACHED,
+        target_sid="CredentialListSid", told_by=("auth_type_set", "CREDENTIAL_LIST"), lags=True, taken=_ATTACHED,
     ),
 )
 

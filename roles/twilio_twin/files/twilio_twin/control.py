@@ -15,7 +15,8 @@ from .faults import Faults
 from .surface import Mistake, body_of, json_object
 
 # Children go before what they refer to.
-EMPTIED = ("call", "trunk", "ip_access_control_list", "credential_list", "dialing_permission", "address")
+EMPTIED = ("call", "trunk", "ip_access_control_list", "credential_list", "dialing_permission", "address",
+           "reserved_domain")
 SEEDED = ("incoming_phone_number", "outgoing_caller_id", "pstn_number", "for_sale")
 # What else the API changed, and what it was.
 RESTORED = (

@@ -91,21 +91,23 @@ ADDRESSES = Resource(
 )
 
 
-def trunk_number_answer():
-    """What the answers about a number have beyond the database's columns, in both generations of API."""
+def trunk_number_answer(row):
+    """What the answers about a number have beyond the database's columns, in both generations of API. A webhook that is
+    not set is an empty text there, as in published rows."""
     return {
         "address_requirements": "none", "api_version": API_VERSION, "beta": False,
         "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
-        "sms_application_sid": None, "sms_fallback_method": "POST", "sms_fallback_url": None,
-        "sms_method": "POST", "sms_url": None, "status_callback": None, "status_callback_method": "POST",
-        "voice_caller_id_lookup": False, "voice_fallback_method": "POST", "voice_fallback_url": None,
-        "voice_method": "POST",
+        "sms_application_sid": "", "sms_fallback_method": "POST", "sms_fallback_url": "",
+        "sms_method": "POST", "sms_url": "", "status_callback": "", "status_callback_method": "POST",
+        "voice_application_sid": row["voice_application_sid"] or "", "voice_caller_id_lookup": False,
+        "voice_fallback_method": "POST", "voice_fallback_url": "", "voice_method": "POST",
+        "voice_url": row["voice_url"] or "",
     }
 
 
-def _number_answer(_row, _link):
+def _number_answer(row, _link):
     return {
-        **trunk_number_answer(),
+        **trunk_number_answer(row),
         "address_sid": None, "bundle_sid": None, "emergency_status": "Active", "identity_sid": None,
         "origin": "twilio", "status": "in-use", "type": "local", "voice_receive_mode": "voice",
     }
@@ -125,9 +127,16 @@ def _exclude_each_other(change):
             "SELECT 1 FROM trunk WHERE sid = ? AND account_sid = ?", trunk, change.account_sid
         ):
             raise TwilioError(Code.NOT_FOUND, f"The requested resource /Trunks/{trunk} was not found")
+        refuse_move(change, (change.current or {}).get("trunk_sid"), trunk)
         change.values["voice_application_sid"] = None
     elif change.values.get("voice_application_sid"):
         change.values["trunk_sid"] = None
+
+
+def refuse_move(change, before, trunk):
+    """A number that is on another trunk must leave that one first, where the twin is told so."""
+    if not change.settings.number_movable and before not in (None, trunk):
+        raise TwilioError(Code.TRUNK_INVALID, "Phone number already associated with a trunk")
 
 
 def _register(change):
@@ -201,8 +210,8 @@ NUMBERS = Resource(
                END AS emergency_address_status
         FROM incoming_phone_number""",
     columns=(
-        "sid", "account_sid", "phone_number", "friendly_name", "trunk_sid", "voice_url", "voice_application_sid",
-        "emergency_address_sid", "emergency_address_status",
+        "sid", "account_sid", "phone_number", "friendly_name", "trunk_sid", "emergency_address_sid",
+        "emergency_address_status",
     ),
     computed=_number_answer,
     fields=(

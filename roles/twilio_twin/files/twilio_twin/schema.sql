@@ -37,6 +37,12 @@ CREATE TABLE IF NOT EXISTS trunk (
     date_updated            TEXT NOT NULL
 );
 
+-- The domain of a trunk that was deleted or renamed: nobody gets it until then (seconds since 1970).
+CREATE TABLE IF NOT EXISTS reserved_domain (
+    domain_name     TEXT COLLATE NOCASE PRIMARY KEY,
+    until           REAL NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS origination_url (
     sid             TEXT PRIMARY KEY,
     trunk_sid       TEXT NOT NULL REFERENCES trunk (sid) ON DELETE CASCADE,

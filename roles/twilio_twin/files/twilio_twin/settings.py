@@ -21,6 +21,13 @@ class Settings:
     credential_lists_per_account: int = 100
     credentials_per_list: int = 1000
 
+    # The domain of a deleted trunk stays reserved, for its own account as well; support names up to 30 days, and
+    # cannot shorten them (article 51034176439707). 0: it is free at once.
+    domain_reserved_days: int = 30
+    # Whether a domain that a trunk gave up for another one is reserved as well is not known; this is the worse case.
+    renamed_domain_reserved: bool = True
+    # A number goes from trunk to trunk in one step, as documented. One report says that it must leave the one first.
+    number_movable: bool = True
     # The guide says a trunk's friendly name has at most 64 characters; 65 were seen accepted. 0: no limit.
     trunk_friendly_name_limit: int = 0
     # The guide says a weight starts at 1; 0 was seen accepted.

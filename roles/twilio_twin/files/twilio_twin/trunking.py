@@ -70,6 +70,15 @@ def _refuse_orphans(change, domain):
         raise TwilioError(Code.TRUNK_IN_USE, f"Domain {domain} has sub-domains on other trunks")
 
 
+def _reserve(change, domain):
+    """Nobody gets this domain for a while."""
+    days = change.settings.domain_reserved_days
+    if domain and days:
+        change.store.run(
+            "INSERT OR REPLACE INTO reserved_domain VALUES (?, ?)", domain, change.store.clock() + days * 86400
+        )
+
+
 def _prepare_trunk(change):
     if "domain_name" not in change.values:
         return
@@ -79,9 +88,14 @@ def _prepare_trunk(change):
         return
     if before:
         _refuse_orphans(change, before)
+        if change.settings.renamed_domain_reserved:
+            _reserve(change, before)
     if not name:
         return
-    if change.store.one("SELECT 1 FROM trunk WHERE domain_name = ?", name):
+    if change.store.one(
+        """SELECT 1 FROM trunk WHERE domain_name = ?
+           UNION SELECT 1 FROM reserved_domain WHERE domain_name = ? AND until > moment()""", name, name,
+    ):
         raise TwilioError(Code.DOMAIN_TAKEN, f"Domain name {name} is already taken")
     parent = name.split(".", 1)[1]
     if parent.lower() != DOMAIN[1:] and not change.store.one(
@@ -93,6 +107,7 @@ def _prepare_trunk(change):
 def _release_trunk(change):
     trunk = change.current["sid"]
     _refuse_orphans(change, change.current["domain_name"])
+    _reserve(change, change.current["domain_name"])
     if change.settings.trunk_in_use_deletable:
         return
     for table in ("origination_url", "trunk_ip_access_control_list", "trunk_credential_list"):
@@ -244,6 +259,8 @@ TRUNK_CREDENTIAL_LISTS = _association(sip_lists.CREDENTIAL_LISTS, "CredentialLis
 def _attach_number(change):
     """A number is on one trunk at most: attaching it moves it. Its application goes, as on an update of it."""
     wanted = change.values["sid"]
+    there = change.store.one("SELECT trunk_sid FROM incoming_phone_number WHERE sid = ?", wanted) or {}
+    numbers.refuse_move(change, there.get("trunk_sid"), change.parents["trunk_sid"])
     written = change.store.run(
         """UPDATE incoming_phone_number SET trunk_sid = ?, voice_application_sid = NULL, date_updated = ?
            WHERE sid = ? AND account_sid = ?""",
@@ -256,7 +273,7 @@ def _attach_number(change):
 
 def _number_answer(row, link):
     path = numbers.NUMBERS.path.format(account_sid=row["account_sid"])
-    return {**numbers.trunk_number_answer(), "links": {"phone_number": link(f"{path}/{row['sid']}")}}
+    return {**numbers.trunk_number_answer(row), "links": {"phone_number": link(f"{path}/{row['sid']}")}}
 
 
 TRUNK_NUMBERS = Resource(
@@ -264,7 +281,7 @@ TRUNK_NUMBERS = Resource(
     table="incoming_phone_number", actions=EVERYTHING - {"update"}, parent=TRUNKS, parent_column="trunk_sid",
     source="SELECT rowid AS position, * FROM incoming_phone_number WHERE trunk_sid IS NOT NULL",
     columns=(
-        "sid", "account_sid", "trunk_sid", "phone_number", "friendly_name", "voice_url", "voice_application_sid",
+        "sid", "account_sid", "trunk_sid", "phone_number", "friendly_name",
     ),
     computed=_number_answer,
     fields=(Field("PhoneNumberSid", sid("PN"), required=(CREATE,), column="sid"),),

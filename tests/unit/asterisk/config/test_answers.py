@@ -12,12 +12,13 @@ import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import console
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import read_complaints
 
-TREE = {
+TREE = Config({
     "pjsip.conf": "[9901]\ntype = endpoint\nallow = nocodec\n[grouped]\ntype = endpoint\ncall_group = x-y\n",
     "modules.conf": "[modules]\nload = res_nothing.so\n",
-}
+})
 #: As Asterisk 22.10.1 wrote it.
 LOG = """\
 [2026-11-23 08:34:12.001] NOTICE[1] loader.c: 46 modules will be loaded.
@@ -48,8 +49,8 @@ def test_places_in_other_messages(said, place):
 
 
 def test_a_message_goes_on_in_lines_that_are_indented():
-    log = "[2026-11-23 08:34:12.001] ERROR[1]: x.c:12 f: one\n    two\nthree\n"
-    assert [complaint.text for complaint in read_complaints(log, {})] == ["one two"]
+    log = "[2026-11-23 08:34:12.001] ERROR[1]: config.c:12 f: one\n    two\nthree\n"
+    assert [complaint.text for complaint in read_complaints(log, Config({}))] == ["one two"]
 
 
 @pytest.fixture

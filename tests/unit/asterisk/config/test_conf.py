@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place, origin, read
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place, read
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
 
 TREE = {
     "pjsip.conf": """\
@@ -37,7 +38,7 @@ def settings(section):
 
 def test_sections_templates_comments_and_includes():
     conf = read("pjsip.conf", TREE)
-    assert [section.name for section in conf.sections] == ["base", "1002", "1001"]
+    assert [section.name for section in conf.sections] == ["base", "1001", "1002"]
     assert [section.template for section in conf.sections] == [True, False, False]
     assert settings(conf.named("1001")[0]) == [
         ("type", "endpoint"), ("allow", "ulaw"), ("context", "inside"), ("password", "a;b"), ("callerid", "x"),
@@ -76,7 +77,7 @@ def test_a_file_that_is_not_there_is_empty():
 
 
 def test_where_a_line_comes_from():
-    tree = {"x.conf": """\
+    config = Config({"x.conf": """\
 ; from pbx_phones[0]
 [1001]
 type = endpoint
@@ -88,8 +89,8 @@ type = endpoint
 [1002]
 
 type = endpoint
-"""}
-    origins = [origin(Place("x.conf", line), tree) for line in range(1, 12)]
+"""})
+    origins = [config.origin(Place("x.conf", line)) for line in range(1, 12)]
     assert origins == [
         "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0]", "pbx_phones[0].trunk", "pbx_phones[0]", "", "",
         "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]", "pbx_phones[1]",

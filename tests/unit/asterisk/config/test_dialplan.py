@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import objects, targets
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import read
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.dialplan import dialplan, matches, split
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.targets import Known
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import pjsip, references
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.dialplan import Extension, split
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.references import Available
 
-KNOWN = Known(
+AVAILABLE = Available(
     applications=frozenset(
         "answer dial execif gosub gosubif goto gotoif gotoiftime hangup log playback queue return set voicemail".split()
     ),
@@ -44,8 +44,8 @@ exten => s,1(back),GosubIf($[1]?call,s,1)
 
 
 def found(text):
-    plan = dialplan({"extensions.conf": text})
-    return [(fault.what, fault.place.line) for fault in [*plan.faults, *targets.faults(plan, KNOWN)]]
+    plan = Config({"extensions.conf": text}).dialplan
+    return [(fault.what, fault.place.line) for fault in [*plan.faults, *references.faults(plan, AVAILABLE)]]
 
 
 def test_a_sound_dialplan_has_no_fault():
@@ -88,8 +88,8 @@ def test_what_is_not_there_is_named_with_its_line(old, new, line, fault):
 
 
 def test_what_is_not_known_is_not_judged():
-    plan = dialplan({"extensions.conf": "[a]\nexten => 1,1,Strange(PJSIP/x)\n same => n,Dial(PJSIP/x)\n"})
-    assert list(targets.faults(plan, Known())) == []
+    plan = Config({"extensions.conf": "[a]\nexten => 1,1,Strange(PJSIP/x)\n same => n,Dial(PJSIP/x)\n"}).dialplan
+    assert list(references.faults(plan, Available())) == []
 
 
 @pytest.mark.parametrize(("pattern", "number", "expected"), [
@@ -99,7 +99,7 @@ def test_what_is_not_known_is_not_judged():
     ("_[a", "a", False), ("_[]X", "1", False), ("_x", "7", True), ("_.", "anything", True),
 ])
 def test_patterns(pattern, number, expected):
-    assert matches(pattern, number) is expected
+    assert Extension(pattern).answers(number) is expected
 
 
 def test_splitting_respects_brackets_quotes_and_backslashes():
@@ -127,13 +127,12 @@ type = identify
 endpoint = 1001
 match = 203.0.113.0/30, 198.51.100.7
 """
-OTHER = {"voicemail.conf": read("v.conf", {"v.conf": "[default]\n1001 => 1234,A\n"})}
+OTHERS = pjsip.Others(contexts={"internal"}, mailboxes={"1001@default"}, modules={
+    "res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so"})
 
 
 def broken(text):
-    tree = {"pjsip.conf": text}
-    plan = dialplan({"extensions.conf": "[internal]\nexten => 1,1,Hangup()\n"})
-    return [(fault.what, fault.place.line) for fault in objects.faults(read("pjsip.conf", tree), plan, OTHER)]
+    return [(fault.what, fault.place.line) for fault in pjsip.faults(Config({"pjsip.conf": text}).pjsip, OTHERS)]
 
 
 def test_sound_objects_have_no_fault():

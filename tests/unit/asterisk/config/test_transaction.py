@@ -12,17 +12,24 @@ import time
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import check, live, transaction
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.live import LiveFailed, Unit, worse
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import (
+    lint,
+    redact,
+    references,
+    service,
+    transaction,
+    verify,
+)
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import LiveFailed, Service, Unit
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.store import ConfigStore
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
     NOW,
     REPORT,
+    Desired,
     PutBack,
     Refused,
     Transaction,
-    Wish,
 )
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.tree import Tree
 
 FILES = {
     "asterisk.conf": "[options]\n",
@@ -38,8 +45,8 @@ class FakeScratch:
 
     complaint = ""
 
-    def __init__(self, tree):
-        self.tree, self.died = tree, ""
+    def __init__(self, config):
+        self.tree, self.died = dict(config), ""
 
     def __enter__(self):
         return self
@@ -61,8 +68,8 @@ def answer(command, tree):
 class FakeService:
     name = "asterisk"
 
-    def __init__(self, tree, calls=0):
-        self.tree, self.calls, self.said = tree, calls, []
+    def __init__(self, store, calls=0):
+        self.store, self.calls, self.said = store, calls, []
         self.since, self.pid, self.active, self.deaf, self.contacts = 0.0, 0, False, False, "Avail"
         self.read = {}
 
@@ -71,7 +78,7 @@ class FakeService:
 
     def start(self):
         self.active, self.pid, self.since = True, self.pid + 1, transaction.time.time()
-        self.read = self.tree.look().all
+        self.read = self.store.look().all
 
     def restart(self):
         self.said.append("restart")
@@ -92,7 +99,7 @@ class FakeService:
         if "reload" in command:
             self.said.append(command)
             if not self.deaf:
-                self.read = self.tree.look().all
+                self.read = self.store.look().all
         if command == "pjsip show contacts":
             return f"  Contact:  trunk/sip:a.example   0123456789 {self.contacts}   1.0"
         return answer(command, self.read)
@@ -100,20 +107,19 @@ class FakeService:
 
 @pytest.fixture
 def pbx(tmp_path, monkeypatch):
-    """A transaction for some files: pbx(files, **wish). `pbx.tree` and `pbx.service` are its disk and its Asterisk."""
+    """A transaction for some files: pbx(files, **desired). Its disk is `pbx.store`, its Asterisk `pbx.service`."""
     owner, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
-    tree = Tree(str(tmp_path / "asterisk"), owner, group)
-    service = FakeService(tree)
-    monkeypatch.setattr(check, "_sounds", lambda: None)
-    monkeypatch.setattr(check, "_known", lambda tree, pjsip, ask: check.targets.Known())
-    monkeypatch.setattr(check, "_dropped", lambda tree, scratch, found: [])
-    monkeypatch.setattr(live, "BINARY", "/bin/sh")
-    monkeypatch.setattr(live, "SETTLE_SECONDS", 0.01)
+    store = ConfigStore(str(tmp_path / "asterisk"), owner, group)
+    live = FakeService(store)
+    monkeypatch.setattr(lint, "_available", lambda config, ask: references.Available(mailboxes=frozenset()))
+    monkeypatch.setattr(lint, "_dropped", lambda config, ask, found: [])
+    monkeypatch.setattr(service, "BINARY", "/bin/sh")
+    monkeypatch.setattr(verify, "SETTLE_SECONDS", 0.01)
 
-    def run(files, dry=False, **wish):
-        return Transaction(Wish(files=files, **wish), tree, service, FakeScratch).run(dry)
+    def run(files, dry=False, **desired):
+        return Transaction(Desired(files=files, **desired), store, live, FakeScratch).run(dry)
 
-    run.tree, run.service = tree, service
+    run.store, run.service = store, live
     return run
 
 
@@ -131,11 +137,11 @@ def test_the_first_run_starts_asterisk_and_the_second_does_nothing(pbx):
 
 def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
     told = pbx(FILES, dry=True)
-    assert not os.path.exists(pbx.tree.root) and not pbx.service.active
+    assert not os.path.exists(pbx.store.root) and not pbx.service.active
     assert told.changes == pbx(FILES).changes
     change = edited("pjsip.conf", "callerid = a\n")
     told = pbx(change, dry=True)
-    assert pbx.tree.look().files == FILES and pbx.service.said == []
+    assert pbx.store.look().files == FILES and pbx.service.said == []
     done = pbx(change)
     assert (told.changes, told.reloaded) == (done.changes, done.reloaded)
 
@@ -143,7 +149,9 @@ def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
 def test_only_what_changed_is_reloaded(pbx):
     pbx(FILES)
     done = pbx(edited("extensions.conf", "exten = 2,1,Hangup()\n"))
-    assert done.changes == [{"action": "change", "what": f"file {pbx.tree.root}/extensions.conf"}]
+    path = f"{pbx.store.root}/extensions.conf"
+    diff = f"--- {path}\n+++ {path}\n@@ -1,2 +1,3 @@\n [inside]\n exten = 1,1,Hangup()\n+exten = 2,1,Hangup()\n"
+    assert done.changes == [{"action": "change", "what": f"file {path}", "diff": diff}]
     assert done.reloaded == pbx.service.said == ["dialplan reload"]
 
 
@@ -152,14 +160,14 @@ def test_what_cannot_be_right_touches_nothing(pbx):
     with pytest.raises(Refused) as refused:
         pbx(edited("pjsip.conf", "aors = 9\n"))
     assert refused.value.sentences == ["pjsip.conf:5: endpoint 1001 has aors 9, and there is no aor of that name."]
-    assert pbx.tree.look().files == FILES and pbx.service.said == []
+    assert pbx.store.look().files == FILES and pbx.service.said == []
 
 
 def test_an_error_does_not_show_a_secret(pbx):
     pbx(FILES)
     with pytest.raises(Refused) as refused:
         pbx({**FILES, "extensions.conf": "[inside]\nexten = 1,1,Goto(Canary-Old,s,1)\n"})
-    assert "Canary" not in str(refused.value) and check.HIDDEN in str(refused.value)
+    assert "Canary" not in str(refused.value) and redact.HIDDEN in str(refused.value)
 
 
 def test_a_reload_that_does_not_take_is_put_back(pbx):
@@ -167,7 +175,7 @@ def test_a_reload_that_does_not_take_is_put_back(pbx):
     pbx.service.deaf = True
     with pytest.raises(PutBack, match="'pjsip show endpoint 1001'"):
         pbx(edited("pjsip.conf", "callerid = a\n"))
-    assert pbx.tree.look().files == FILES
+    assert pbx.store.look().files == FILES
     assert pbx(FILES).changes == []
 
 
@@ -205,7 +213,7 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
         patched.setattr(pbx.service, "ask", lambda command, wait=True: dies(command) if "reload" in command else "")
         with pytest.raises(Killed):
             pbx(change)
-    assert pbx.tree.look().files == change and pbx.service.read != change
+    assert pbx.store.look().files == change and pbx.service.read != change
     assert pbx(change).reloaded == ["dialplan reload"] and pbx.service.read == change
     assert pbx(change).reloaded == []
 
@@ -213,25 +221,25 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
 def test_a_file_that_is_made_once_stays(pbx):
     pbx({**FILES, "manager.conf": "[a]\nsecret = first\n"}, once=frozenset(["manager.conf"]))
     done = pbx({**FILES, "manager.conf": "[a]\nsecret = second\n"}, once=frozenset(["manager.conf"]))
-    assert done.changes == [] and "first" in pbx.tree.look().files["manager.conf"]
+    assert done.changes == [] and "first" in pbx.store.look().files["manager.conf"]
 
 
 def test_a_change_by_hand_is_mended(pbx):
     pbx(FILES)
-    with open(os.path.join(pbx.tree.root, "extensions.conf"), "a") as file:
+    with open(os.path.join(pbx.store.root, "extensions.conf"), "a") as file:
         file.write("exten = 666,1,Hangup()\n")
-    with open(os.path.join(pbx.tree.root, "strange.conf"), "w") as file:
+    with open(os.path.join(pbx.store.root, "strange.conf"), "w") as file:
         file.write("[x]\n")
     done = pbx(FILES)
     assert [(row["action"], os.path.basename(row["what"])) for row in done.changes] == [
         ("change", "extensions.conf"), ("remove", "strange.conf")]
-    assert pbx.tree.look().files == FILES
+    assert pbx.store.look().files == FILES
 
 
 def test_what_is_written_by_hand_is_read_when_it_changes(pbx):
     files = edited("extensions.conf", "#tryinclude local.d/extensions.conf\n")
     pbx(files)
-    path = os.path.join(pbx.tree.root, "local.d", "extensions.conf")
+    path = os.path.join(pbx.store.root, "local.d", "extensions.conf")
     for text in ("exten = 7,1,Hangup()\n", "exten = 8,1,Hangup()\n"):
         with open(path, "w") as file:
             file.write(text)
@@ -285,18 +293,18 @@ def test_a_trunk_that_answered_before_must_answer_after():
             return f"  Contact:  trunk/sip:a.example   0123456789 {status}   nan"
         return say
 
-    assert worse(before, ask("Unavail"), {"trunk": "leg"}, seconds=0) == ["trunk"]
+    assert verify.worse(before, ask("Unavail"), {"trunk": "leg"}, seconds=0) == ["trunk"]
     assert "pjsip qualify leg" in asked
-    assert worse(before, ask("Avail"), {"trunk": "leg"}, seconds=0) == []
-    assert worse(before, ask("NonQual"), {"trunk": "leg"}, seconds=0) == []
-    assert worse({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
+    assert verify.worse(before, ask("Avail"), {"trunk": "leg"}, seconds=0) == []
+    assert verify.worse(before, ask("NonQual"), {"trunk": "leg"}, seconds=0) == []
+    assert verify.worse({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
     with pytest.raises(LiveFailed):
-        live.Service(socket="/nowhere").ask("core show uptime")
+        Service(socket="/nowhere").ask("core show uptime")
 
 
 def test_a_host_without_asterisk_is_refused_before_anything_is_touched(pbx, monkeypatch):
-    monkeypatch.setattr(live, "BINARY", "/nowhere/asterisk")
-    with pytest.raises(live.LiveFailed, match="no /nowhere/asterisk; role trunkline.voice.asterisk installs it"):
+    monkeypatch.setattr(service, "BINARY", "/nowhere/asterisk")
+    with pytest.raises(LiveFailed, match="no /nowhere/asterisk; role trunkline.voice.asterisk installs it"):
         pbx(FILES)
-    assert not os.path.exists(pbx.tree.root)
+    assert not os.path.exists(pbx.store.root)
     assert "/nowhere/asterisk" in pbx(FILES, dry=True).unchecked

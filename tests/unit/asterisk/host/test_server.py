@@ -15,8 +15,11 @@ FORKY = {"id": "debian", "version_codename": "forky", "pretty_name": "Debian GNU
 ALL = {"asterisk": "1:22.10.1~dfsg-1", "logrotate": "3.22-1"}
 
 
+ROOT = {"user": {"rc": 0, "stdout": "0\n", "stderr": ""}}
+
+
 def look(**more) -> dict:
-    commands = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}}
+    commands = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}, **ROOT}
     return {"release": FORKY, "packages": ALL, "commands": commands, "changes": [], "foreign": [], **more}
 
 
@@ -27,7 +30,7 @@ def test_a_host_that_is_as_it_should_be():
 @pytest.mark.parametrize("differs", [
     {"changes": [{"action": "change", "what": "file /etc/x"}]},
     {"foreign": ["/usr/sbin/policy-rc.d"]},
-    {"commands": {"boot": {"rc": 1, "stdout": "disabled\n", "stderr": ""}}},
+    {"commands": {"boot": {"rc": 1, "stdout": "disabled\n", "stderr": ""}, **ROOT}},
 ])
 def test_what_there_is_to_do(differs):
     assert server(look(**differs), RELEASES, WANTED) == Server(22, "", [], True)
@@ -35,7 +38,7 @@ def test_what_there_is_to_do(differs):
 
 def test_a_host_without_the_service_is_not_one_that_does_not_start_it():
     """Its package is what is missing, and that one has it start at boot."""
-    boot = {"boot": {"rc": 4, "stdout": "not-found\n", "stderr": ""}}
+    boot = {"boot": {"rc": 4, "stdout": "not-found\n", "stderr": ""}, **ROOT}
     found = server(look(packages={"logrotate": "3.22-1"}, commands=boot), RELEASES, WANTED)
     assert found == Server(22, "", ["asterisk=1:22.*"], True)
 
@@ -63,3 +66,9 @@ def test_an_asterisk_that_is_not_the_release_s(packages, major):
 def test_a_release_that_nobody_tried(release, runs):
     refusal = server(look(release=release), RELEASES, WANTED).refusal
     assert refusal.startswith(f"runs {runs}, and this role supports Debian bullseye with Asterisk 16, forky")
+
+
+def test_tasks_that_are_not_root_s_are_refused():
+    user = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}, "user": {"rc": 0, "stdout": "1000\n", "stderr": ""}}
+    assert server(look(commands=user), RELEASES, WANTED).refusal == (
+        "runs tasks as user 1000, and these take root: set ansible_become to true.")

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers as people dial them in each country (tests/dialled), and where a real Asterisk sends them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from .inside import Inside
+from .plays import ROOT
+
+ROLE = ROOT / "roles" / "pbx"
+#: A trunk's caller ID in each country.
+CALLER_IDS = {
+    "GB": "+442079460000", "DE": "+493012345678", "FR": "+33123456789", "IT": "+390612345678", "ES": "+34912345678",
+    "NL": "+31201234567", "IN": "+911123456789", "AU": "+61298765432", "NZ": "+6493123456", "JP": "+81312345678",
+    "BR": "+551123456789", "MX": "+525512345678", "ZA": "+27123456789", "AE": "+97142345678", "SG": "+6561234567",
+    "US": "+17756187988", "CA": "+14165550123",
+}
+ALL = ["+" + str(digit) for digit in range(1, 10)]
+
+
+class Dialled(NamedTuple):
+    """`becomes`: the number in E.164 form that is called, or `emergency` or `refused`."""
+
+    country: str
+    dialled: str
+    becomes: str
+    what: str
+
+
+def table(country: str) -> list[Dialled]:
+    with open(ROOT / "tests" / "dialled" / f"{country}.csv", encoding="utf-8", newline="") as file:
+        return [Dialled(country, **row) for row in csv.DictReader(file)]
+
+
+def inventory(*countries: str) -> dict:
+    """A trunk and a phone in each of the countries, which may call whatever there is."""
+    return {
+        "trunkline_trunks": [
+            {"name": country, "domain": f"{country.lower()}.pstn.twilio.com", "caller_id": CALLER_IDS[country],
+             "max_calls": 10000, "calls_per_second": 100} for country in countries],
+        "pbx_phones": [
+            {"name": f"phone{country}", "password": "Never-used-1", "trunk": country, "max_calls": 10000,
+             "calls_per_second": 100} for country in countries],
+        "pbx_dids": [],
+        "pbx_allowed_prefixes": ALL,
+        "pbx_max_wait_seconds": 60,
+        "pbx_account_sid": "",
+    }
+
+
+def rendered(folder: Path, variables: dict, *names: str) -> dict[str, str]:
+    """Templates of role pbx as Ansible renders them, by the names of the files."""
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "connection": "local",
+        "vars_files": [str(ROLE / "defaults/main.yml"), *map(str, sorted((ROLE / "vars/main").glob("*.yml")))],
+        "tasks": [
+            {"ansible.builtin.template": {
+                "src": str(ROLE / f"templates/{name}.j2"), "dest": str(folder / name), "mode": "0600"}}
+            for name in names],
+    }
+    (folder / "play.yml").write_text(yaml.safe_dump([play]))
+    (folder / "vars.json").write_text(json.dumps(variables))
+    command = [sys.executable, "-m", "ansible", "playbook", str(folder / "play.yml"), "-e", f"@{folder / 'vars.json'}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {name: (folder / name).read_text() for name in names}
+
+
+#: The trace of every step, and every warning; a call that goes out ends there, as the scratch Asterisk has no endpoint.
+OWN = {
+    "asterisk.conf": "[options]\nverbose = 3\n",
+    "logger.conf": "[logfiles]\ntrace => verbose\n",
+}
+DIAL = """
+import time
+from _asterisk.config.scratch import Scratch
+with Scratch(given["tree"]) as scratch:
+    for number, context in given["numbers"]:
+        scratch.ask('channel originate "Local/%s@%s" application NoOp' % (number, context))
+    deadline = time.monotonic() + 30
+    while "0 active channels" not in scratch.ask("core show channels count"):
+        assert time.monotonic() < deadline, scratch.ask("core show channels")
+        time.sleep(0.05)
+    result, before = "", None
+    while result != before:     # another thread writes it
+        before = result
+        time.sleep(0.3)
+        with open(scratch._path("log/trace")) as file:
+            result = file.read()
+"""
+STEP = re.compile(r'Executing \[.*?\] (\w+)\("(Local/.*)-([0-9a-f]{8});2", "(.*)"\) in new stack$')
+
+
+def reached(inside: Inside, tree: dict[str, str], numbers: list[tuple[str, str]]) -> list[str]:
+    """What becomes of each number that is dialled in a context: the last step of its call that says so."""
+    trace = inside.run(DIAL, {"tree": {**tree, **OWN}, "numbers": numbers})
+    found: dict = {}
+    for line in trace.splitlines():
+        if (step := STEP.search(line)) and (said := _verdict(step[1], step[4])):
+            found.setdefault((step[2], step[3]), said)
+    calls: dict = {}
+    for (name, _serial), said in sorted(found.items(), key=lambda item: item[0][1]):
+        calls.setdefault(name, said)
+    return [calls.get(f"Local/{number}@{context}", "nothing") for number, context in numbers]
+
+
+def _verdict(application: str, data: str) -> str:
+    if application == "Log" and data.startswith("WARNING,Emergency call"):
+        return "emergency"
+    if application == "Gosub" and data.startswith("refuse,"):
+        return "refused"
+    called = re.match(r"call,s,1\((\+\d+),", data)
+    return called[1] if application == "Gosub" and called else ""

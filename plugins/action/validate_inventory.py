@@ -1,0 +1,25 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action validate_inventory; its documentation is in plugins/modules."""
+
+from __future__ import annotations
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import public
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
+
+
+class ActionModule(InventoryAction):
+    """Check the variables of all PBX hosts, and return those of the host that the task runs on."""
+
+    def run(self, tmp=None, task_vars=None):
+        """Return `values` and `trunks` of a PBX host, without secrets."""
+        super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        inventory = self.inventory(
+            task_vars,
+            others=not self.already_checked(task_vars),
+            variables={**arguments, **arguments.pop("variables", {})},
+        )
+        host = inventory.hosts.get(task_vars["inventory_hostname"])
+        return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

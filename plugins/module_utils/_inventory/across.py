@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What cannot be right between hosts, trunks and Twilio's limits, though each value by itself is."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Iterator, Mapping
+
+if TYPE_CHECKING:
+    from .inventory import Inventory
+
+#: https://www.twilio.com/docs/sip-trunking/api/originationurl-resource and
+#: https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource
+MOST_ORIGINATION_URLS, MOST_ADDRESSES = 10, 100
+
+#: What a trunk says at Twilio, so that two hosts may not say it differently. The rest is each PBX's own.
+_SHARED = (
+    "domain", "secure", "transport", "ip_access_control_list", "credential_list", "username", "password",
+    "transfer_mode", "transfer_caller_id", "cnam_lookup_enabled", "recording", "recording_trim",
+    "disaster_recovery_url", "disaster_recovery_method", "origination", "origination_urls", "phone_numbers",
+    "ip_access_control_lists", "credential_lists",
+)
+
+
+def contradictions(source: str, trunk: Mapping, other: str, same: Mapping) -> list[str]:
+    """Return what two statements of one trunk have that cannot both be true at Twilio."""
+    return [
+        f"{other} and {source} both state trunk {trunk['name']!r} and give it another {option}: at Twilio it has one."
+        for option in _SHARED
+        if trunk[option] != same[option]
+    ]
+
+
+def problems(inventory: Inventory) -> list[str]:
+    """Return a sentence for each."""
+    return [
+        *_domains_twice(inventory),
+        *_numbers_twice(inventory),
+        *_lists_without_a_pbx(inventory),
+        *_beyond_a_limit(inventory),
+    ]
+
+
+def warnings(inventory: Inventory) -> list[str]:
+    """Return what is odd, and yet somebody may mean it."""
+    first: dict = {}
+    found = []
+    for name, host in inventory.hosts.items():
+        place = host["trunkline_public_address"], host["pbx_sip_port"]
+        other = first.setdefault(place, name)
+        if other != name:
+            found.append(
+                f"{other} and {name} have the same trunkline_public_address and pbx_sip_port, {place[0]}:{place[1]}:"
+                " Twilio sends calls to that address, and only who answers there gets them.")
+    return found
+
+
+def _domains_twice(inventory: Inventory) -> Iterator[str]:
+    """Trunks of different hosts; those of one host are compared by `rules`."""
+    first: dict = {}
+    for trunk in inventory.account["trunkline_trunks"]:
+        other = first.setdefault(trunk["domain"].lower(), trunk["name"])
+        if other != trunk["name"]:
+            yield f"Trunks {other!r} and {trunk['name']!r} have the same domain, {trunk['domain']}; only one can have it."
+
+
+def _numbers_twice(inventory: Inventory) -> Iterator[str]:
+    first: dict = {}
+    for name in inventory.answering:
+        host = inventory.hosts[name]
+        for index, did in enumerate(host["pbx_dids"]):
+            trunk = did["trunk"] or host["trunkline_trunks"][0]["name"]
+            other, there = first.setdefault(did["number"], (trunk, name))
+            if other != trunk:
+                yield (
+                    f"{name}: pbx_dids[{index}].number {did['number']} comes in on trunk {trunk!r}, and on {there} it"
+                    f" comes in on {other!r}; a number can be on one trunk only."
+                )
+
+
+def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
+    """A list stated in full that does not have a PBX's address: Twilio would refuse all of its calls (32201)."""
+    account = inventory.account
+    if "addresses" in account["twilio_trunk_keep_extra"]:
+        return
+    stated = {row["name"]: row["addresses"] for row in account["twilio_trunk_ip_access_control_lists"] or ()}
+    for trunk in account["trunkline_trunks"]:
+        names = [trunk["ip_access_control_list"], *(trunk["ip_access_control_lists"] or ())]
+        names = [name for name in names if name]
+        if not names or any(stated.get(name) is None for name in names):
+            continue    # a list that is derived has every PBX, and of one that is not managed nothing is known
+        networks = [network for name in names for network in _networks(stated[name])]
+        for host in inventory.carriers(trunk["name"]):
+            address = ipaddress.IPv4Address(inventory.hosts[host]["trunkline_public_address"])
+            if not any(address in network for network in networks):
+                yield (
+                    f"twilio_trunk_ip_access_control_lists: no list of trunk {trunk['name']!r} ({', '.join(names)}) has"
+                    f" {address}, the trunkline_public_address of {host}: Twilio would refuse its calls. Add it to one"
+                    " of them."
+                )
+
+
+def _networks(addresses: list) -> list:
+    return [
+        ipaddress.IPv4Network((row["ip_address"], 32 if row["cidr_prefix_length"] is None else row["cidr_prefix_length"]),
+                              strict=False)
+        for row in addresses
+    ]
+
+
+def _beyond_a_limit(inventory: Inventory) -> Iterator[str]:
+    account, hosts = inventory.account, inventory.hosts
+    addresses = {host["trunkline_public_address"] for host in hosts.values()}
+    addresses |= {row["ip_address"] for row in account["twilio_trunk_extra_addresses"]}
+    if len(addresses) > MOST_ADDRESSES:
+        yield (
+            f"The PBX hosts and twilio_trunk_extra_addresses have {len(addresses)} addresses, and Twilio takes"
+            f" {MOST_ADDRESSES} in an IP access control list."
+        )
+    for row in account["twilio_trunk_ip_access_control_lists"] or ():
+        if len(row["addresses"] or ()) > MOST_ADDRESSES:
+            yield (
+                f"twilio_trunk_ip_access_control_lists: {row['name']} has {len(row['addresses'])} addresses, and Twilio"
+                f" takes {MOST_ADDRESSES} in a list."
+            )
+    for trunk in account["trunkline_trunks"]:
+        stated = trunk["origination_urls"]
+        count = len(inventory.carriers(trunk["name"]) if stated is None else stated) if trunk["origination"] else 0
+        if count > MOST_ORIGINATION_URLS:
+            yield (
+                f"Trunk {trunk['name']!r} would have {count} origination URLs, and Twilio takes {MOST_ORIGINATION_URLS}:"
+                " state its origination_urls, or let fewer hosts have the trunk."
+            )

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A value as YAML, INI, `-e` or Jinja deliver it, turned into the type of its option.
+
+What can be read in one way only is read: "5060" for a number, "no" for false, one text for a list. What had to be
+guessed is refused: YAML 1.1 reads 0100 as 64, +17756187988 without its plus, NO as false and 22:22:22 as 80542.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, Callable, Mapping
+
+from .options import Spec, nearest
+
+#: Returns what stands in the file that a value comes from, None where that is not known and cannot mislead.
+AsWritten = Callable[[Any], "str | None"]
+
+_TRUE, _FALSE = ("yes", "on", "true", "y", "t", "1"), ("no", "off", "false", "n", "f", "0")
+#: Options whose empty text means something. Any other is as if not given.
+_EMPTY_COUNTS = frozenset({
+    "pbx_account_sid", "verify_number", "verify_junit", "disaster_recovery_url", "twilio_trunk_api_url",
+    "twilio_trunk_account_sid", "twilio_trunk_auth_token", "twilio_trunk_api_key", "twilio_trunk_api_secret",
+    "twilio_trunk_region", "twilio_trunk_edge",
+})
+#: Lists of names, which may hold commas. A text for one of the others is split at them, as Ansible does.
+_NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
+
+
+class Unfit(ValueError):
+    """A value that an option cannot take; the message goes on after the option's name."""
+
+
+def normalise(spec: Spec, given: Mapping[str, Any], as_written: AsWritten = lambda value: None) -> tuple[dict, list]:
+    """Turn variables into the values of options.
+
+    :param spec: options as in an argument spec. :param given: values by option; null is as if not given.
+    :returns: a value for each option (its default, or None, where it is not given), and a sentence for each that is
+        wrong, which begins with its place and shows no secret.
+    """
+    reader = _Reader(as_written)
+    return reader.options(spec, given, ""), reader.problems
+
+
+class _Reader:
+    def __init__(self, as_written: AsWritten):
+        self.as_written = as_written
+        self.problems: list[str] = []
+
+    def options(self, spec: Spec, given: Mapping, place: str) -> dict:
+        return {name: self._option(name, option, given.get(name), place + name) for name, option in spec.items()}
+
+    def _option(self, name: str, option: Mapping, value: Any, path: str) -> Any:
+        try:
+            read = None if value is None else self._read(name, option, value, path)
+        except Unfit as error:
+            self.problems.append(f"{path} {error}.")
+            return [] if option.get("type") == "list" else option.get("default")
+        if read is None and option.get("required"):
+            self.problems.append(f"{path} is missing: give it a value.")
+        return copy.deepcopy(option.get("default")) if read is None else read
+
+    def _read(self, name: str, option: Mapping, value: Any, path: str) -> Any:
+        kind = option.get("type", "str")
+        if kind == "list":
+            return self._list(name, option, value, path)
+        if kind == "dict":
+            return self._free_dict(value)
+        return self._scalar(name, option, kind, value)
+
+    def _scalar(self, name: str, option: Mapping, kind: str, value: Any) -> Any:
+        if kind == "str":
+            value = self._text(option, value)
+            if value == "" and name not in _EMPTY_COUNTS and not option.get("no_log"):
+                return None
+        elif kind == "int":
+            value = self._int(value)
+        elif kind == "bool":
+            value = _bool(value)
+        choices = option.get("choices")
+        if choices and value not in choices:
+            raise Unfit(f"must be one of {', '.join(map(str, choices))}, not {value!r}")
+        return value
+
+    def _text(self, option: Mapping, value: Any) -> str:
+        if isinstance(value, str):
+            text = str.__str__(value)
+            return text if option.get("no_log") else text.strip()
+        if isinstance(value, (list, tuple, dict)):
+            raise Unfit(f"must be one text, not a {'dict' if isinstance(value, dict) else 'list'}")
+        if isinstance(value, int) and not isinstance(value, bool) and self.as_written(value) in (None, _plain(value)):
+            return _plain(value)
+        raise Unfit(self._not_text(value, bool(option.get("no_log"))))
+
+    def _not_text(self, value: Any, secret: bool) -> str:
+        written = self.as_written(value)
+        if secret:
+            return "must be text, and Ansible read something else: write it in quotes"
+        if isinstance(value, bool):
+            return (
+                f"must be text, and YAML reads yes, no, on and off as true and false, here as {str(value).lower()}:"
+                " write it in quotes"
+            )
+        if written:
+            return f"must be text, and YAML reads {written} as {_plain(value)}: write it in quotes, \"{written}\""
+        return f"must be text, and Ansible read {_plain(value)} as a {type(value).__name__}: write it in quotes"
+
+    def _int(self, value: Any) -> int:
+        if isinstance(value, str):
+            if re.fullmatch(r"\s*[+-]?[0-9]+\s*", value):
+                return int(value)
+        elif isinstance(value, float) and value.is_integer():
+            return int(value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            written = self.as_written(value)
+            if written is None or written.replace("_", "").lstrip("+") == _plain(value):
+                return 0 + value
+            raise Unfit(f"must be a whole number, and YAML reads {written} as {_plain(value)}: write it as a decimal")
+        raise Unfit(f"must be a whole number, not {value!r}")
+
+    def _list(self, name: str, option: Mapping, value: Any, path: str) -> list:
+        if "options" in option or option.get("elements") == "dict":
+            return self._rows(option, value, path)
+        if isinstance(value, str):
+            value = _split(name, value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            value = [value]
+        elif not isinstance(value, (list, tuple)):
+            raise Unfit(f"must be a list, not {_kind(value)}")
+        element = {**option, "type": option.get("elements", "str"), "default": None, "required": True}
+        return [self._option(name, element, one, f"{path}[{index}]") for index, one in enumerate(value)]
+
+    def _rows(self, option: Mapping, value: Any, path: str) -> list:
+        if not isinstance(value, (list, tuple)):
+            hint = "on the command line give it as JSON, -e '{…}'" if isinstance(value, str) else "begin each with a dash"
+            raise Unfit(f"must be a list of dicts, not {_kind(value)}: {hint}")
+        return [self._row(option.get("options"), row, f"{path}[{index}]") for index, row in enumerate(value)]
+
+    def _row(self, columns: Spec | None, row: Any, path: str) -> dict:
+        if not isinstance(row, Mapping):
+            shape = f" of {', '.join(columns)}" if columns else ""
+            self.problems.append(f"{path} must be a dict{shape}.")
+            return {}
+        if columns is None:
+            return dict(row)
+        for unknown in [name for name in row if name not in columns]:
+            near = nearest(str(unknown), columns)
+            hint = f"did you mean {near}?" if near else f"There are {', '.join(columns)}."
+            self.problems.append(f"{path}.{unknown} is no option: {hint}")
+        return self.options(columns, row, f"{path}.")
+
+    def _free_dict(self, value: Any) -> dict:
+        if not isinstance(value, Mapping):
+            raise Unfit(f"must be a dict, not {_kind(value)}")
+        found = {}
+        for name, one in value.items():
+            if isinstance(one, bool):
+                found[str(name)] = "yes" if one else "no"
+            elif isinstance(one, (list, dict)) or one is None:
+                raise Unfit(f"must have a text for {name}, not {_kind(one)}")
+            else:
+                found[str(name)] = self._text({"no_log": True}, one)
+        return found
+
+
+def _bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if not isinstance(value, (str, int)) or text not in _TRUE + _FALSE:
+        raise Unfit(f"must be true or false, not {value!r}")
+    return text in _TRUE
+
+
+def _split(name: str, value: str) -> list[str]:
+    """One text for a list."""
+    text = str.__str__(value).strip()
+    if not text:
+        raise Unfit("is empty, where a list is meant: write [] for an empty list, or leave it out")
+    if name not in _NAMES:
+        return [part.strip() for part in text.split(",")]
+    if "," in text:
+        raise Unfit(f"must be a list, and {text!r} may be one name or several: write [\"…\", \"…\"]")
+    return [text]
+
+
+def _plain(value: Any) -> str:
+    """A number in decimal, whatever subclass of it Ansible made."""
+    return int.__repr__(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, without showing it."""
+    kinds = ((str, "a text"), (bool, "true or false"), (int, "a number"), (Mapping, "a dict"), ((list, tuple), "a list"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")

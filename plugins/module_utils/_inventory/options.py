@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the collection's roles, read from their argument specs, which state each option once."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from pathlib import Path
+from typing import Any, Collection, Iterator, Mapping
+
+import yaml
+
+ROLES = Path(__file__).parents[3] / "roles"
+#: Whose options a PBX host has, in the order in which a run comes to them.
+PBX_ROLES = ("twilio_trunk", "pbx", "asterisk", "firewall", "verify")
+
+#: Prefixes of variables that belong to this collection.
+PREFIXES = ("trunkline_", "twilio_trunk_", "twilio_twin_", "pbx_", "asterisk_", "firewall_", "verify_", "adopt_",
+            "plan_", "teardown_")
+#: Variables of playbooks, and facts that roles publish.
+OTHERS = frozenset({
+    "adopt_directory", "adopt_trunks", "adopt_passwords", "adopt_caller_ids", "adopt_pbx_hosts", "adopt_countries",
+    "plan_markdown", "plan_json", "teardown_confirm",
+    "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_changes", "asterisk_major",
+    "pbx_changes", "firewall_changes",
+})
+#: How alike two names must be for one to be a misspelling of the other: pbx_natonal_rules is, pbx_site is none.
+_ALIKE = 0.87
+
+Spec = Mapping[str, Mapping[str, Any]]
+
+
+@functools.lru_cache(maxsize=None)
+def of_role(role: str) -> dict[str, dict[str, dict]]:
+    """Read a role's argument specs: entry point to option to its specification."""
+    document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _LOADER)
+    return {name: entry.get("options") or {} for name, entry in document["argument_specs"].items()}
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@functools.lru_cache(maxsize=None)
+def of_pbx() -> dict[str, dict]:
+    """Merge the options of all roles that make a PBX. One that several roles take is the one that states its columns,
+    or else the first."""
+    merged: dict[str, dict] = {}
+    for role in PBX_ROLES:
+        for name, option in of_role(role)["main"].items():
+            if name not in merged or ("options" in option and "options" not in merged[name]):
+                merged[name] = option
+    return merged
+
+
+@functools.lru_cache(maxsize=None)
+def known() -> frozenset[str]:
+    """Return the names of all variables that this collection reads or publishes."""
+    roles = [path.name for path in ROLES.iterdir() if (path / "meta" / "argument_specs.yml").exists()]
+    return OTHERS.union(*(entry for role in roles for entry in of_role(role).values()))
+
+
+def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Find variables that nobody reads and whose name is nearly that of an option that is not given.
+
+    :param names: the variables of a host. :returns: pairs of the variable and the option that may be meant.
+    """
+    for name in sorted(names):
+        if name.startswith(PREFIXES) and name not in known():
+            near = difflib.get_close_matches(name, known() - set(names), n=1, cutoff=_ALIKE)
+            if near:
+                yield name, near[0]
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """Return the one of `names` that `name` may be a misspelling of, or an empty text."""
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), "")

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the templates of role pbx print. Everything is computed here, and nothing there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, Mapping
+
+from .._numbers.classes import BUILT_IN, CallClass, call_class
+from .._numbers.dialling import Dialling, dialling
+from . import edges, options
+from .sip_limits import Limits, sip_limits
+from .trunks import is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
+
+#: The certificate with its chain, and its key, as Asterisk reads them. Not in the tree that role pbx owns, because an
+#: ACME client renews them.
+TLS_FILE = "/etc/ssl/asterisk.pem"
+_INTERNATIONAL = BUILT_IN[-1]
+#: After so much silence a call goes on to another edge: over twice the way to the farthest edge and back.
+_SILENCE_SECONDS = 1.5
+
+
+def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int) -> dict[str, Any]:
+    """Return the variables of the templates.
+
+    :param host: the host's options, of a valid inventory. :param probe: the result of module sip_options, or empty.
+    :param memory: what a run before measured of the edges: `order` and `timer_t1`, or nothing.
+    """
+    t1, b = edges.timers(host, probe, memory)
+    dialled = _dialling(host)
+    trunks = [
+        {**_trunk(index, trunk, host, probe), "number_context": number, "emergency_numbers": emergency}
+        for index, (trunk, number, emergency) in enumerate(
+            zip(host["trunkline_trunks"], dialled.contexts, dialled.emergency))
+    ]
+    by_name = {trunk["name"]: trunk for trunk in trunks}
+    return {
+        **{name: host[name] for name in options.of_role("pbx")["main"] if name not in _ROWS},
+        "trunks": trunks,
+        "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
+        "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
+        "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
+        "homes": dialled.homes,
+        "written": dialled.written,
+        "secure": is_secure(host),
+        "several_edges": any(len(trunk["legs"]) > 1 for trunk in trunks),
+        "tls_file": TLS_FILE,
+        "max_wait_ms": host["pbx_max_wait_seconds"] * 1000,
+        "silence_seconds": _SILENCE_SECONDS,
+        "timer_t1": t1,
+        "timer_b": b,
+        "asterisk_major": asterisk_major,
+    }
+
+
+#: Options that templates get as rows of their own.
+_ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids")
+
+
+def without_secrets(host: Mapping) -> str:
+    """Return the options of a host as JSON, so that the next run can tell what changed in the inventory's words."""
+    spec = options.of_pbx()
+    return json.dumps(_public(spec, host), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def public(host: Mapping) -> dict[str, Any]:
+    """Return what tasks may know of a host: its single values, and of each trunk what a probe needs. No secret, and
+    none of the rows that may be thousands."""
+    spec = {name: option for name, option in options.of_pbx().items() if "options" not in option}
+    asked = edges.measured(host["trunkline_trunks"])
+    return {
+        "values": {name: host[name] for name, option in spec.items() if not option.get("no_log")},
+        "trunks": [
+            {
+                **{name: trunk[name] for name in _PROBED},
+                "edges": trunk["edges"] or [],
+                "endpoint": trunk_id(trunk["domain"]),
+                "context": outbound_context(trunk["domain"]),
+            }
+            for trunk in host["trunkline_trunks"]
+        ],
+        "secure": is_secure(host),
+        "edge_targets": edges.targets(asked, transport(asked)) if asked else [],
+        "edge_margin_ms": edges.MARGIN_MS,
+        "sip_limits": asdict(_sip_limits(host)),
+        "tls_file": TLS_FILE,
+        "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
+    }
+
+
+#: Of a trunk, what role verify asks about.
+_PROBED = ("name", "domain", "ip_access_control_list", "credential_list")
+
+
+def _sip_limits(host: Mapping) -> Limits:
+    """The limits of the firewall. A phone's name may be several devices."""
+    devices = sum(phone["max_contacts"] for phone in host["pbx_phones"])
+    return sip_limits(devices, host["firewall_sip_rate"], host["firewall_sip_burst"])
+
+
+def _public(spec: Mapping, values: Mapping) -> dict:
+    found = {}
+    for name, option in spec.items():
+        value = values.get(name)
+        if option.get("no_log") or value is None:
+            continue
+        columns = option.get("options")
+        found[name] = [_public(columns, row) for row in value] if columns else value
+    return found
+
+
+def _trunk(index: int, trunk: Mapping, host: Mapping, probe: Mapping) -> dict:
+    """A row of the inventory, with its objects' names, its legs, and what each class of its phones may call."""
+    first = host["trunkline_trunks"][0]["name"]
+    used = dict.fromkeys(
+        phone["class"] or host["pbx_default_class"]
+        for phone in host["pbx_phones"]
+        if (phone["trunk"] or first) == trunk["name"]
+    )
+    return {
+        **trunk,
+        "source": f"trunkline_trunks[{index}]",
+        "id": trunk_id(trunk["domain"]),
+        "transport": transport(trunk),
+        "contact": f"sip:{trunk['termination'] or trunk['domain']}{uri_parameter(trunk)}",
+        "legs": legs(trunk, edges.in_order(trunk, probe)),
+        "username": _escaped(trunk["username"]),
+        "password": _escaped(trunk["password"]),
+        "caller_name": trunk["caller_name"] or "",
+        "used_classes": list(used),
+        "classes": {name: _class(name, trunk, host) for name in (_INTERNATIONAL, *used)},
+    }
+
+
+def _dialling(host: Mapping) -> Dialling:
+    declared = {
+        "home_country": host["pbx_home_country"],
+        "international_prefixes": host["pbx_international_prefixes"],
+        "emergency_numbers": host["pbx_emergency_numbers"],
+        "national_rules": host["pbx_national_rules"],
+        "phones": [phone["name"] for phone in host["pbx_phones"]],
+    }
+    return dialling(declared, [trunk["caller_id"] for trunk in host["trunkline_trunks"]])
+
+
+def _class(name: str, trunk: Mapping, host: Mapping) -> CallClass:
+    declared = {
+        "countries": host["pbx_countries"],
+        "twilio_countries": host["twilio_trunk_countries"],
+        "allowed_prefixes": host["pbx_allowed_prefixes"],
+        "denied_prefixes": host["pbx_denied_prefixes"],
+        "classes": host["pbx_classes"],
+    }
+    return call_class(name, trunk["caller_id"], declared, [row["caller_id"] for row in host["trunkline_trunks"]])
+
+
+def _phone(index: int, phone: Mapping, host: Mapping, trunks: Mapping[str, Mapping]) -> dict:
+    trunk = trunks[phone["trunk"] or host["trunkline_trunks"][0]["name"]]
+    return {
+        **phone,
+        "source": f"pbx_phones[{index}]",
+        "context": f"phones-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
+        "caller_name": phone["caller_name"] or phone["name"],
+        "password": _escaped(phone["password"]),
+    }
+
+
+def _did(index: int, did: Mapping, first: Mapping, trunks: Mapping[str, Mapping]) -> dict:
+    trunk = trunks[did["trunk"]] if did["trunk"] else first
+    return {**did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"]}
+
+
+def _escaped(text: str | None) -> str:
+    """A text of a .conf file, where a semicolon would begin a comment (Asterisk, main/config.c)."""
+    return (text or "").replace(";", "\\;")

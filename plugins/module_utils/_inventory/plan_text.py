@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan as a person reads it: on a terminal, and as the Markdown of a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+#: GitHub takes no comment that is longer. Bytes are counted, of which there are at least as many as characters.
+LIMIT = 65536
+#: A value may be very long, and would crowd out everything else.
+LONGEST_LINE = 1000
+ONE_SIDE = "No PBX host was looked at."
+DRIFT = "`[drift]` marks what is there and differs from the inventory."
+OPENS = "`⚠ opens` marks what lets in, or out, what was kept out before."
+
+
+class Section(NamedTuple):
+    """A part of the Markdown: a heading and lines in a fence, each with its rank. What ranks low is left out first."""
+
+    heading: str
+    language: str
+    lines: list
+
+
+def text(report: Mapping) -> str:
+    """Show a plan on a terminal."""
+    lines = [""]
+    for where in report["looked_at"]:
+        lines += [where, *([f"  {line}" for _, line in _lines(report, where)] or ["  nothing to change"])]
+    lines += [f"{row['where']}: {row['message']}" for row in report["skipped"]]
+    lines += [ONE_SIDE] if _is_one_sided(report) else []
+    lines += [f"Error, {row['where']}: {row['message']}" for row in report["errors"]]
+    return "\n".join([*lines, "", report["summary"]])
+
+
+def markdown(report: Mapping) -> str:
+    """Show a plan as the comment on a pull request: at most `LIMIT` bytes, and no value can end the fence it is in."""
+    sections = [
+        *(Section(f"Error, {row['where']}", "text", [(0, row["message"])]) for row in report["errors"]),
+        *(Section(where, "diff", _lines(report, where)) for where in report["looked_at"]),
+    ]
+    quiet = [section.heading for section in sections if not section.lines]
+    sections = [
+        section._replace(heading=_plain(section.heading), lines=[(rank, _short(line)) for rank, line in section.lines])
+        for section in sections if section.lines
+    ]
+    ends = [
+        *([f"Nothing to change: {_short(', '.join(map(_plain, quiet)))}."] if quiet else []),
+        *(_short(f"{_plain(row['where'])}: {_plain(row['message'])}") for row in report["skipped"][:20]),
+        *([ONE_SIDE] if _is_one_sided(report) else []),
+        *([OPENS] if report["opens"] else []),
+        *([DRIFT] if report["drift"] else []),
+    ]
+    fence = "`" * max(3, 1 + max((len(run) for section in sections for _, line in section.lines
+                                  for run in re.findall("`+", line)), default=0))
+    title = f"## {report['summary']}"
+    if report["opens"]:
+        title += f"\n\n⚠ {report['opens']} of this open{'s' if report['opens'] == 1 else ''} something."
+    room = LIMIT - sum(_size(part) for part in [title, *ends]) - 500    # for the sentence that says so
+    kept, left_out = _fitting(sections, fence, room)
+    if left_out:
+        ends.insert(0, f"**{left_out} more lines are not shown,** as a comment holds {LIMIT:,} characters. What the run"
+                       " prints has all of them, and so has the JSON that it writes with `plan_json`.")
+    return "\n\n".join([title, *kept, *ends]) + "\n"
+
+
+def _lines(report: Mapping, where: str) -> list[tuple[int, str]]:
+    """The lines about one place, each with its rank: what the inventory says first, and what opens before the rest."""
+    words = [(1 if row["opens"] else 2, f"{'!' if row['opens'] else ' '} {row['line']}")
+             for row in report["inventory"] if row["where"] == where]
+    changes = [(1 if row["opens"] else 3, row["line"]) for row in report["changes"] if row["where"] == where]
+    return words + changes
+
+
+def _fitting(sections: list, fence: str, room: int) -> tuple[list[str], int]:
+    """The sections with as many of their lines as there is room for, and how many lines that leaves out."""
+    order = sorted(
+        (rank, at, index) for at, section in enumerate(sections) for index, (rank, _) in enumerate(section.lines)
+    )
+    kept: dict[int, set] = {}
+    for _, at, index in order:
+        cost = _size(sections[at].lines[index][1])
+        if at not in kept:
+            cost += _size(_rendered(sections[at], fence, []))
+        if cost <= room:
+            room -= cost
+            kept.setdefault(at, set()).add(index)
+    shown = [
+        _rendered(section, fence, [line for index, (_, line) in enumerate(section.lines) if index in kept[at]])
+        for at, section in enumerate(sections) if at in kept
+    ]
+    return shown, len(order) - sum(map(len, kept.values()))
+
+
+def _rendered(section: Section, fence: str, lines: list[str]) -> str:
+    return "\n".join([f"### {section.heading}", "", fence + section.language, *lines, fence])
+
+
+def _size(part: str) -> int:
+    """The bytes that a part takes with the empty line after it."""
+    return len(part.encode()) + 2
+
+
+def _short(line: str) -> str:
+    more = len(line) - LONGEST_LINE
+    return line if more <= 0 else f"{line[:LONGEST_LINE]} … ({more} characters more)"
+
+
+def _plain(text_: str) -> str:
+    """Text outside of a fence, in which nothing is Markdown, a link or a mention."""
+    return re.sub(r"([\\`*_{}\[\]<>()|~&@])", r"\\\1", text_)
+
+
+def _is_one_sided(report: Mapping) -> bool:
+    return not [where for where in report["looked_at"] if where != "Twilio"] and not report["skipped"]

@@ -1,0 +1,267 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How numbers are dialled in a country, as rows of Asterisk's dialplan that make E.164 of them.
+
+All of it is libphonenumber's: the prefixes that are dialled before international and national numbers, the shapes that
+national numbers have, and which of them are dialled without the national prefix. What two readings of the metadata make
+two numbers of has no row, and neither has a prefix with a meaning that would get lost: a carrier's that replaces the
+national prefix, a collect call's, the one that hides the caller's number.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Iterator, NamedTuple
+
+import phonenumbers
+
+from .automaton import DIGITS, Automaton, State
+from .shapes import patterns
+
+_E164_DIGITS = 15
+
+#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 before +4. These
+#: are given; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
+_INTERNATIONAL_PREFIX = {"SG": "0(?:0[0128]|1[1389]|21)"}
+
+# What a pattern of the metadata says of the numbers that fit it, for one reading.
+_SHAPE, _LENGTH, _SERVICE, _LONGER, _ABROAD = "shape", "length", "service", "longer", "abroad"
+#: Numbers that are the same wherever in the country they are dialled.
+_SERVICES = ("toll_free", "shared_cost", "premium_rate", "uan", "voip", "personal_number")
+
+
+class Row(NamedTuple):
+    """A pattern of the dialplan with its underscore, and what the number that fits it becomes: `_00Z.`, `+${EXTEN:2}`.
+    """
+
+    pattern: str
+    target: str
+
+
+class _Reading(NamedTuple):
+    """One way to take what was dialled: `strip` digits go, and `+` and `code` come before the rest.
+
+    `bare`: the national prefix was not dialled though the country has one. `asks`: the prefix has another meaning.
+    """
+
+    strip: int
+    code: str
+    bare: bool = False
+    asks: bool = False
+
+
+def row(pattern: str, strip: int, prefix: str) -> Row:
+    """What fits `pattern` loses `strip` digits and gains `prefix`."""
+    return Row(f"_{pattern}", f"{prefix}${{EXTEN:{strip}}}" if strip else f"{prefix}${{EXTEN}}")
+
+
+@functools.lru_cache(maxsize=64)
+def international(country: str) -> tuple[Row, ...]:
+    """The rows for numbers with an international prefix. No country's code begins with 0.
+
+    Where a prefix is the beginning of another one (00 and 001 in Hong Kong), what both might have begun has no row.
+    """
+    prefixes = _strings(_international_prefix(country))
+    begun = {prefix + digit: prefix for prefix in prefixes for digit in DIGITS[1:]}
+    within = {(start[:length], start) for start in begun for length in range(1, len(start)) if start[:length] in begun}
+    doubtful = {one for pair in within for one in pair}
+    numbers = Automaton()
+    for prefix in prefixes:
+        if digits := "".join(digit for digit in DIGITS[1:] if prefix + digit not in doubtful):
+            numbers.add(f"{prefix}[{digits}]", len(prefix))
+    return tuple(row(f"{pattern}.", length, "+") for pattern, length in patterns(numbers, min))
+
+
+@functools.lru_cache(maxsize=64)
+def national(country: str) -> tuple[Row, ...]:
+    """The rows for numbers of the country itself, each of a fixed length."""
+    plan = _metadata(country)
+    numbers = Automaton()
+    numbers.add(rf"(?:{_international_prefix(country)})[1-9]\d{{0,{_E164_DIGITS}}}", (None, _ABROAD))
+    code = str(plan.country_code)
+    _add_prefixes(numbers, plan, code)
+    without = _Reading(0, code, bare=bool(plan.national_prefix))
+    _add_shape(numbers, plan, without, "")
+    _add_formats(numbers, plan, without)
+    for local, area in _local_numbers(plan):
+        for what in (_SHAPE, _LENGTH):
+            numbers.add(local, (_Reading(0, code + area, asks=not area), what))
+    formats = [form.dialled for form in _formats(plan)]
+    found = patterns(numbers, lambda marks: _verdict(marks, formats))
+    return tuple(row(pattern, reading.strip, f"+{reading.code}") for pattern, reading in found)
+
+
+@functools.lru_cache(maxsize=1)
+def written() -> tuple[Row, ...]:
+    """The rows for international numbers with the national prefix in them, as in +44 (0)20 7946 0958, which is not
+    dialled; those of countries where no national number begins as it does."""
+    codes = Automaton()
+    for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(
+            code, phonenumbers.region_code_for_country_code(code))
+        prefix = plan.national_prefix
+        if prefix and not _may_begin(plan, prefix):
+            codes.add(f"{code}{prefix}[1-9]", (1 + len(str(code)), len(prefix)))
+    return tuple(
+        Row(f"_+{pattern}.", f"${{EXTEN:0:{keep}}}${{EXTEN:{keep + drop}}}")
+        for pattern, (keep, drop) in patterns(codes, min))
+
+
+def emergency_numbers(country: str) -> list[str]:
+    """What people call for help there; in the United States and Canada Twilio's test of it as well
+    (https://www.twilio.com/docs/sip-trunking/emergency-calling)."""
+    plan = phonenumbers.PhoneMetadata.short_metadata_for_region(country)
+    found = _strings(plan.emergency.national_number_pattern) if plan and plan.emergency else []
+    return sorted([*found, "933"] if country in ("US", "CA") else found)
+
+
+def _may_begin(plan, prefix: str) -> bool:
+    """Whether a national number begins with the digits of `prefix` and one from 1 to 9."""
+    numbers = Automaton()
+    for pattern in _shapes(plan):
+        numbers.add(pattern, None)
+    states = numbers.start
+    for digit in prefix:
+        states = numbers.steps(states)[int(digit)]
+    return any(numbers.steps(states)[1:])
+
+
+def _verdict(marks: frozenset, formats: list[str]) -> _Reading | None:
+    """The one reading that makes a national number of what was dialled."""
+    if (None, _ABROAD) in marks:
+        return None
+    fit = []
+    for reading in {reading for reading, _what in marks}:
+        said = {what for of, what in marks if of == reading}
+        if {_SHAPE, _LENGTH} <= said and _LONGER not in said and (reading.strip or _dialled_so(reading, said, formats)):
+            fit.append(reading)
+    return fit[0] if len(fit) == 1 and not fit[0].asks else None
+
+
+def _dialled_so(reading: _Reading, said: set, formats: list[str]) -> bool:
+    """The first format that fits says of a number without the national prefix whether it is dialled so."""
+    for index, dialled in enumerate(formats):
+        if {("digits", index), ("begins", index)} <= said:
+            return dialled == _SO or dialled == _LOCAL and _SERVICE in said
+    return not reading.bare
+
+
+def _shapes(plan) -> list[str]:
+    """The patterns of national numbers, with those of the first of the countries that share the code, to which the
+    metadata of the others does not repeat it."""
+    return sorted({one.general_desc.national_number_pattern for one in (plan, _first(plan))})
+
+
+def _add_shape(numbers: Automaton, plan, reading: _Reading, prefix: str, rest: str = "") -> None:
+    """:param rest: the pattern of what follows the prefix, where it is one before such numbers only."""
+    for pattern in _shapes(plan):
+        numbers.add(f"{prefix}(?:{pattern})", (reading, _SHAPE))
+    for length in plan.general_desc.possible_length:
+        numbers.add(f"{prefix}{rest}" if rest else rf"{prefix}\d{{{length}}}", (reading, _LENGTH))
+
+
+def _add_prefixes(numbers: Automaton, plan, code: str) -> None:
+    """Of two prefixes of which one begins the other, the longer one was dialled."""
+    own, asking, rest = _prefixes(plan)
+    for prefix in own:
+        reading = _Reading(len(prefix), code)
+        is_carriers = prefix != plan.national_prefix
+        _add_shape(numbers, plan, reading, prefix, rest if is_carriers else "")
+        for longer in own:
+            if longer != prefix and longer.startswith(prefix):
+                numbers.add(rf"{longer}{rest}\d{{0,{_E164_DIGITS}}}", (reading, _LONGER))
+    if asking:
+        _add_shape(numbers, plan, _Reading(1, code, asks=True), f"(?:{'|'.join(asking)})")
+
+
+def _add_formats(numbers: Automaton, plan, reading: _Reading) -> None:
+    for index, form in enumerate(_formats(plan)):
+        numbers.add(form.digits, (reading, ("digits", index)))
+        numbers.add(rf"(?:{form.begins})\d{{0,{_E164_DIGITS + 2}}}", (reading, ("begins", index)))
+    for desc in (getattr(plan, kind) for kind in _SERVICES):
+        if desc and desc.national_number_pattern:
+            numbers.add(desc.national_number_pattern, (reading, _SERVICE))
+
+
+#: Whether numbers of a format are dialled without the national prefix: so, with it, or so only in one place.
+_SO, _WITH, _LOCAL = "so", "with", "local"
+
+
+class _Format(NamedTuple):
+    """How national numbers of a kind are written: the patterns of their digits and of how they begin, and whether they
+    are dialled so."""
+
+    digits: str
+    begins: str
+    dialled: str
+
+
+def _formats(plan) -> list[_Format]:
+    """Countries that share a code have the formats of the first of them. A format that numbers have at home only is
+    that of local numbers; of services as well."""
+    plan = _first(plan)
+    abroad = {(form.pattern, *form.leading_digits_pattern) for form in plan.intl_number_format}
+    found = []
+    for form in plan.number_format:
+        before = (form.national_prefix_formatting_rule or "").partition(r"\1")[0]
+        dialled = _WITH if plan.national_prefix and plan.national_prefix in before else _SO
+        if form.national_prefix_optional_when_formatting:
+            dialled = _SO
+        if abroad and dialled == _SO and (form.pattern, *form.leading_digits_pattern) not in abroad:
+            dialled = _LOCAL
+        found.append(_Format(_without_groups(form.pattern), (form.leading_digits_pattern or [""])[-1], dialled))
+    return found
+
+
+def _first(plan):
+    return _metadata(phonenumbers.region_code_for_country_code(plan.country_code))
+
+
+def _prefixes(plan) -> tuple[list[str], list[str], str]:
+    """The national prefix, which a carrier's code may follow; prefixes that ask for something; and the pattern of the
+    number that has to follow a carrier's code, empty where any may."""
+    form, rule = plan.national_prefix_for_parsing or "", plan.national_prefix_transform_rule
+    rest = re.search(r"\((\\d{[0-9,]+})\)", form) if rule == r"\2" else None    # Brazil's
+    if rule and not rest:
+        return [plan.national_prefix] if plan.national_prefix else [], [], ""
+    all_of_them = _strings(form.replace(rest[0], "") if rest else form)
+    own = [one for one in all_of_them if plan.national_prefix and one.startswith(plan.national_prefix)]
+    return own, [one for one in all_of_them if one and one not in own], rest[1] if rest else ""
+
+
+def _local_numbers(plan) -> Iterator[tuple[str, str]]:
+    """The patterns of local numbers in a country that has one area code, and that code; Japan's, which has none, are
+    services that only its own networks know."""
+    area, group, rest = (plan.national_prefix_transform_rule or "").partition(r"\1")
+    local = re.match(r"\(([^()]*)\)\$", plan.national_prefix_for_parsing or "")
+    if local and group and not rest:
+        yield local[1], area
+
+
+def _strings(pattern: str) -> list[str]:
+    """All that a pattern fits."""
+    numbers = Automaton()
+    numbers.add(_without_groups(pattern), None)
+    return sorted(_spelt(numbers.start))
+
+
+def _spelt(states: frozenset[State]) -> Iterator[str]:
+    for state in states:
+        if not state.digits:
+            yield ""
+        for rest in _spelt(state.follow) if state.digits else ():
+            yield from (digit + rest for digit in state.digits)
+
+
+def _without_groups(pattern: str) -> str:
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
+def _international_prefix(country: str) -> str:
+    return _INTERNATIONAL_PREFIX.get(country) or _metadata(country).international_prefix
+
+
+def _metadata(country: str):
+    return phonenumbers.PhoneMetadata.metadata_for_region(country)

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of action configure_twilio."""
+
+DOCUMENTATION = r"""
+module: configure_twilio
+short_description: Make Twilio's side what the inventory declares
+version_added: 0.2.0
+description:
+  - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is to
+    have from it, and runs M(trunkline.voice.twilio_trunking) with them. For role P(trunkline.voice.twilio_trunk#role).
+options:
+  state:
+    description: V(absent) removes the trunks and lists that the inventory declares, and nothing else.
+    type: str
+    choices: [present, absent]
+    default: present
+attributes:
+  check_mode:
+    description: As M(trunkline.voice.twilio_trunking).
+    support: full
+  diff_mode:
+    description: As M(trunkline.voice.twilio_trunking).
+    support: full
+seealso:
+  - module: trunkline.voice.twilio_trunking
+author: the trunkline.voice authors (@trunkline)
+"""
+
+EXAMPLES = r"""
+- name: Twilio's side
+  trunkline.voice.configure_twilio:
+"""
+
+RETURN = r"""
+changes:
+  description: As M(trunkline.voice.twilio_trunking) returns it, with everything else that it returns.
+  type: list
+  elements: dict
+  returned: success
+"""

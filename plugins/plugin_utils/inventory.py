@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From Ansible's variables to the validated inventory: what the action plugins of this collection have in common."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, Iterator, Mapping
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
+    CONTROLLER,
+    Inventory,
+    read,
+    read_account,
+)
+
+try:
+    from ansible._internal._datatag._tags import Origin
+except ImportError:     # another ansible-core may keep it elsewhere
+    Origin = None
+
+DEFAULT_GROUP = "pbx"
+#: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
+CHECKED = "trunkline_inventory"
+#: A scalar without quotes, as it may stand in YAML for a number.
+_PLAIN = re.compile(r"[-+]?[0-9][0-9A-Za-z_.:+-]*")
+
+
+class InventoryAction(ActionBase):
+    """An action that works with validated values, and reads no variable by itself."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def inventory(
+        self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None
+    ) -> Inventory:
+        """Read the variables of the PBX hosts and of localhost.
+
+        :param others: whether to read all PBX hosts, or only the one that the task runs on.
+        :param variables: values that win over those of the inventory.
+        :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
+        """
+        reader = _Variables(self._templar, task_vars, dict(variables or {}))
+        inventory = reader.inventory(others)
+        for warning in inventory.warnings:
+            Display().warning(warning)
+        reader.fail_with(inventory.problems)
+        return inventory
+
+    def account(self, task_vars: Mapping[str, Any]) -> dict:
+        """Read the options of role twilio_trunk alone, which need no PBX host and no trunk.
+
+        :raises AnsibleActionFail: as `inventory`.
+        """
+        reader = _Variables(self._templar, task_vars, {})
+        account, problems = reader.account()
+        reader.fail_with(problems)
+        return account
+
+    def already_checked(self, task_vars: Mapping[str, Any]) -> bool:
+        """Tell whether an earlier task of this run has checked all hosts."""
+        localhost = task_vars["hostvars"].get(CONTROLLER)
+        return bool(localhost) and CHECKED in localhost
+
+
+class _Variables:
+    """The variables of hosts, each rendered where it is one of ours."""
+
+    def __init__(self, templar, task_vars: Mapping, extra: dict):
+        self._templar, self._task_vars, self._extra = templar, task_vars, extra
+        self._here = task_vars["inventory_hostname"]
+        self._problems: list[str] = []
+        self._lines: dict[str, list[str]] = {}
+        self._read: dict[str, dict] = {}
+
+    def inventory(self, others: bool) -> Inventory:
+        controller = self._of(CONTROLLER)
+        group, hosts = self._pbx_hosts()
+        problem = self._wrong_group(group, hosts)
+        if problem:
+            return Inventory({}, {}, problems=[problem])
+        if not others and self._here in hosts:
+            hosts = [self._here]
+        found = read({name: self._of(name) for name in hosts}, controller, os.environ, self._as_written)
+        found.problems[:0] = self._problems
+        return found
+
+    def account(self) -> tuple[dict, list[str]]:
+        _, hosts = self._pbx_hosts()
+        account, problems = read_account(
+            {name: self._of(name) for name in hosts}, self._of(CONTROLLER), os.environ, self._as_written)
+        return account, self._problems + problems
+
+    def fail_with(self, problems: list[str]) -> None:
+        """:raises AnsibleActionFail: where there are problems."""
+        if problems:
+            sentences = remove_values(problems, self._secrets())
+            raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
+
+    def _pbx_hosts(self) -> tuple[str, list[str]]:
+        group = self._of(CONTROLLER).get("twilio_trunk_pbx_group") or DEFAULT_GROUP
+        return group, self._task_vars["groups"].get(group, [])
+
+    def _secrets(self) -> set[str]:
+        """Return all secrets of the variables, so that they can be taken out of what is told."""
+        spec = options.of_pbx()
+        return {text for values in self._read.values() for text in _secrets(spec, values) if text}
+
+    def _wrong_group(self, group: str, hosts: list) -> str:
+        if hosts:
+            return ""
+        near = options.nearest(group, [name for name in self._task_vars["groups"] if name not in ("all", "ungrouped")])
+        there = f"has no host in group {group!r}" if group in self._task_vars["groups"] else f"has no group {group!r}"
+        hint = f" Did you mean {near!r}?" if near and near != group else ""
+        return f"The inventory {there}, whose hosts are the PBXs.{hint} Put each PBX into it."
+
+    def _of(self, host: str) -> dict:
+        if host not in self._read:
+            raw, templar = self._variables(host)
+            names = [name for name in raw if isinstance(name, str) and name.startswith(options.PREFIXES)]
+            self._read[host] = {
+                **{name: self._rendered(templar, raw[name], name) for name in names if name in options.known()},
+                **{name: None for name in names if name not in options.known()},
+                **self._extra,
+            }
+        return self._read[host]
+
+    def _variables(self, host: str):
+        """A host's variables and what renders them; those of the host that the task runs on as the task sees them."""
+        if host == self._here:
+            return self._task_vars, self._templar
+        hostvars = self._task_vars["hostvars"]
+        raw = hostvars.raw_get(host)
+        templar = self._templar.copy_with_new_env(available_variables={**raw, "hostvars": hostvars})
+        return raw, templar
+
+    def _rendered(self, templar, value: Any, name: str) -> Any:
+        try:
+            return templar.template(value)
+        except AnsibleError as error:
+            problems = list(self._unreadable(templar, value, name, options.of_pbx().get(name, {})))
+            problems = problems or [f"{name} cannot be read: {_reason(error)}."]
+            self._problems += [problem for problem in problems if problem not in self._problems]
+            return None
+
+    def _unreadable(self, templar, value: Any, place: str, option: Mapping) -> Iterator[str]:
+        """Find the values of a structure that cannot be rendered. Ansible's message shows the text, which may be a
+        secret."""
+        if isinstance(value, Mapping):
+            columns = option.get("options") or {}
+            for name, one in value.items():
+                yield from self._unreadable(templar, one, f"{place}.{name}", columns.get(name, {}))
+        elif isinstance(value, (list, tuple)):
+            for index, one in enumerate(value):
+                yield from self._unreadable(templar, one, f"{place}[{index}]", option)
+        else:
+            try:
+                templar.template(value)
+            except AnsibleError as error:
+                reason = "its text is no template that Ansible can read" if option.get("no_log") else _reason(error)
+                yield f"{place} cannot be read: {reason}. Where the braces belong to the text, write !unsafe before it."
+
+    def _as_written(self, value: Any) -> str | None:
+        """Return what stands in the file where a number comes from; None where it is no plain scalar of a file."""
+        origin = Origin.get_tag(value) if Origin else None
+        if Origin is None:
+            return ""
+        if origin is None or not origin.path or not origin.line_num or not origin.col_num:
+            return None
+        if origin.path not in self._lines:
+            try:
+                with open(origin.path, encoding="utf-8") as file:
+                    self._lines[origin.path] = file.read().splitlines()
+            except (OSError, UnicodeDecodeError):
+                self._lines[origin.path] = []
+        lines = self._lines[origin.path]
+        if lines and lines[0].startswith("$ANSIBLE_VAULT"):
+            return ""
+        line = lines[origin.line_num - 1] if origin.line_num <= len(lines) else ""
+        found = _PLAIN.match(line, origin.col_num - 1)
+        return found[0] if found else None
+
+
+def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
+    for name, option in spec.items():
+        value = values.get(name)
+        if option.get("no_log") and isinstance(value, str):
+            yield value
+        for row in value if "options" in option and isinstance(value, list) else ():
+            if isinstance(row, Mapping):
+                yield from _secrets(option["options"], row)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")

@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts, localhost and Twilio's limits, read and checked together."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read, read_account
+
+PASSWORD = "Canary-12345"
+TRUNK = {"name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs"}
+OTHER = {**TRUNK, "name": "Other", "domain": "other.pstn.twilio.com"}
+ACCOUNT = "AC" + "0f" * 16
+
+
+def host(number: int = 1, **variables) -> dict:
+    return {"trunkline_public_address": f"203.0.113.{number}", "trunkline_trunks": [TRUNK], **variables}
+
+
+def told(hosts: dict, controller: dict | None = None) -> list[str]:
+    return read(hosts, controller or {}, {}).problems
+
+
+def declared(hosts: dict, controller: dict | None = None) -> dict:
+    inventory = read(hosts, controller or {}, {})
+    assert inventory.problems == []
+    return account.declared(inventory)
+
+
+def test_variables_of_the_pbx_group_reach_twilio_too():
+    extra = {"twilio_trunk_extra_addresses": [{"ip_address": "198.51.100.1"}]}
+    found = declared({"pbx1": host(1, **extra), "pbx2": host(2, **extra)})
+    (access,) = found["ip_access_control_lists"]
+    assert [row["ip_address"] for row in access["addresses"]] == ["203.0.113.1", "203.0.113.2", "198.51.100.1"]
+
+
+def test_an_option_of_twilio_s_side_has_one_value():
+    problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
+    assert problems == [
+        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once, in"
+        " group_vars/all."]
+    assert told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
+
+
+def test_a_trunk_of_some_hosts_leads_to_those_hosts():
+    found = declared({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[OTHER])})
+    assert {row["name"]: [url["sip_url"] for url in row["origination_urls"]] for row in found["trunks"]} == {
+        "Main": ["sip:203.0.113.1"], "Other": ["sip:203.0.113.2"]}
+
+
+def test_a_trunk_of_localhost_alone_leads_to_all_hosts():
+    found = declared({"pbx1": host(1), "pbx2": host(2)}, {"trunkline_trunks": [TRUNK, OTHER]})
+    assert [url["name"] for url in found["trunks"][1]["origination_urls"]] == ["pbx1", "pbx2"]
+
+
+def test_two_hosts_may_not_say_a_trunk_differently():
+    other = {**TRUNK, "domain": "elsewhere.pstn.twilio.com"}
+    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
+        "pbx1 and pbx2 both state trunk 'Main' and give it another domain: at Twilio it has one."]
+    edges = {**TRUNK, "edges": ["dublin"]}
+    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[edges])}) == []
+
+
+def test_trunks_of_different_hosts_have_different_domains():
+    other = {**TRUNK, "name": "Other"}
+    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
+        "Trunks 'Main' and 'Other' have the same domain, main.pstn.twilio.com; only one can have it."]
+
+
+def test_a_problem_names_the_hosts_that_have_it():
+    wrong = {"pbx_sip_port": 0}
+    sentence = "pbx_sip_port must be 1 to 65535, not 0."
+    assert told({"pbx1": host(1), "pbx2": host(2, **wrong), "pbx3": host(3, **wrong)}) == [f"pbx2, pbx3: {sentence}"]
+    assert told({"pbx1": host(1, **wrong), "pbx2": host(2, **wrong)}) == [sentence]
+
+
+@pytest.mark.parametrize("name, meant", [
+    ("pbx_natonal_rules", "pbx_national_rules"), ("pbx_did", "pbx_dids"), ("firewall_enable", "firewall_enabled"),
+    ("verify_nubmer", "verify_number"), ("trunkline_trunk", "trunkline_trunks"), ("twilio_trunk_country",
+                                                                                  "twilio_trunk_countries"),
+])
+def test_a_misspelt_variable_is_told(name, meant):
+    given = {key: value for key, value in host().items() if key != meant}
+    problems = told({"pbx1": {**given, name: []}})
+    assert f"{name} is no variable of trunkline.voice; did you mean {meant}?" in problems
+
+
+def test_a_variable_of_the_user_s_own_is_none_of_ours():
+    own = {"pbx_phones_berlin": [], "pbx_phones": [], "firewall_enabled_at_boot": True, "pbx_site": "Berlin"}
+    assert told({"pbx1": host(**own)}) == []
+
+
+def test_null_is_as_if_not_given():
+    names = ("pbx_default_class", "pbx_phones", "twilio_trunk_removal_limit", "pbx_sip_port", "firewall_enabled")
+    given = {**host(), "trunkline_trunks": [{**TRUNK, "termination": None, "edges": None, "max_calls": None}]}
+    assert read({"pbx1": {**given, **dict.fromkeys(names)}}, {}, {}).hosts == read({"pbx1": host()}, {}, {}).hosts
+
+
+def test_numbers_are_managed_where_a_host_states_them():
+    did = {"number": "+17756187988", "phone": "1001"}
+    phones = [{"name": "1001", "password": PASSWORD}]
+    assert "phone_numbers" not in declared({"pbx1": host()})["trunks"][0]
+    assert declared({"pbx1": host(pbx_dids=[])})["trunks"][0]["phone_numbers"] == []
+    found = declared({"pbx1": host(pbx_dids=[did], pbx_phones=phones), "pbx2": host(2)})
+    assert found["trunks"][0]["phone_numbers"] == ["+17756187988"]
+
+
+def test_a_number_that_the_stated_numbers_lack_is_refused():
+    trunk = {**TRUNK, "phone_numbers": ["+12025550143"]}
+    given = host(
+        trunkline_trunks=[trunk], pbx_dids=[{"number": "+17756187988", "phone": "1001"}],
+        pbx_phones=[{"name": "1001", "password": PASSWORD}])
+    (problem,) = told({"pbx1": given})
+    assert problem.startswith("pbx_dids[0].number comes in on trunk 'Main', and trunkline_trunks[0].phone_numbers does")
+
+
+def test_a_number_of_two_hosts_comes_in_on_one_trunk():
+    phones = [{"name": "1001", "password": PASSWORD}]
+    given = {"pbx_phones": phones, "trunkline_trunks": [TRUNK, OTHER]}
+    did = {"number": "+17756187988", "phone": "1001"}
+    problems = told({"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
+    assert problems == [
+        "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number can"
+        " be on one trunk only."]
+
+
+def test_a_list_stated_in_full_has_each_pbx():
+    def stated(*addresses):
+        return {"twilio_trunk_ip_access_control_lists": [{"name": "PBXs", "addresses": list(addresses)}]}
+
+    whole = {"ip_address": "203.0.113.0", "cidr_prefix_length": 24}
+    assert told({"pbx1": host(1, **stated(whole)), "pbx2": host(2, **stated(whole))}) == []
+    one = {"ip_address": "203.0.113.1"}
+    (problem,) = told({"pbx1": host(1, **stated(one)), "pbx2": host(2, **stated(one))})
+    assert "no list of trunk 'Main' (PBXs) has 203.0.113.2, the trunkline_public_address of pbx2" in problem
+    assert told({"pbx1": host(1, twilio_trunk_keep_extra="addresses", **stated())}) == []
+
+
+def test_a_user_of_a_list_has_one_password():
+    trunk = {**TRUNK, "credential_list": "Users", "username": "pbx", "password": PASSWORD}
+    second = {**trunk, "name": "Other", "domain": "other.pstn.twilio.com"}
+    assert told({"pbx1": host(trunkline_trunks=[trunk, second])}) == []
+    (problem,) = told({"pbx1": host(trunkline_trunks=[trunk, {**second, "password": "Canary-54321"}])})
+    assert problem.startswith("trunkline_trunks[1].password differs from trunkline_trunks[0].password")
+    assert "Canary" not in problem
+
+
+def test_twilio_s_limits_are_counted():
+    hosts = {f"pbx{number}": host(number) for number in range(1, 12)}
+    assert told(hosts) == [
+        "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer hosts"
+        " have the trunk."]
+    extra = [{"ip_address": f"198.51.100.{number}"} for number in range(100)]
+    (problem,) = told({"pbx1": host(twilio_trunk_extra_addresses=extra)})
+    assert "have 101 addresses, and Twilio takes 100" in problem
+
+
+def test_two_hosts_at_one_place_are_warned_of():
+    inventory = read({"pbx1": host(1), "pbx2": host(1)}, {}, {})
+    assert inventory.problems == [] and "pbx1 and pbx2 have the same trunkline_public_address" in inventory.warnings[0]
+
+
+def test_the_environment_says_what_is_not_given():
+    environment = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_REGION": ""}
+    inventory = read({"pbx1": host()}, {}, environment)
+    assert inventory.hosts["pbx1"]["pbx_account_sid"] == ACCOUNT
+    assert account.connection(inventory.account) == {"account_sid": ACCOUNT}
+    assert read({"pbx1": host(pbx_account_sid="")}, {}, environment).hosts["pbx1"]["pbx_account_sid"] == ""
+
+
+def test_an_account_is_read_without_any_trunk():
+    options, problems = read_account({}, {"twilio_trunk_account_sid": ACCOUNT}, {})
+    assert problems == [] and options["twilio_trunk_account_sid"] == ACCOUNT
+
+
+def test_what_follows_from_other_options():
+    found = read({"pbx1": host(pbx_sip_port=5080, pbx_local_networks="192.0.2.0/24")}, {}, {}).hosts["pbx1"]
+    assert found["firewall_sip_ports"] == [5080] and found["firewall_phone_networks"] == ["192.0.2.0/24"]
+
+
+def test_teardown_names_what_is_declared_and_nothing_else():
+    inventory = read({"pbx1": host()}, {}, {})
+    assert account.gone(inventory) == {
+        "trunks": [{"name": "Main", "state": "absent"}],
+        "ip_access_control_lists": [{"name": "PBXs", "state": "absent"}],
+        "credential_lists": [],
+    }
+
+
+@pytest.mark.parametrize("trunk, host_variables, url", [
+    ({}, {}, "sip:203.0.113.1"),
+    ({"transport": "tcp"}, {"pbx_sip_port": 5080}, "sip:203.0.113.1:5080;transport=tcp"),
+    ({"secure": True}, {"trunkline_public_name": "pbx.example.com"}, "sip:pbx.example.com;transport=tls"),
+    ({"secure": True}, {"pbx_tls_port": 5071}, "sip:203.0.113.1:5071;transport=tls"),
+])
+def test_an_origination_url(trunk, host_variables, url):
+    files = {"pbx_tls_certificate": "/a.pem", "pbx_tls_private_key": "/b.pem"}
+    found = declared({"pbx1": host(trunkline_trunks=[{**TRUNK, **trunk}], **files, **host_variables)})
+    assert found["trunks"][0]["origination_urls"] == [{"sip_url": url, "name": "pbx1", "priority": 10, "weight": 10}]

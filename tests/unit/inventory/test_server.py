@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an inventory declares of the server and its firewall is refused with a sentence that names the variable."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import rules
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.server import problems
+
+from . import test_rules
+
+RIGHT = {
+    **test_rules.RIGHT,
+    "asterisk_service_settings": {"PrivateDevices": "no", "LimitNOFILE": "131072"},
+    "pbx_twilio_media_networks": ["168.86.128.0/18"],
+    "firewall_enabled": True,
+    "firewall_sip_ports": [5060, 5061],
+    "firewall_phone_networks": ["10.0.0.0/8", "198.51.100.7/32"],
+}
+
+
+@pytest.mark.parametrize("absent", [(), ("firewall_enabled", "firewall_sip_ports", "firewall_phone_networks")])
+def test_the_right_values_have_no_problems(absent):
+    assert not list(problems({**RIGHT, **dict.fromkeys(absent)}))
+
+
+def test_media_networks_are_needed_by_a_firewall_only():
+    assert not list(problems({**RIGHT, "firewall_enabled": None, "pbx_twilio_media_networks": []}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("asterisk_service_settings", {"privateDevices": "no"}, "asterisk_service_settings has 'privateDevices'"),
+        ("asterisk_service_settings", {"Nice=5\nUser": "root"}, "asterisk_service_settings has 'Nice=5\\nUser', which"),
+        ("asterisk_service_settings", {"User": "a\nNice=5"}, "asterisk_service_settings.User must be one line"),
+        ("asterisk_service_settings", {"ReadWritePaths": ["/a"]}, "asterisk_service_settings.ReadWritePaths must be"),
+        ("pbx_twilio_media_networks", ["168.86.128.1/18"], "pbx_twilio_media_networks[0] must be an IPv4 network"),
+        ("pbx_twilio_media_networks", [], "pbx_twilio_media_networks is empty: the firewall would drop"),
+        ("firewall_phone_networks", ["10.0.0.7"], "firewall_phone_networks[0] must be an IPv4 network"),
+        ("firewall_phone_networks", ["office.example.com"], "firewall_phone_networks[0] must be an IPv4 network"),
+        ("firewall_phone_networks", ["10.0.0.0/8", "::/0"], "firewall_phone_networks[1] must be an IPv4 network"),
+        ("firewall_phone_networks", ["0.0.0.0/0"], "firewall_phone_networks[0] must not be wider than a /8"),
+        ("firewall_sip_ports", [], "firewall_sip_ports is empty"),
+        ("firewall_sip_ports", [5060, 65536], "firewall_sip_ports[1] must be 1 to 65535, not 65536"),
+        ("firewall_sip_rate", 0, "firewall_sip_rate must be 1 or more, not 0"),
+        ("firewall_sip_burst", 0, "firewall_sip_burst must be 1 or more"),
+        ("firewall_ban_failures", 0, "firewall_ban_failures must be 1 or more"),
+        ("firewall_ban_find_seconds", 0, "firewall_ban_find_seconds must be 1 or more"),
+        ("firewall_ban_seconds", -1, "firewall_ban_seconds must be 1 or more, not -1"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_variable(name, value, sentence):
+    found = list(problems({**RIGHT, name: value}))
+    assert len(found) >= 1 and found[0].startswith(sentence), found
+
+
+def test_they_are_told_with_the_others():
+    assert "firewall_sip_rate must be 1 or more, not 0." in rules.problems({**RIGHT, "firewall_sip_rate": 0})
