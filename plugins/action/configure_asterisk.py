@@ -9,7 +9,7 @@ import secrets
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, pbx
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
-from ansible_collections.trunkline.voice.plugins.plugin_utils.render import renderer
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
 #: The tree that role pbx owns under /etc/asterisk: each file is rendered from the template of its name and .j2.
 FILES = (
@@ -18,6 +18,8 @@ FILES = (
     "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
 )
 SECRET_FILES = ("pjsip_secrets.conf",)
+#: What the inventory said, so that a plan can tell in its words what a run changes. Asterisk does not read it.
+INVENTORY = "trunkline_inventory.json"
 #: Made once, and never leaves the host after that.
 MANAGER_SECRET = "manager_secret.conf"
 
@@ -36,14 +38,17 @@ class ActionModule(InventoryAction):
         name = task_vars["inventory_hostname"]
         host = self.inventory(task_vars, others=False).hosts[name]
         probe, memory = given["probe"], given["memory"]
-        render = renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"]))
+        render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"]))
         result = self._execute_module(
             module_name="trunkline.voice.asterisk_config",
             module_args={
-                "files": [{"name": one, "content": render(one + ".j2")} for one in FILES],
+                "files": [
+                    *({"name": one, "content": render(one + ".j2")} for one in FILES),
+                    {"name": INVENTORY, "content": pbx.without_secrets(host)},
+                ],
                 "secret_files": [
                     *({"name": one, "content": render(one + ".j2")} for one in SECRET_FILES),
-                    {"name": MANAGER_SECRET, "once": True, "content": f"[verify](+)\nsecret = {secrets.token_hex(20)}\n"},
+                    {"name": MANAGER_SECRET, "once": True, "content": _manager_secret()},
                 ],
                 "restart_policy": host["pbx_restart_policy"],
                 "restart_patience": host["pbx_restart_patience"],
@@ -51,3 +56,7 @@ class ActionModule(InventoryAction):
             task_vars=task_vars,
         )
         return {**result, "edges": {"order": edges.order(probe), "timer_t1": edges.measured_t1(probe, memory)}}
+
+
+def _manager_secret() -> str:
+    return f"[verify](+)\nsecret = {secrets.token_hex(20)}\n"

@@ -16,10 +16,10 @@ class ActionModule(InventoryAction):
         """Return `values` and `trunks` of a PBX host, without secrets."""
         super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        inventory = self.inventory(
-            task_vars,
-            others=not self.already_checked(task_vars),
-            variables={**arguments, **arguments.pop("variables", {})},
-        )
-        host = inventory.hosts.get(task_vars["inventory_hostname"])
+        hosts, variables = arguments.pop("hosts", None), {**arguments, **arguments.pop("variables", {})}
+        if hosts is not None:
+            inventory = self.check({name: {**variables, **given} for name, given in hosts.items()})
+        else:
+            inventory = self.inventory(task_vars, others=not self.already_checked(task_vars), variables=variables)
+        host = inventory.hosts.get(task_vars["inventory_hostname"]) if hosts is None else None
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

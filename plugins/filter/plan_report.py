@@ -18,8 +18,9 @@ author: the trunkline.voice authors (@trunkline)
 options:
   _input:
     description:
-      - A row for each place that a run would look at, Twilio and each PBX host, with its name as C(where) and one of
-        C(changes) (the list that a role publishes), C(error) (what went wrong there) and C(skipped) (why nobody looked).
+      - A row for each place that a run would look at, Twilio and each PBX host, with its name as C(where) and one
+        of C(changes) (the list that a role publishes), C(error) (what went wrong there) and C(skipped) (why nobody
+        looked there).
     type: list
     elements: dict
     required: true

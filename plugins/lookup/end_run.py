@@ -18,9 +18,9 @@ name: end_run
 short_description: Decide with which text and exit code a run ends
 version_added: 0.1.0
 description:
-  - For the C(hosts) of a play, which Ansible evaluates in its main process. The run goes on, and Ansible ends it as it ends
-    any run, with its recap and with the statistics that callbacks write. Then the text is printed and the exit code is
-    this one, whatever Ansible's own would be.
+  - For the C(hosts) of a play, which Ansible evaluates in its main process. The run goes on, and Ansible ends it as it
+    ends any run, with its recap and with the statistics that callbacks write. Then the text is printed and the exit
+    code is this one, whatever Ansible's own would be.
   - Of several such plays the last one that Ansible comes to decides. So a first play decides how a run ends that is
     stopped before the last play.
   - A failed task cannot do this. It leads to exit code 2 or 4, and what a person reads last is Ansible's report of a

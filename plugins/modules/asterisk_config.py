@@ -22,7 +22,9 @@ description:
   - Killed at any instant, it leaves the old configuration or the new one, and the next run goes on from there.
   - A line says which inventory variable it was made from with a comment behind it or above it, C(; from pbx_phones[0]).
   - What is written by hand belongs into C(/etc/asterisk/local.d). It is never changed, is checked with the rest, and is
-    read where a file includes it. Other files there are taken out of Asterisk's sight, and stay in a folder of
+    read where a file includes it. A file there under a name that Asterisk reads by itself and that is not declared,
+    such as C(queues.conf), C(voicemail.conf) or C(musiconhold.conf), is included by a file of that name. Other files in
+    C(/etc/asterisk) are taken out of Asterisk's sight, and stay in a folder of
     C(/etc/asterisk/trees) that ends in C(-found). The tree before the last change is there as well.
 author: the trunkline.voice authors (@trunkline)
 options:
@@ -97,11 +99,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: What changed or, in check mode, would change.
+  description:
+    - What changed or, in check mode, would change. A file's row has a unified C(diff), in which the values of passwords
+      and secrets are hidden and which ends after 1000 lines.
   returned: success
   type: list
   elements: dict
-  sample: [{action: change, what: file /etc/asterisk/pjsip.conf, note: ""}]
+  sample:
+    - {action: change, what: file /etc/asterisk/pjsip.conf, note: "", diff: "@@ -3 +3 @@\n-timers=no\n+timers=yes\n"}
 reloaded:
   description: The console commands that made Asterisk take the change.
   returned: success

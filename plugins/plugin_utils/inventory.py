@@ -52,9 +52,18 @@ class InventoryAction(ActionBase):
         """
         reader = _Variables(self._templar, task_vars, dict(variables or {}))
         inventory = reader.inventory(others)
-        for warning in inventory.warnings:
-            Display().warning(warning)
-        reader.fail_with(inventory.problems)
+        _tell(inventory.warnings, inventory.problems, reader.secrets())
+        return inventory
+
+    def check(self, hosts: Mapping[str, Mapping]) -> Inventory:
+        """Read an inventory that is not the one of this run.
+
+        :param hosts: PBX host to its variables. :raises AnsibleActionFail: as `inventory`.
+        """
+        inventory = read(hosts, {}, {})
+        spec = options.of_pbx()
+        secrets = {text for values in hosts.values() for text in _secrets(spec, values) if text}
+        _tell(inventory.warnings, inventory.problems, secrets)
         return inventory
 
     def account(self, task_vars: Mapping[str, Any]) -> dict:
@@ -64,13 +73,22 @@ class InventoryAction(ActionBase):
         """
         reader = _Variables(self._templar, task_vars, {})
         account, problems = reader.account()
-        reader.fail_with(problems)
+        _tell([], problems, reader.secrets())
         return account
 
     def already_checked(self, task_vars: Mapping[str, Any]) -> bool:
         """Tell whether an earlier task of this run has checked all hosts."""
-        localhost = task_vars["hostvars"].get(CONTROLLER)
-        return bool(localhost) and CHECKED in localhost
+        localhost = task_vars["hostvars"].get(CONTROLLER, {})
+        return CHECKED in localhost and not localhost[CHECKED].get("failed")
+
+
+def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
+    """Show warnings, and fail where there are problems; neither shows a secret."""
+    for warning in remove_values(warnings, secrets):
+        Display().warning(warning)
+    if problems:
+        sentences = remove_values(problems, secrets)
+        raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
 
 
 class _Variables:
@@ -101,17 +119,11 @@ class _Variables:
             {name: self._of(name) for name in hosts}, self._of(CONTROLLER), os.environ, self._as_written)
         return account, self._problems + problems
 
-    def fail_with(self, problems: list[str]) -> None:
-        """:raises AnsibleActionFail: where there are problems."""
-        if problems:
-            sentences = remove_values(problems, self._secrets())
-            raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
-
     def _pbx_hosts(self) -> tuple[str, list[str]]:
         group = self._of(CONTROLLER).get("twilio_trunk_pbx_group") or DEFAULT_GROUP
         return group, self._task_vars["groups"].get(group, [])
 
-    def _secrets(self) -> set[str]:
+    def secrets(self) -> set[str]:
         """Return all secrets of the variables, so that they can be taken out of what is told."""
         spec = options.of_pbx()
         return {text for values in self._read.values() for text in _secrets(spec, values) if text}

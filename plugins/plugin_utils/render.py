@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import Any, Mapping
 
 import jinja2
@@ -12,16 +14,28 @@ import jinja2
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import ROLES
 
 
-def renderer(role: str, variables: Mapping[str, Any]):
-    """Return a function from the name of a template of `role` to its text.
-
-    Plain Jinja without Ansible's variables, filters and lookups: a template that reads what is not in `variables`
-    raises jinja2.UndefinedError, so none can take a value that was not validated.
-    """
-    environment = jinja2.Environment(   # the files are not HTML
-        loader=jinja2.FileSystemLoader(ROLES / role / "templates"),
+@functools.cache
+def _environment(folder: Path) -> jinja2.Environment:
+    return jinja2.Environment(      # the files are not HTML
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    return lambda name: environment.get_template(name).render(variables)
+
+
+class Renderer:
+    """Renders the templates of a role.
+
+    Plain Jinja without Ansible's variables, filters and lookups: a template that reads what is not in `variables`
+    raises jinja2.UndefinedError, so none can take a value that was not validated.
+    """
+
+    def __init__(self, role: str, variables: Mapping[str, Any]):
+        self.folder = ROLES / role / "templates"
+        self._variables = variables
+        self._environment = _environment(self.folder)
+
+    def __call__(self, name: str) -> str:
+        """Return the text of the template of this name."""
+        return self._environment.get_template(name).render(self._variables)

@@ -19,7 +19,7 @@ import yaml
 from tests.sdk import client
 
 from .conftest import ACCOUNT, TOKEN
-from .played import CANARY, INVENTORY, NUMBER, empty, play
+from .played import CANARY, INVENTORY, NUMBER, ROOT, empty, play
 
 HERE = ("--limit", "localhost")
 NAME = "Asterisk-SIP-Trunk"
@@ -134,6 +134,7 @@ def test_where_calls_come_in_follows_from_how_they_travel(run):
         for name, more in (("Datagrams", {}), ("Stream", {"transport": "tcp"}), ("Secure", {"secure": True}))
     ]
     ports = {"pbx_sip_port": 5070, "pbx_tls_port": 5071}
+    files = {"pbx_tls_certificate": "/etc/tls/chain.pem", "pbx_tls_private_key": "/etc/tls/key.pem"}
     for more, expected in (
         ({}, {"203.0.113.10", "203.0.113.10;transport=tcp", "203.0.113.10;transport=tls"}),
         (
@@ -141,7 +142,7 @@ def test_where_calls_come_in_follows_from_how_they_travel(run):
             {"203.0.113.10:5070", "203.0.113.10:5070;transport=tcp", "pbx.example.com:5071;transport=tls"},
         ),
     ):
-        code, printed = run("plan", *HERE, inventory=inventory(trunkline_trunks=trunks, **more))
+        code, printed = run("plan", *HERE, inventory=inventory(trunkline_trunks=trunks, **files, **more))
         assert code == 2, printed
         assert set(re.findall(r"\+ origination URL sip:(\S+) of trunk", printed)) == expected
         assert "+ trunk Secure (domain_name \"secure.pstn.twilio.com\", secure true," in printed
@@ -184,9 +185,9 @@ def test_what_follows_from_the_inventory_and_what_is_stated(run):
 ERRORS = {
     "wrong value": (
         (), {"inventory": inventory(pbx_dids=[{"number": "1", "phone": "1001"}])},
-        "Error, pbx1: pbx_dids[0].number must be a number in E.164 form",
+        "Error, Inventory: pbx_dids[0].number must be a number in E.164 form",
     ),
-    "missing variable": (HERE, {"inventory": inventory(trunkline_trunks=None)}, "Error, Twilio: "),
+    "missing variable": (HERE, {"inventory": inventory(trunkline_trunks=None)}, "Error, Inventory: "),
     "credentials": (HERE, {"TWILIO_AUTH_TOKEN": "wrong"}, "Error, Twilio: "),
     "unreachable host": ((), {}, "Error, pbx1: "),
     "no localhost": (("--limit", "pbx1"), {}, "Error: no plan, since --limit leaves out localhost."),
@@ -252,7 +253,8 @@ def make_rich(sdk) -> None:
             friendly_name=f"at {priority}", sip_url=url, priority=priority, weight=weight, enabled=enabled
         )
     second = sdk.trunking.v1.trunks.create(friendly_name="Second", domain_name="rich-second.pstn.twilio.com")
-    second.ip_access_control_lists.create(backup)
+    for sid in (backup, office):
+        second.ip_access_control_lists.create(sid)
     second.credentials_lists.create(shared)
     sdk.trunking.v1.trunks(second.sid).phone_numbers.create(sdk.incoming_phone_numbers.list()[0].sid)
 
@@ -313,6 +315,40 @@ def test_adopt_what_site_made(run, tmp_path):
         "pbx1": {"ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10"}
     }
     code, printed = run("plan", *HERE, inventory=tmp_path / "inventory-adopted")
+    assert code == 0, printed
+
+
+def test_adopt_with_the_inventory_of_the_readme(run, served, tmp_path):
+    """What an inventory says of calls has no part in what is adopted, and is not taken over."""
+    shipped = ROOT / "inventory"
+    secrets = {"TRUNKLINE_TRUNK_PASSWORD": CANARY, "TRUNKLINE_PHONE_PASSWORD": CANARY}
+    assert run("site", *HERE, inventory=shipped, **secrets)[0] == 0
+    (tmp_path / "known.json").write_text(json.dumps({"adopt_passwords": {"Asterisk": CANARY}}))
+    code, printed = run(
+        "adopt", *variables(adopt_directory="adopted"), "-e", "@known.json", inventory=shipped, **secrets)
+    assert code == 0, printed
+    code, printed = run("plan", *HERE, inventory=tmp_path / "adopted")
+    assert code == 0, printed
+
+
+def test_adopt_a_secure_trunk(run, sdk, tmp_path):
+    """The certificate is on the PBX, and not looked for on the controller."""
+    sdk.sip.ip_access_control_lists.create("Server").ip_addresses.create(
+        friendly_name="pbx1", ip_address="203.0.113.10")
+    trunk = sdk.trunking.v1.trunks.create(friendly_name="Safe", domain_name="safe.pstn.twilio.com", secure=True)
+    trunk.ip_access_control_lists.create(named(sdk.sip.ip_access_control_lists, "Server").sid)
+    trunk.origination_urls.create(
+        friendly_name="pbx1", sip_url="sip:pbx.example.com;transport=tls", priority=10, weight=10, enabled=True)
+    code, printed = run("adopt", *variables(adopt_directory="adopted"))
+    assert code == 0 and "Set pbx_tls_certificate and pbx_tls_private_key" in printed, printed
+    hosts = yaml.safe_load((tmp_path / "adopted" / "hosts.yml").read_text())["all"]["children"]["pbx"]["hosts"]
+    assert hosts["pbx1"] == {
+        "ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10",
+        "trunkline_public_name": "pbx.example.com",
+        "pbx_tls_certificate": "/etc/letsencrypt/live/pbx.example.com/fullchain.pem",
+        "pbx_tls_private_key": "/etc/letsencrypt/live/pbx.example.com/privkey.pem",
+    }
+    code, printed = run("plan", *HERE, inventory=tmp_path / "adopted")
     assert code == 0, printed
 
 

@@ -102,6 +102,50 @@ BROKEN = [
     ("nobody-reads-this.conf", "[general]\n", 0, "no other file includes it"),
 ]
 
+ACL = "[office]\ntype = acl\ndeny = 0.0.0.0/0\npermit = 10.0.0.0/8\n"
+REGISTRATION = "[9905]\ntype = registration\nserver_uri = sip:10.0.0.1\nclient_uri = sip:a@10.0.0.1\n"
+PARKING = "[9902]\ninclude => parkedcalls\n"
+QUEUE = "[9902]\nexten => 1,1,Queue(sales)\n"
+BOX = "[9902]\nexten => 1,1,VoiceMail(9901,u)\n"
+MUSIC = "[default]\nmode = files\ndirectory = /usr/share/asterisk/sounds/en\n"
+
+#: What is written by hand, by file below local.d, and the sentence about it ("": it is taken).
+BY_HAND = [
+    ({"modules.conf": "[modules]\nload = app_queue.so\n"}, "local.d/modules.conf:1 (written by hand): this is a seco"),
+    ({"modules.conf": "[modules](+)\nload = res_pjsip_acl.so\n"}, ""),
+    ({"extensions.conf": "[general]\nautofallthrough = yes\n"}, "local.d/extensions.conf:1 (written by hand): this is"),
+    ({"extensions.conf": "[globals]\nA = 1\n"}, ""),
+    ({"pjsip.conf": ACL}, "local.d/pjsip.conf:2 (written by hand): [office] has type acl, which Asterisk passes over as"
+                          " module res_pjsip_acl.so is not loaded; load it in local.d/modules.conf."),
+    ({"pjsip.conf": ACL, "modules.conf": "load = res_pjsip_acl.so\n"}, ""),
+    ({"pjsip.conf": REGISTRATION}, "module res_pjsip_outbound_registration.so is not loaded"),
+    ({"pjsip.conf": REGISTRATION, "modules.conf": "load = res_pjsip_outbound_registration.so\n"}, ""),
+    ({"pjsip.conf": "[9904]\ntype = identify\nendpoint = twilio-inbound\nmatch = 10.9.9.9:5070\n"}, ""),
+    ({"pjsip.conf": "#include /etc/asterisk/local.d/more.inc\n", "more.inc": PHONE}, ""),
+    ({"pjsip.conf": "#include local.d/more\n", "more": PHONE + "allwo = ulaw\n"}, "local.d/more:4 (written by hand)"),
+    ({"extensions.conf": "[9902]\nexten => 555-1234,1,Hangup()\nexten => 1,1,Goto(5551-234,1)\n"}, ""),
+    ({"extensions.conf": PARKING}, "local.d/extensions.conf:2 (written by hand): it includes context [parkedcalls],"
+                                   " which is not there: module res_parking.so is not loaded"),
+    ({"extensions.conf": PARKING, "modules.conf": "load = res_parking.so\n", "res_parking.conf": "[general]\n"}, ""),
+    ({"queues.conf": "[sales]\n"}, "queues.conf: nothing reads this file, as module app_queue.so is not loaded"),
+    ({"queues.conf": "[sales]\n", "extensions.conf": QUEUE, "modules.conf": "load = app_queue.so\n"}, ""),
+    ({"musiconhold.conf": MUSIC, "modules.conf": "load = res_musiconhold.so\n"}, ""),
+    ({"voicemail.conf": "[default]\n9901 => 1234,A\n", "extensions.conf": BOX,
+      "modules.conf": "load = app_voicemail.so\n"}, ""),
+    ({"nobody-reads-this.conf": "[general]\n"}, "Asterisk does not read this file by itself"),
+]
+
+WRITTEN = """
+result = []
+for files, words in given:
+    for name, text in files.items():
+        with open("/etc/asterisk/local.d/" + name, "w") as file:
+            file.write(text)
+    result.append(check(there()))
+    for name in files:
+        os.unlink("/etc/asterisk/local.d/" + name)
+"""
+
 OFFERED = """
 result = []
 for name, text, line, words in given:
@@ -118,4 +162,12 @@ def not_refused(inside: Inside, offered: list) -> list:
         row for row, (*_what, line, words) in zip(inside.run(OFFERED, offered), offered)
         if not row[3] or not row[4]
         or not any(words in said and (said.startswith(row[2].split(": ")[0]) or not line) for said in row[3])
+    ]
+
+
+def misjudged(inside: Inside, written: list) -> list:
+    """Those that are written by hand and neither taken nor refused as they must be, and what is said of them."""
+    return [
+        (files, words, said) for (files, words), said in zip(written, inside.run(WRITTEN, written))
+        if (not any(words in sentence for sentence in said) if words else said)
     ]

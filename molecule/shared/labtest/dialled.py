@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import context
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
 from .inside import Inside
 from .plays import ROOT
 
-ROLE = ROOT / "roles" / "pbx"
 #: A trunk's caller ID in each country.
 CALLER_IDS = {
     "GB": "+442079460000", "DE": "+493012345678", "FR": "+33123456789", "IT": "+390612345678", "ES": "+34912345678",
@@ -46,11 +43,12 @@ def table(country: str) -> list[Dialled]:
 def inventory(*countries: str) -> dict:
     """A trunk and a phone in each of the countries, which may call whatever there is."""
     return {
+        "trunkline_public_address": "203.0.113.10",
         "trunkline_trunks": [
-            {"name": country, "domain": f"{country.lower()}.pstn.twilio.com", "caller_id": CALLER_IDS[country],
+            {"name": country, "ip_access_control_list": "PBXs", "domain": f"{country.lower()}.pstn.twilio.com", "caller_id": CALLER_IDS[country],
              "max_calls": 10000, "calls_per_second": 100} for country in countries],
         "pbx_phones": [
-            {"name": f"phone{country}", "password": "Never-used-1", "trunk": country, "max_calls": 10000,
+            {"name": f"phone{country}", "password": "Never-used-12", "trunk": country, "max_calls": 10000,
              "calls_per_second": 100} for country in countries],
         "pbx_dids": [],
         "pbx_allowed_prefixes": ALL,
@@ -59,24 +57,12 @@ def inventory(*countries: str) -> dict:
     }
 
 
-def rendered(folder: Path, variables: dict, *names: str) -> dict[str, str]:
-    """Templates of role pbx as Ansible renders them, by the names of the files."""
-    play = {
-        "hosts": "localhost",
-        "gather_facts": False,
-        "connection": "local",
-        "vars_files": [str(ROLE / "defaults/main.yml"), *map(str, sorted((ROLE / "vars/main").glob("*.yml")))],
-        "tasks": [
-            {"ansible.builtin.template": {
-                "src": str(ROLE / f"templates/{name}.j2"), "dest": str(folder / name), "mode": "0600"}}
-            for name in names],
-    }
-    (folder / "play.yml").write_text(yaml.safe_dump([play]))
-    (folder / "vars.json").write_text(json.dumps(variables))
-    command = [sys.executable, "-m", "ansible", "playbook", str(folder / "play.yml"), "-e", f"@{folder / 'vars.json'}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return {name: (folder / name).read_text() for name in names}
+def rendered(variables: dict, *names: str) -> dict[str, str]:
+    """Return files as role pbx renders them for a PBX with these variables, by their names."""
+    found = read({"pbx1": variables}, {}, {})
+    assert found.problems == []
+    render = Renderer("pbx", context(found.hosts["pbx1"], {}, {}, 22))
+    return {name: render(f"{name}.j2") for name in names}
 
 
 #: The trace of every step, and every warning; a call that goes out ends there, as the scratch Asterisk has no endpoint.

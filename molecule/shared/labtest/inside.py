@@ -29,6 +29,13 @@ def apply(files, **desired):
         return {{"put_back": str(error)}}
     return {{name: getattr(outcome, name) for name in ("changes", "reloaded", "pending")}}
 
+def check(files):
+    try:
+        Transaction(Desired(files=files)).run(dry=True)
+    except Refused as error:
+        return error.sentences
+    return []
+
 given = json.load(sys.stdin)
 """
 

@@ -5,8 +5,8 @@
 input.
 
 Order: {"target": address, "user", "password": for the digest, or neither, "at_once": how many are under way at once,
-"hold": seconds an answered call is kept, "invites": [{"to": the user part as it is sent, "from": the user part of From,
-"name": its display name as it is sent, "headers": [lines], "refer": a URI to send a REFER to, once answered}]}.
+"hold": seconds an answered call is kept, "invites": [{"to": the user part as it is sent, "from": that of From, "" for
+none, "name": its display name as it is sent, "headers": [lines], "refer": a URI to send a REFER to, once answered}]}.
 Answer: [[status of the INVITE, status of the REFER], …] in the order of the INVITEs, 0 where there was none.
 """
 
@@ -37,6 +37,7 @@ class Call:
     def __init__(self, sender, index, order):
         self.sender, self.index, self.order = sender, index, order
         self.uri = f"sip:{order['to']}@{sender.target}"
+        self.user = f"{order['from']}@" if order["from"] else ""
         self.cseq, self.to, self.tried = 1, f"<{self.uri}>", False
         self.result, self.over, self.until = [0, 0], False, 0
         self.sent = self.last = ""
@@ -48,7 +49,7 @@ class Call:
             f"{method} {uri} SIP/2.0",
             f"Via: SIP/2.0/UDP {host};rport;branch=z9hG4bK{self.sender.run}-{self.index}-{cseq}",
             "Max-Forwards: 70",
-            f"From: {self.order.get('name', '')}<sip:{self.order['from']}@{host}>;tag=t{self.index}",
+            f"From: {self.order.get('name', '')}<sip:{self.user}{host}>;tag=t{self.index}",
             f"To: {self.to}",
             f"Call-ID: {self.sender.call_id(self.index)}",
             f"CSeq: {cseq} {method}",

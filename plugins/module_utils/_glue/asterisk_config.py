@@ -23,7 +23,7 @@ from .._asterisk.config.transaction import (
 )
 from .module import Module
 
-NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf")
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.(conf|json)")
 
 
 def options() -> dict:
@@ -81,7 +81,7 @@ def _wrong(params: dict, rows: list):
     names = [row["name"] for row in rows]
     for name in names:
         if not NAME.fullmatch(name):
-            yield f"files: {name!r} must be a file name that ends in .conf, without a folder."
+            yield f"files: {name!r} must be a file name that ends in .conf or .json, without a folder."
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"files: {name} is given twice."
     if params["state"] == "present" and not rows:
@@ -114,10 +114,10 @@ def _remove(module: Module) -> None:
     if current.files and not module.check_mode:
         with store.locked():
             store.clear()
-    old = redact.secrets(current.all)
+    diff = redact.Differ(current.all, {})
     changes = [
         {"action": "remove", "what": f"file {store.root}/{name}", "note": "",
-         "diff": redact.diff(f"{store.root}/{name}", text, "", old, ())}
+         "diff": diff(f"{store.root}/{name}", text, "")}
         for name, text in current.files.items()
     ]
     module.exit_json(

@@ -15,8 +15,8 @@ from ansible.module_utils.basic import AnsibleModule
 from .._asterisk.ami import Ami
 from .._asterisk.manager_conf import SecretMissing, secret_in
 from .._core import checks
-from .._sip.diagnosis import diagnose
 from .._inventory.edges import endpoints as edge_endpoints, wrong_names
+from .._sip.diagnosis import diagnose
 
 CONNECTION = {
     "manager_host": {"type": "str", "default": "127.0.0.1"},

@@ -87,7 +87,9 @@ class _Reader:
     def _text(self, option: Mapping, value: Any) -> str:
         if isinstance(value, str):
             text = str.__str__(value)
-            return text if option.get("no_log") else text.strip()
+            if option.get("no_log") and text != text.strip():
+                raise Unfit("must not begin or end with a space or a line break")
+            return text.strip()
         if isinstance(value, (list, tuple, dict)):
             raise Unfit(f"must be one text, not a {'dict' if isinstance(value, dict) else 'list'}")
         if isinstance(value, int) and not isinstance(value, bool) and self.as_written(value) in (None, _plain(value)):
@@ -134,15 +136,17 @@ class _Reader:
 
     def _rows(self, option: Mapping, value: Any, path: str) -> list:
         if not isinstance(value, (list, tuple)):
-            hint = "on the command line give it as JSON, -e '{…}'" if isinstance(value, str) else "begin each with a dash"
+            is_text = isinstance(value, str)
+            hint = "on the command line give it as JSON, -e '{…}'" if is_text else "begin each with a dash"
             raise Unfit(f"must be a list of dicts, not {_kind(value)}: {hint}")
-        return [self._row(option.get("options"), row, f"{path}[{index}]") for index, row in enumerate(value)]
+        rows = (self._row(option.get("options"), row, f"{path}[{index}]") for index, row in enumerate(value))
+        return [row for row in rows if row is not None]
 
-    def _row(self, columns: Spec | None, row: Any, path: str) -> dict:
+    def _row(self, columns: Spec | None, row: Any, path: str) -> dict | None:
         if not isinstance(row, Mapping):
             shape = f" of {', '.join(columns)}" if columns else ""
             self.problems.append(f"{path} must be a dict{shape}.")
-            return {}
+            return None
         if columns is None:
             return dict(row)
         for unknown in [name for name in row if name not in columns]:
@@ -161,7 +165,7 @@ class _Reader:
             elif isinstance(one, (list, dict)) or one is None:
                 raise Unfit(f"must have a text for {name}, not {_kind(one)}")
             else:
-                found[str(name)] = self._text({"no_log": True}, one)
+                found[str(name)] = self._text({}, one)
         return found
 
 
@@ -179,6 +183,8 @@ def _split(name: str, value: str) -> list[str]:
     text = str.__str__(value).strip()
     if not text:
         raise Unfit("is empty, where a list is meant: write [] for an empty list, or leave it out")
+    if text[0] in "[{":
+        raise Unfit("must be a list, and is a text that looks like one: on the command line give it as JSON, -e '{…}'")
     if name not in _NAMES:
         return [part.strip() for part in text.split(",")]
     if "," in text:
@@ -193,5 +199,6 @@ def _plain(value: Any) -> str:
 
 def _kind(value: Any) -> str:
     """What a value is, without showing it."""
-    kinds = ((str, "a text"), (bool, "true or false"), (int, "a number"), (Mapping, "a dict"), ((list, tuple), "a list"))
+    kinds = (
+        (str, "a text"), (bool, "true or false"), (int, "a number"), (Mapping, "a dict"), ((list, tuple), "a list"))
     return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")

@@ -32,7 +32,7 @@ _ALIKE = 0.87
 Spec = Mapping[str, Mapping[str, Any]]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def of_role(role: str) -> dict[str, dict[str, dict]]:
     """Read a role's argument specs: entry point to option to its specification."""
     document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _LOADER)
@@ -42,7 +42,7 @@ def of_role(role: str) -> dict[str, dict[str, dict]]:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def of_pbx() -> dict[str, dict]:
     """Merge the options of all roles that make a PBX. One that several roles take is the one that states its columns,
     or else the first."""
@@ -54,7 +54,7 @@ def of_pbx() -> dict[str, dict]:
     return merged
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def known() -> frozenset[str]:
     """Return the names of all variables that this collection reads or publishes."""
     roles = [path.name for path in ROLES.iterdir() if (path / "meta" / "argument_specs.yml").exists()]

@@ -74,7 +74,8 @@ def _summary(counts: Mapping, errors: int, skipped: int) -> str:
     if errors:
         return f"No whole plan: {errors} error{'' if errors == 1 else 's'}. Nothing was changed."
     if skipped:
-        return f"No whole plan: {skipped} place{' was' if skipped == 1 else 's were'} not looked at. Nothing was changed."
+        places = "1 place was" if skipped == 1 else f"{skipped} places were"
+        return f"No whole plan: {places} not looked at. Nothing was changed."
     if any(counts.values()):
         return f"Plan: {totals}. Nothing was changed yet; playbooks/site.yml does it."
     return f"Nothing to change: {totals}."

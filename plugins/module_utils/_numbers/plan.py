@@ -22,7 +22,7 @@ from .shapes import patterns
 
 _E164_DIGITS = 15
 
-#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 before +4. These
+#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 and +4. These
 #: are given; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
 _INTERNATIONAL_PREFIX = {"SG": "0(?:0[0128]|1[1389]|21)"}
 
@@ -57,7 +57,7 @@ def row(pattern: str, strip: int, prefix: str) -> Row:
     return Row(f"_{pattern}", f"{prefix}${{EXTEN:{strip}}}" if strip else f"{prefix}${{EXTEN}}")
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def international(country: str) -> tuple[Row, ...]:
     """The rows for numbers with an international prefix. No country's code begins with 0.
 
@@ -74,7 +74,7 @@ def international(country: str) -> tuple[Row, ...]:
     return tuple(row(f"{pattern}.", length, "+") for pattern, length in patterns(numbers, min))
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def national(country: str) -> tuple[Row, ...]:
     """The rows for numbers of the country itself, each of a fixed length."""
     plan = _metadata(country)
@@ -93,7 +93,7 @@ def national(country: str) -> tuple[Row, ...]:
     return tuple(row(pattern, reading.strip, f"+{reading.code}") for pattern, reading in found)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def written() -> tuple[Row, ...]:
     """The rows for international numbers with the national prefix in them, as in +44 (0)20 7946 0958, which is not
     dialled; those of countries where no national number begins as it does."""
@@ -145,7 +145,7 @@ def _dialled_so(reading: _Reading, said: set, formats: list[str]) -> bool:
     for index, dialled in enumerate(formats):
         if {("digits", index), ("begins", index)} <= said:
             return dialled == _SO or dialled == _LOCAL and _SERVICE in said
-    return not reading.bare
+    return not reading.bare or not formats
 
 
 def _shapes(plan) -> list[str]:

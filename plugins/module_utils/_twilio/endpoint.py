@@ -23,8 +23,8 @@ class Endpoint:
     :param sid: the field of a row that its own path ends in.
     :param target_sid: of a link: the parameter that names what it leads to.
     :param held_by: of a link: it is no row of its own, but this field of what it leads to holds the parent's SID.
-    :param told_by: of a link: (a field of the parent, a value). Where the parent's answer has the field and the value is
-        not in it, the parent has no such link, and its list is not asked for.
+    :param told_by: of a link: (a field of the parent, a value). Where the parent has the field without the value in it,
+        it has no such link, and its list is not asked for.
     :param lags: after a change, the list may show the old state for a while.
     :param taken: the error codes by which Twilio refuses what is there already.
     """

@@ -91,6 +91,13 @@ def test_a_full_and_right_inventory_has_no_problems():
         ({"pbx_max_wait_seconds": 61}, "pbx_max_wait_seconds must be a whole number from 0 to 60"),
         ({"pbx_emergency_numbers": ["+911"]}, "pbx_emergency_numbers[0] must be 2 to 6 digits"),
         ({"pbx_emergency_numbers": ["1001"]}, "pbx_phones[0].name is 1001, which pbx_emergency_numbers has"),
+        ({"pbx_phones": phone(name="911")}, "pbx_phones[0].name is 911, which is an emergency number in US: nobody"),
+        ({"pbx_phones": phone(name="101"), "pbx_home_country": "IN"},
+         "pbx_phones[0].name is 101, which is an emergency number in IN: nobody could call it. Give the phone another"
+         " name, or state pbx_emergency_numbers without it."),
+        ({"pbx_home_country": "UK"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"),
+        ({"pbx_home_country": "False"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"
+                                        " 'False' (YAML reads NO as false: write \"NO\")"),
         ({"pbx_account_sid": "SK" + "0" * 32}, "pbx_account_sid must be the SID of an account"),
     ],
 )
@@ -101,6 +108,15 @@ def test_a_wrong_value_is_named_by_its_variable(changes, sentence):
 
 def test_countries_that_others_keep_at_twilio_may_be_named():
     assert problems(given(pbx_countries=["DE"], twilio_trunk_countries=US, twilio_trunk_keep_extra=["countries"])) == []
+
+
+@pytest.mark.parametrize("changes", [
+    {"pbx_phones": phone(name="101")},
+    {"pbx_phones": phone(name="999")},
+    {"pbx_phones": phone(name="101"), "pbx_home_country": "IN", "pbx_emergency_numbers": ["112"]},
+])
+def test_a_phone_may_have_the_name_of_an_emergency_number_of_elsewhere(changes):
+    assert not [problem for problem in problems(given(**changes)) if "emergency" in problem]
 
 
 def test_what_is_missing_is_named(monkeypatch):

@@ -38,7 +38,7 @@ def read(name, value, written=None):
 @pytest.mark.parametrize("name, value, expected", [
     ("text", "a", "a"), ("text", " a \n", "a"), ("text", 1001, "1001"), ("text", "", None), ("text", None, None),
     ("text", "a\u00a0", "a"),
-    ("secret", " a ", " a "), ("secret", "", ""), ("secret", 1234, "1234"),
+    ("secret", "a b", "a b"), ("secret", "", ""), ("secret", 1234, "1234"),
     ("mode", None, "later"), ("mode", "", "later"), ("mode", "now", "now"),
     ("number", "10", 10), ("number", " 10 ", 10), ("number", 10.0, 10), ("number", "-1", -1), ("number", None, 7),
     ("number", "010", 10),
@@ -74,6 +74,9 @@ def test_what_can_be_read_in_one_way_is_read(name, value, expected):
     ("needed", "", None, "needed is missing: give it a value."),
     ("mode", "sometimes", None, "mode must be one of now, later, not 'sometimes'."),
     ("secret", True, None, "secret must be text, and Ansible read something else"),
+    ("secret", " a", None, "secret must not begin or end with a space or a line break."),
+    ("secret", "a\n", None, "secret must not begin or end with a space or a line break."),
+    ("texts", '["US"]', None, "texts must be a list, and is a text that looks like one"),
     ("number", 2608, "05060", "number must be a whole number, and YAML reads 05060 as 2608"),
     ("number", True, None, "number must be a whole number, not True."),
     ("number", "ten", None, "number must be a whole number, not 'ten'."),

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.classes import call_class, opened
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import ranges

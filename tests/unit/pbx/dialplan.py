@@ -47,6 +47,26 @@ def find(contexts: dict[str, Context], name: str, number: str) -> tuple[str, lis
     return next(filter(None, (find(contexts, included, number) for included in contexts[name].includes)), None)
 
 
+def called(contexts: dict[str, Context], name: str, number: str) -> str:
+    """The number in E.164 form that a number becomes in a context of numbers, empty where it has none."""
+    found = find(contexts, name, number)
+    if not found:
+        return ""
+    target = re.fullmatch(r"Goto\((.*),1\)", found[1][0])
+    if target:
+        return called(contexts, name, _filled(target[1], number))
+    return number if re.fullmatch(r"\+[1-9][0-9]{6,14}", number) else ""
+
+
+def _filled(text: str, number: str) -> str:
+    """A text with what Asterisk puts for ${EXTEN:2} or ${EXTEN:0:3} in it."""
+    def part(match: re.Match) -> str:
+        rest = number[int(match[1] or 0):]
+        return rest[:int(match[2])] if match[2] else rest
+
+    return re.sub(r"\$\{EXTEN(?::(\d+))?(?::(\d+))?\}", part, text)
+
+
 def _parts(pattern: str) -> list[str]:
     """A pattern's places: `[2-4]`, `X`, `7`."""
     return re.findall(r"\[[^]]*\]|.", pattern[1:])

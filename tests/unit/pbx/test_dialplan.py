@@ -9,9 +9,7 @@ import re
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read as read_inventory
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import context
-from ansible_collections.trunkline.voice.plugins.plugin_utils.render import renderer
+from labtest.dialled import rendered
 
 from .dialplan import find, read
 
@@ -46,9 +44,7 @@ AMERICA, BRITAIN = "twilio-america", "twilio-britain"
 @pytest.fixture(scope="module")
 def text():
     """extensions.conf, as role pbx renders it."""
-    inventory = read_inventory({"pbx1": INVENTORY}, {}, {})
-    assert inventory.problems == []
-    return renderer("pbx", context(inventory.hosts["pbx1"], {}, {}, 22))("extensions.conf.j2")
+    return rendered(INVENTORY, "extensions.conf")["extensions.conf"]
 
 
 @pytest.fixture(scope="module")

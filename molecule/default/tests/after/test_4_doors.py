@@ -27,6 +27,9 @@ DEAR = {getattr(phonenumbers.PhoneNumberType, kind) for kind in ("PREMIUM_RATE",
 ATTEMPTS = 5000
 OURS = f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}"
 THEIRS = f"X-Twilio-AccountSid: AC{'0' * 32}"
+RECORDED = Path(__file__).parents[4] / "tests/contract/recorded/invites.json"
+#: What the sender has of its own.
+DIALOGUE = ("From", "To", "Contact", "Call-ID", "Max-Forwards", "Record-Route")
 LOG = "/var/log/asterisk/messages.log"
 #: What a person without scruples puts behind a number, as it travels in a SIP URI.
 INJECTIONS = (
@@ -34,6 +37,8 @@ INJECTIONS = (
     "%24%5B1+1%5D", "%22", "'", "%7C", "%0D%0AX-Twilio-AccountSid:%20AC", "()", "%5C", "%20", "%C3%A9", "!", ".", "_X",
     ";user=phone", "*", "%23", "a", "/n", "-", "%25", "=", "~", "0" * 100,
 )
+#: What a phone may put into a number, where it means nothing.
+SEPARATORS = ("()", ".", "-", "%20")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -158,7 +163,8 @@ def test_forbidden_destinations(send, phone, as_phone, refused, detail):
     draw = random.Random(2)
     numbers = forbidden(draw)
     numbers += [f"{prefix}{number[1:]}" for number in numbers for prefix in ("00", "011")]
-    numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(INJECTIONS)
+    injections = [text for text in INJECTIONS if text not in SEPARATORS]
+    numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(injections)
                 for _ in range(ATTEMPTS - len(numbers))]
     answers = send(phone, [{"to": number, "from": "1001"} for number in numbers], **as_phone)
     check_all_refused(answers, {403, 404, 484}, refused(), detail)
@@ -216,6 +222,44 @@ def test_trunk_rate(pbx, twin, detail):
     assert len(calls) in (5, 6)     # as long as the five seconds and the burst itself last
     assert sum("more than 1 calls a second on trunk" in line for line in log) == 9 - len(calls)
     assert min(gaps) > 0.9
+
+
+def recorded():
+    """(what to send, the status that belongs to it) of the recorded INVITEs that no other test has, by title."""
+    found = {}
+    for case in json.loads(RECORDED.read_text())["cases"]:
+        caller = re.search("sip:(?:([^@>]*)@)?", case["headers"]["From"])[1] or ""
+        if "held" not in case:
+            lines = [
+                f"{name}: {value}" for name, values in case["headers"].items() if name not in DIALOGUE
+                for value in (values if isinstance(values, list) else [values])
+            ]
+            text = "\n".join(lines).replace("{AC}", os.environ["TWILIO_ACCOUNT_SID"])
+            text = re.sub(r"(\d+) bytes$", lambda size: "x" * int(size[1]), text, flags=re.M)
+            headers = text.split("\n")
+            found[case["title"]] = {"to": DID, "from": caller, "headers": headers}, case["status"]
+    return found
+
+
+def test_recorded_invites(send, twilio, phone, address, detail):
+    """What reached others' PBXs from Twilio, and what must not ring: each gets the status that belongs to it."""
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
+    time.sleep(3)
+    cases = recorded()
+    answers = send(twilio, [order for order, _status in cases.values()], hold=1, at_once=1)
+    softphone.stop()
+    assert {name: status for name, (status, _refer) in zip(cases, answers)} == {
+        name: status for name, (_order, status) in cases.items()
+    }
+    detail(f"{len(cases)} INVITEs")
+
+
+def test_an_edge_called_by_its_address(send, pbx, address, detail):
+    """Twilio's edge forbids a call whose Request-URI has the edge's address, where a trunk's domain belongs."""
+    answers = send(pbx, [{"to": NUMBER, "from": DID}], target=address["twilio"])
+    detail(f"INVITE {answers[0][0]}")
+    assert answers[0][0] == 403
 
 
 def test_refer_from_the_trunk(send, twilio, phone, address, refused, detail):

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from labtest import plays
-from labtest.broken import BROKEN, not_refused
+from labtest.broken import BROKEN, BY_HAND, misjudged, not_refused
 from labtest.inside import Inside
 
 TRUNK = "twilio-asterisk-pbx1"
@@ -140,6 +140,13 @@ def test_files_written_by_hand(pbx, inside, asterisk, detail):
         pbx.check_output("rm " + path)
         inside.run("result = apply(there())")
     assert "Answer()" not in asterisk("dialplan show by-hand")
+
+
+def test_what_is_written_by_hand_is_taken_as_asterisk_takes_it(inside, detail):
+    """What Asterisk reads is taken, and what it would pass over is refused with the cure."""
+    assert not (wrong := misjudged(inside, BY_HAND)), wrong
+    refused = sum(bool(words) for _files, words in BY_HAND)
+    detail(f"{len(BY_HAND) - refused} kinds taken, {refused} refused")
 
 
 #: System calls that change a disk.

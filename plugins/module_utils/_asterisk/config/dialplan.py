@@ -15,6 +15,8 @@ from typing import Iterator, NamedTuple, Optional
 
 from .conf import Conf, Fault, Place
 
+#: Name, priority and the rest. A comma in a pattern's brackets divides nothing (Asterisk, pbx/pbx_config.c, pbx_strsep).
+FIELDS = re.compile(r"((?:\[[^\]]*\]|[^,\[])*),([^,]*),(.*)", re.DOTALL)
 PRIORITY = re.compile(r"(?P<number>\d+|n|next|s|same|hint)\s*(?:\+\s*\d+)?\s*(?:\((?P<label>[^)]*)\))?", re.IGNORECASE)
 APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
 NOT_CONTEXTS = ("general", "globals")
@@ -163,9 +165,10 @@ def _expression(pattern: str) -> Optional[str]:
 
 def _step(plan: Dialplan, context: Context, text: str, place: Place) -> str:
     """Adds a step, and returns its extension's name ("" where there is none)."""
-    parts = split(text, ",", 3)
-    extension = parts[0].strip() if parts else ""
-    if len(parts) < 3 or not extension:
+    fields = FIELDS.fullmatch(text)
+    parts = fields.groups() if fields else split(text, ",", 1)
+    extension = parts[0].strip()
+    if not fields or not extension:
         plan.faults.append(Fault("an extension is written name,priority,application(arguments)", place))
         return extension
     priority = PRIORITY.fullmatch(parts[1].strip())

@@ -15,7 +15,6 @@ from .configuration import Config
 from .scratch import Complaint, Scratch, mentioned
 
 SOUNDS = ("/usr/share/asterisk/sounds", "/var/lib/asterisk/sounds")
-ROW = re.compile(r"\s*\w+:\s+(?P<name>[^/\s<]+).*")
 MODULE = re.compile(r"^(?P<name>\w+\.so)\b.*\bRunning\b", re.MULTILINE)
 ABSENT_CONTEXT = re.compile(r"tries to include nonexistent context '(?P<name>[^']+)'")
 #: The sections that Asterisk asks for by name, and so gets the first of.
@@ -141,7 +140,7 @@ def _dropped(config: Config, ask: Callable, found: list[Fault]) -> Iterator[Faul
     for kind in sorted(pjsip.LISTED):
         names = config.pjsip.names(kind)
         table = ask(f"pjsip list {pjsip.LISTED[kind]}").splitlines() if names else []
-        listed = {row["name"] for row in map(ROW.fullmatch, table) if row}
+        listed = {row["name"] for row in map(pjsip.ROW.fullmatch, table) if row}
         for name in (name for name in names if name not in listed):
             # A table cuts long names short.
             answer = ask(f"pjsip show {kind} {name}")

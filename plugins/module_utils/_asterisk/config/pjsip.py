@@ -29,6 +29,8 @@ LISTED = {
     "endpoint": "endpoints", "aor": "aors", "auth": "auths", "identify": "identifies", "transport": "transports",
     "registration": "registrations",
 }
+#: A row of such a list.
+ROW = re.compile(r"\s*\w+:\s+(?P<name>[^/\s<]+).*")
 #: Settings that name other objects: {type of the one that refers: {setting: type referred to}}. Each may be a list.
 REFERENCES = {
     "endpoint": {"aors": "aor", "auth": "auth", "outbound_auth": "auth", "transport": "transport"},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from difflib import unified_diff
-from typing import Collection, Iterable, Mapping
+from typing import Collection, Iterable, Iterator, Mapping
 
 HIDDEN = "********"
 SHORTEST = 4
@@ -57,11 +57,23 @@ def _pattern(values: list[str], at: int = 0) -> str:
     return f"{shared}(?:{branches}){'?' if is_whole else ''}"
 
 
-def diff(name: str, before: str, after: str, old: Collection[str], new: Collection[str]) -> str:
-    """What changes in a file, as a unified diff without the secrets of both configurations.
+class Differ:
+    """Unified diffs of the files of two configurations, without the secrets of both.
 
     A secret that changes can be told from one that stays: its new value is marked.
     """
+
+    def __init__(self, before: Mapping[str, str], after: Mapping[str, str]):
+        old = secrets(before)
+        self._hide_old, self._hide_new = Hider(old), Hider(secrets(after) - old, f"{HIDDEN} (new)")
+
+    def __call__(self, name: str, before: str, after: str) -> str:
+        """What changes in a file, "" where nothing does."""
+        lines = (self._hide_new(line) if line.startswith("+") else line for line in _diff(name, before, after))
+        return "".join(f"{self._hide_old(line)}\n" for line in lines)
+
+
+def _diff(name: str, before: str, after: str) -> Iterator[str]:
     one, other = before.splitlines(), after.splitlines()
     start, end = _same(one, other), 0
     if start < min(len(one), len(other)):
@@ -69,14 +81,10 @@ def diff(name: str, before: str, after: str, old: Collection[str], new: Collecti
     first = max(0, start - CONTEXT)
     one, other = one[first: len(one) - max(0, end - CONTEXT)], other[first: len(other) - max(0, end - CONTEXT)]
     more = max(len(one), len(other)) - MOST_LINES
-    lines = unified_diff(one[:MOST_LINES], other[:MOST_LINES], name, name, lineterm="", n=CONTEXT)
-    hide_old, hide_new = Hider(old), Hider(set(new) - set(old), f"{HIDDEN} (new)")
-    told = [
-        HUNK.sub(lambda found: _moved(found, first), line) if line.startswith("@@")
-        else hide_old(hide_new(line)) if line.startswith("+") else hide_old(line)
-        for line in lines
-    ]
-    return "\n".join(told + ([f"(and up to {more} more lines)"] if more > 0 else [])) + "\n" if told else ""
+    for line in unified_diff(one[:MOST_LINES], other[:MOST_LINES], name, name, lineterm="", n=CONTEXT):
+        yield HUNK.sub(lambda found: _moved(found, first), line) if line.startswith("@@") else line
+    if more > 0:
+        yield f"(and up to {more} more lines)"
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> int:

@@ -25,12 +25,12 @@ from .conf import ROOT, Place
 from .configuration import Config
 
 ASTERISK = "/usr/sbin/asterisk"
-BOOT_SECONDS = 30
+BOOT_SECONDS = 300  # 10,000 phones on a busy host; one that dies is noticed at once
 MESSAGE = re.compile(
-    r"\[[^\]]*\]\s+(?P<level>NOTICE|WARNING|ERROR)\[\d+\](?:\[C-[0-9a-f]+\])?:?\s+"
+    r"\[[^\]]*\]\s+(?P<level>NOTICE|WARNING|ERROR)\[(?P<thread>\d+)\](?:\[C-[0-9a-f]+\])?:?\s+"
     r"(?P<source>[\w./-]+\.[ch]\w*):?(?:\s*\d+)?(?:\s+(?P<function>\w+))?:\s*(?P<text>.*)"
 )
-LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]+\.conf\w*)'?", re.IGNORECASE)
+LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]*\w)'?", re.IGNORECASE)
 FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
 #: PJSIP's messages about one setting, and about the object that is not made for it.
 IN_NO_FILE = re.compile(
@@ -49,8 +49,8 @@ CORE_READERS = frozenset(f"{name}.c" for name in (
 ).split())
 #: A module is read because the configuration says so, and what it says while it is, is about what it was given.
 MODULE_SOURCE = re.compile(r"(?:app|bridge|cdr|cel|chan|codec|format|func|pbx|res)_\w+[./]")
-#: What every configuration makes Asterisk say in a namespace without a network: no name of the host, no name server.
-OF_NETWORK = re.compile(r"Unable to get hostname|nameserver")
+#: What a namespace without a network makes it say, and what is true of a module that is loaded all the same.
+NO_FAULT = re.compile(r"Unable to get hostname|nameserver|has been loaded but")
 
 
 class ScratchFailed(Exception):
@@ -107,9 +107,13 @@ class Scratch:
         for name in ("log/trunkline-check", "output"):
             if os.path.exists(self._path(name)):
                 with open(self._path(name), encoding="utf-8", errors="replace") as file:
-                    for complaint in read_complaints(self._ours(file.read()), self.config):
+                    for complaint in self._read(file.read()):
                         found.setdefault(complaint.text, complaint)
         return list(found.values())
+
+    def _read(self, log: str) -> list[Complaint]:
+        # Asterisk takes this process over, and its first thread is the one that reads the configuration.
+        return read_complaints(self._ours(log), self.config, self._process.pid if self._process else None)
 
     def _path(self, name: str) -> str:
         return os.path.join(self._base, name)
@@ -189,16 +193,18 @@ class Scratch:
         self.died = " ".join(last) or "it does not say why"
 
 
-def read_complaints(text: str, config: Config) -> list[Complaint]:
+def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Complaint]:
     """The warnings and errors about its configuration in what Asterisk logged, each with its place where that can be
     told.
+
+    :param reader: the thread that reads the configuration.
 
     PJSIP says a thing in up to three messages: what is wrong with a value, the line that it is in without its file, and
     that the object is not made for it. They become one.
     """
     found: list[Complaint] = []
     details: list[str] = []
-    for level, said in _messages(text):
+    for level, said in _messages(text, config, reader):
         line, dropped = IN_NO_FILE.search(said), DROPPED.search(said)
         if line:
             place = _containing(config, line["name"], int(line["line"]))
@@ -209,31 +215,48 @@ def read_complaints(text: str, config: Config) -> list[Complaint]:
         elif dropped and found and found[-1].place and found[-1].place.line:
             details = []
         else:
-            named = LINE.search(said) or FILE.search(said)
-            place = Place(named["file"].lstrip("/"), int(named["line"] or 0)) if named else None
+            place = _named(config, said)
             found.append(Complaint(level, said, place if place and place.line else mentioned(config, said) or place))
             details.append(said.rstrip("."))
     return found
 
 
-def _messages(text: str) -> list[tuple[str, str]]:
+def _messages(text: str, config: Config, reader: Optional[int]) -> list[tuple[str, str]]:
     """Level and text of each warning and error that is about the configuration."""
-    found: list[list[str]] = []
+    found: list[tuple[dict, list[str]]] = []
     for line in text.splitlines():
         message = MESSAGE.match(line.strip())
         if message:
-            found.append([message["level"], message["source"], message["text"]])
+            found.append((message.groupdict(), [message["text"]]))
         elif found and line.startswith((" ", "\t")):
-            found[-1][2] += f" {line.strip()}"
-    return [(level, said) for level, source, said in found
-            if level != "NOTICE" and is_about_configuration(source, said)]
+            found[-1][1].append(line.strip())
+    return [
+        (message["level"], " ".join(said)) for message, said in found
+        if message["level"] != "NOTICE" and _is_about_configuration(message, " ".join(said), config, reader)
+    ]
 
 
-def is_about_configuration(source: str, said: str) -> bool:
-    """Whether a message of a file of Asterisk's source is about what it was configured with."""
-    if OF_NETWORK.search(said):
+def _is_about_configuration(message: dict, said: str, config: Config, reader: Optional[int]) -> bool:
+    """Whether a message is about what Asterisk was configured with, and not about how it runs with it.
+
+    It is where it names a file of the configuration. Else it has to come from a part of Asterisk that reads some, and
+    from the thread that reads all of it: another one tells of a peer that does not answer, for one.
+    """
+    if NO_FAULT.search(said):
         return False
-    return source in CORE_READERS or bool(MODULE_SOURCE.match(source)) or bool(LINE.search(said) or FILE.search(said))
+    if _named(config, said):
+        return True
+    source = message["source"]
+    return int(message["thread"]) == reader and (source in CORE_READERS or bool(MODULE_SOURCE.match(source)))
+
+
+def _named(config: Config, said: str) -> Optional[Place]:
+    """The file of the configuration that a message names, with the line where it names one."""
+    for found in filter(None, (LINE.search(said), FILE.search(said))):
+        for name in (found["file"], found["file"].lstrip("/")):
+            if name in config or (name.endswith(".conf") and not name.startswith("/")):
+                return Place(name, int(found["line"] or 0))
+    return None
 
 
 def _containing(config: Config, name: str, number: int) -> Optional[Place]:

@@ -273,14 +273,16 @@ class Transaction:
 
     def _record_files(self, change: Change) -> None:
         before, after = change.current.files, change.files
-        old, new = redact.secrets(change.current.all), redact.secrets(change.after)
+        if before == after:
+            return
+        diff = redact.Differ(change.current.all, change.after)
         for name in [*sorted(after), *sorted(set(before) - set(after))]:
             if before.get(name) != after.get(name):
                 action = "add" if name not in before else "change" if name in after else "remove"
                 path = f"{self.store.root}/{name}"
                 self.outcome.changes.append({
                     "action": action, "what": f"file {path}",
-                    "diff": redact.diff(path, before.get(name, ""), after.get(name, ""), old, new)})
+                    "diff": diff(path, before.get(name, ""), after.get(name, ""))})
 
     def _record_permissions(self, change: Change) -> None:
         named = {os.path.basename(row["what"]) for row in self.outcome.changes}

@@ -15,9 +15,10 @@ from typing import Callable, Iterator, Mapping
 
 from .configuration import Config
 from .dialplan import NOT_CONTEXTS
-from .pjsip import LISTED
+from .pjsip import LISTED, ROW, Objects
 
 SETTLE_SECONDS = 8
+MOST_ASKED = 100  # objects of a kind, each of which costs milliseconds
 CONTACT = re.compile(
     r"\s*Contact:\s+(?P<aor>[^/\s]+)/(?P<uri>\S+)\s+\S+\s+(?P<status>Avail|Unavail|NonQual|Unknown)\b.*")
 #: What differs between two that read the same files.
@@ -33,12 +34,7 @@ Ask = Callable[[str], str]
 
 def questions(before: Config, after: Config) -> list[str]:
     """The console commands whose answers tell whether Asterisk runs with `after`, of what differs from `before`."""
-    was, now = before.pjsip.by_key, after.pjsip.by_key
-    asked = [
-        f"pjsip show {kind} {name}"
-        for kind, name in {**was, **now}
-        if kind in LISTED and _content(was, (kind, name)) != _content(now, (kind, name))
-    ]
+    asked = [question for kind in LISTED for question in _of_kind(kind, before.pjsip, after.pjsip)]
     old, new = before.conf("extensions.conf"), after.conf("extensions.conf")
     asked += [
         f"dialplan show {name}" for name in new.by_name
@@ -93,6 +89,17 @@ def _states(ask: Ask) -> dict[str, set[str]]:
     return found
 
 
+def _of_kind(kind: str, before: Objects, after: Objects) -> list[str]:
+    """What shows that PJSIP's objects of a kind are there: each one that differs or, of very many, some and a list."""
+    was, now = before.by_key, after.by_key
+    changed = [
+        name for name in dict.fromkeys(before.names(kind) + after.names(kind))
+        if _content(was, (kind, name)) != _content(now, (kind, name))
+    ]
+    asked = [f"pjsip show {kind} {name}" for name in changed[:MOST_ASKED]]
+    return asked + ([f"pjsip list {LISTED[kind]}"] if len(changed) > MOST_ASKED else [])
+
+
 def _content(objects: Mapping, key: tuple) -> list:
     return objects[key].content if key in objects else []
 
@@ -106,6 +113,9 @@ def _comparable(question: str, answer: str) -> list[str]:
     if question.startswith("pjsip show"):
         # The settings; the tables above them show states and calls.
         return sorted(line for line in lines if re.match(r"\s*\w+\s+: ", line) and "contact " not in line)
+    if question.startswith("pjsip list"):
+        # The names; the rest of a row shows states and calls.
+        return sorted(row["name"] for row in map(ROW.fullmatch, lines) if row)
     if question.startswith("module show"):
         return sorted(line.split()[0] for line in lines if ".so" in line)
     return [line for line in lines if line.strip()]

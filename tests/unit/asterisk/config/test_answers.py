@@ -32,7 +32,7 @@ from configuration file 'pjsip.conf'
 
 
 def test_complaints_have_the_place_they_are_about():
-    found = read_complaints(LOG, TREE)
+    found = read_complaints(LOG, TREE, 1)
     assert [(complaint.level, complaint.place) for complaint in found] == [
         ("ERROR", Place("pjsip.conf", 3)), ("WARNING", Place("pjsip.conf", 6)), ("ERROR", Place("modules.conf", 2))]
     assert found[0].text == "Error parsing allow=nocodec (Cannot allow unknown format 'nocodec')"
@@ -45,12 +45,29 @@ def test_complaints_have_the_place_they_are_about():
 ])
 def test_places_in_other_messages(said, place):
     log = f"[2026-11-23 08:34:12.001] WARNING[12][C-00000001] pbx_config.c: {said}\n"
-    assert [complaint.place for complaint in read_complaints(log, TREE)] == [place]
+    assert [complaint.place for complaint in read_complaints(log, TREE, 12)] == [place]
 
 
 def test_a_message_goes_on_in_lines_that_are_indented():
     log = "[2026-11-23 08:34:12.001] ERROR[1]: config.c:12 f: one\n    two\nthree\n"
-    assert [complaint.text for complaint in read_complaints(log, Config({}))] == ["one two"]
+    assert [complaint.text for complaint in read_complaints(log, Config({}), 1)] == ["one two"]
+
+
+@pytest.mark.parametrize(("message", "counts"), [
+    ("WARNING[1] taskprocessor.c: Taskprocessor 'stasis/m:devicestate:all-00000004' queue reached 500 scheduled tasks"
+     " (high water mark: 500).", False),
+    ("WARNING[1] res_pjsip/config_auth.c: Unknown authentication storage type 'trust' specified", True),
+    ("WARNING[9] res_pjsip_outbound_registration.c: No response received from 'sip:a.example' on registration", False),
+    ("WARNING[1] acl.c: Unable to get hostname", False),
+    ("ERROR[1] res_pjsip/config_system.c: There are no local system nameservers configured", False),
+    ("WARNING[1] loader.c: Module 'res_adsi' has been loaded but may be removed in a future release.", False),
+    ("ERROR[1] loader.c: res_parking declined to load.", True),
+    ("ERROR[9] strange.c: Unable to load config file 'strange.conf'", True),
+    ("NOTICE[1] loader.c: 46 modules will be loaded.", False),
+])
+def test_a_complaint_is_of_what_asterisk_was_given_and_not_of_how_it_runs(message, counts):
+    log = f"[2026-11-23 08:34:12.001] {message}\n"
+    assert bool(read_complaints(log, TREE, 1)) is counts
 
 
 @pytest.fixture

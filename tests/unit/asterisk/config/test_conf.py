@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import configuration
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place, read
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
 
@@ -70,6 +71,33 @@ def test_places():
 def test_what_cannot_be_read_is_a_fault_with_its_line(text, line, fault):
     faults = read("x.conf", {"x.conf": text}).faults
     assert len(faults) == 1 and fault in faults[0].what and faults[0].place == Place("x.conf", line)
+
+
+def test_an_include_is_found_by_any_ending_and_by_its_absolute_path():
+    files = {
+        "x.conf": (
+            "[a]\n#include /etc/asterisk/local.d/more.inc ; mine\n#include /opt/phones\n#tryinclude local.d/*.cfg\n"),
+        "local.d/more.inc": "b = 1\n", "/opt/phones": "c = 2\n", "local.d/y.cfg": "d = 3\n",
+        "local.d/z/z.cfg": "e = 4\n",
+    }
+    conf = read("x.conf", files)
+    assert settings(conf.sections[0]) == [("b", "1"), ("c", "2"), ("d", "3")] and conf.faults == []
+
+
+def test_a_configuration_parses_each_file_once(monkeypatch):
+    parsed = []
+    monkeypatch.setattr(configuration, "read", lambda name, files: parsed.append(name) or read(name, files))
+    config = Config(TREE)
+    for _ in range(2):
+        assert config.pjsip.names("endpoint") == ["1001", "1002"] and config.conf("pjsip.conf") and config.dialplan
+    assert parsed == ["pjsip.conf", "extensions.conf"]
+
+
+def test_the_one_line_that_has_a_word():
+    config = Config({"x.conf": "[a]\nb = sip:c.example ; d\ne = d-f\n", "y.conf": "[g]\nb = h\n"})
+    assert config.only_place("sip:c.example") == config.only_place("c.example") == Place("x.conf", 2)
+    assert config.only_place("d-f") == Place("x.conf", 3)
+    assert config.only_place("b") is config.only_place("d") is config.only_place("--;") is None
 
 
 def test_a_file_that_is_not_there_is_empty():

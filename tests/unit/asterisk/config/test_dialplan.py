@@ -87,6 +87,19 @@ def test_what_is_not_there_is_named_with_its_line(old, new, line, fault):
     assert any(fault in what and at == line for what, at in faults), faults
 
 
+def test_a_hyphen_in_an_extension_means_nothing():
+    text = "[a]\nexten => 555-1234,1,Answer()\nexten => 5551234,2,Hangup()\nexten => 1,1,Goto(555-12-34,2)\n"
+    assert found(text) == [] and "priority 3 of extension 555-12-34" in found(text.replace("34,2)", "34,3)"))[0][0]
+
+
+def test_a_context_that_a_module_makes_is_there_where_the_module_is():
+    plan = Config({"extensions.conf": "[a]\ninclude => parkedcalls\nexten => 1,1,Goto(parkedcalls,701,1)\n"}).dialplan
+    assert list(references.faults(plan, Available(has_context=lambda name: name == "parkedcalls"))) == []
+    faults = list(references.faults(plan, Available()))
+    assert len(faults) == 2
+    assert all("res_parking.so is not loaded; load it in local.d" in fault.what for fault in faults)
+
+
 def test_what_is_not_known_is_not_judged():
     plan = Config({"extensions.conf": "[a]\nexten => 1,1,Strange(PJSIP/x)\n same => n,Dial(PJSIP/x)\n"}).dialplan
     assert list(references.faults(plan, Available())) == []
@@ -96,7 +109,9 @@ def test_what_is_not_known_is_not_judged():
     ("100", "100", True), ("100", "1000", False), ("_1XX", "100", True), ("_1XX", "1000", False), ("_N.", "1", False),
     ("_NX.", "21", False), ("_X.", "12", True), ("_X.", "1", False), ("_X!", "1", True), ("_[+0-9]!", "+", True),
     ("_[13-5]Z", "41", True), ("_[13-5]Z", "21", False), ("_Z-X", "10", True), ("_+1NXXNXXXXXX", "+17756187988", True),
-    ("_[a", "a", False), ("_[]X", "1", False), ("_x", "7", True), ("_.", "anything", True),
+    ("555-1234", "5551234", True), ("5551234", "555-12-34", True), ("_9-XXX", "91-23", True), ("_[9-0]", "9", False),
+    ("1001/5551234", "1001", True), ("_[a", "a", False), ("_[]X", "1", False), ("_x", "7", True),
+    ("_.", "anything", True),
 ])
 def test_patterns(pattern, number, expected):
     assert Extension(pattern).answers(number) is expected
@@ -125,7 +140,7 @@ type = auth
 [in]
 type = identify
 endpoint = 1001
-match = 203.0.113.0/30, 198.51.100.7
+match = 203.0.113.0/30, 198.51.100.7, 198.51.100.8:5070, [2001:db8::1]:5060, !198.51.100.9
 """
 OTHERS = pjsip.Others(contexts={"internal"}, mailboxes={"1001@default"}, modules={
     "res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so"})
@@ -152,6 +167,10 @@ def test_sound_objects_have_no_fault():
     ("[1001]\ntype = auth", "[1001]\ntype = aor", 12, "two objects [1001] of type aor; the other is at pjsip.conf:10"),
     ("type = identify", "match_header = x", 14, "has no type"),
     ("endpoint = 1001", "endpoint = 1003", 16, "endpoint 1003, and there is no endpoint"),
+    ("198.51.100.7", "sip.example.com:5060", 17, "match sip.example.com:5060, which is no address"),
+    ("198.51.100.8:5070", "198.51.100.8:70000", 17, "match 198.51.100.8:70000, which is no address"),
+    ("type = auth", "type = acl", 13, "type acl, which Asterisk passes over as module res_pjsip_acl.so is not loaded"),
+    ("type = auth", "type = registration", 13, "module res_pjsip_outbound_registration.so is not loaded; load it in"),
     ("198.51.100.7", "sip.example.com", 17, "match sip.example.com, which is no address"),
     ("203.0.113.0/30", "203.0.113.0/33", 17, "match 203.0.113.0/33, which is no address"),
 ])

@@ -115,6 +115,20 @@ def test_what_is_written_by_hand_survives_everything(store):
     assert open(mine).read() == "mine\n" and os.listdir(store.root) == ["local.d"]
 
 
+def test_what_a_file_written_by_hand_includes_is_written_by_hand(store, tmp_path):
+    make(store)
+    far = tmp_path / "far"
+    far.write_text("far\n")
+    local = os.path.join(store.root, "local.d")
+    for name, text in {
+        "pjsip.conf": f"#include local.d/*.inc\n#tryinclude \"{far}\" ; mine\n#include pjsip.conf\n#include gone\n",
+        "a.inc": "#include local.d/b\n", "b": "#include local.d/a.inc\n", "c": "nobody includes this\n",
+    }.items():
+        with open(os.path.join(local, name), "w") as file:
+            file.write(text)
+    assert list(store.look().local) == [str(far), "local.d/a.inc", "local.d/b", "local.d/pjsip.conf"]
+
+
 def test_owner_and_mode_are_kept(store):
     make(store)
     os.chmod(os.path.join(store.root, "pjsip.conf"), 0o644)

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import (
+    configuration,
     lint,
     redact,
     references,
@@ -245,6 +246,47 @@ def test_what_is_written_by_hand_is_read_when_it_changes(pbx):
             file.write(text)
         assert pbx(files).reloaded == ["dialplan reload"]
     assert pbx(files).reloaded == []
+
+
+def test_a_file_that_only_a_person_writes_is_read_and_survives(pbx, monkeypatch):
+    """Queues, voicemail and music on hold, which Asterisk reads by names of their own."""
+    pbx(FILES)
+    path = os.path.join(pbx.store.root, "local.d", "queues.conf")
+    with open(path, "w") as file:
+        file.write("[sales]\n")
+    brought = pbx(FILES)
+    assert [(row["action"], os.path.basename(row["what"])) for row in brought.changes] == [("add", "queues.conf")]
+    assert brought.reloaded == ["module reload app_queue.so"]
+    assert pbx.store.look().files["queues.conf"].endswith("#include local.d/queues.conf\n")
+    assert pbx(FILES).changes == []
+    with open(path, "a") as file:
+        file.write("[support]\n")
+    assert pbx(FILES).reloaded == ["module reload app_queue.so"]
+    monkeypatch.setattr(lint, "_loaded", lambda ask: frozenset(("res_pjsip.so", "pbx_config.so")))
+    with pytest.raises(Refused, match="nothing reads this file, as module app_queue.so is not loaded; load it in"):
+        with open(path, "a") as file:
+            file.write("[more]\n")
+        pbx(FILES)
+    os.unlink(path)
+    assert [row["action"] for row in pbx(FILES).changes] == ["remove"]
+
+
+def test_a_second_section_that_asterisk_would_pass_over(pbx):
+    pbx(edited("extensions.conf", "[inside]\nexten = 2,1,Hangup()\n[globals]\nA=1\n[globals](+)\nB=2\n"))
+    path = os.path.join(pbx.store.root, "local.d", "modules.conf")
+    with open(path, "w") as file:
+        file.write("[modules]\nload = app_queue.so\n")
+    with pytest.raises(Refused) as refused:
+        pbx(edited("modules.conf", "#tryinclude local.d/modules.conf\n"))
+    assert refused.value.sentences == [
+        "local.d/modules.conf:1 (written by hand): this is a second section [modules], and Asterisk reads the first one"
+        " only, at modules.conf:1; write [modules](+) to add to that one."]
+
+
+def test_a_run_that_changes_nothing_parses_nothing(pbx, monkeypatch):
+    pbx(FILES)
+    monkeypatch.setattr(configuration, "read", None)
+    assert pbx(FILES).changes == []
 
 
 def test_a_renewed_certificate_is_reloaded(pbx, tmp_path):

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter plugin."""
+
+from __future__ import annotations
+
+from ansible.module_utils.common.parameters import remove_values
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import adopt
+
+DOCUMENTATION = r"""
+name: adopted_inventory
+short_description: The inventory that says what an account has
+version_added: 0.2.0
+description:
+  - Turns what module M(trunkline.voice.twilio_trunking_info) read into what an inventory declares, and says what is
+    missing for that. C(playbooks/adopt.yml) writes it.
+author: the trunkline.voice authors (@trunkline)
+options:
+  _input:
+    description: The C(resources) of module M(trunkline.voice.twilio_trunking_info).
+    type: dict
+    required: true
+  trunks:
+    description: The names of the trunks to adopt. All of them where it is none.
+    type: list
+    elements: str
+  passwords:
+    description: User name to password, as far as they are known.
+    type: dict
+  typed:
+    description: The C(results) of M(ansible.builtin.pause) in a loop over user names. They win over O(passwords).
+    type: list
+    elements: dict
+  caller_ids:
+    description: Trunk name to the number that calls on it show.
+    type: dict
+  account_caller_ids:
+    description: The numbers that calls may show, for trunks without a number of their own.
+    type: list
+    elements: str
+  hosts:
+    description: The name of each PBX host to its variables.
+    type: dict
+  addresses:
+    description: The name of each PBX host to its public address, in place of O(hosts).
+    type: dict
+"""
+
+EXAMPLES = r"""
+- name: What would be adopted
+  ansible.builtin.debug:
+    msg: "{{ account.resources | trunkline.voice.adopted_inventory(addresses={'pbx1': '203.0.113.10'}) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(variables) of all hosts, and C(hosts), a row for each PBX host with its C(name) and C(variables).
+    - C(passwords), user name to password, all that are known.
+    - C(ask), the users of whom one password is needed, and C(problems), a sentence for each reason why this would be no
+      inventory.
+  type: dict
+"""
+
+
+def adopted_inventory(account, passwords=None, typed=(), **wishes):
+    """See DOCUMENTATION."""
+    known = {**(passwords or {}), **{row["item"]: row["user_input"] for row in typed if row.get("user_input")}}
+    wishes = {name: value for name, value in wishes.items() if value is not None}
+    made = adopt.adopted_inventory(account, adopt.Wishes(passwords=known, **wishes))
+    return {**made, "problems": remove_values(made["problems"], set(known.values())), "passwords": known}
+
+
+class FilterModule:
+    """Ansible's way to find the filter."""
+
+    def filters(self):
+        return {"adopted_inventory": adopted_inventory}

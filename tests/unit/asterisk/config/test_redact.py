@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets are found, taken out of every text whole, and a diff shows all but them."""
+
+from __future__ import annotations
+
+import random
+import string
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.redact import (
+    HIDDEN,
+    MOST_LINES,
+    Differ,
+    Hider,
+    secrets,
+)
+
+
+def test_secrets_are_the_values_of_their_settings_also_where_commented_out():
+    text = "[a]\npassword = one\\;1 ; note\nSecret=>two2\n; md5_cred = three3\nusername = four4\npassword = abc\n"
+    assert secrets({"x.conf": text}) == {"one;1", "two2", "three3"}
+
+
+def test_a_secret_goes_whole_however_it_is_written_and_whatever_it_begins_with():
+    hide = Hider({"abcd", "abcdef", "ab.d", "x;yz"})
+    assert hide("abcdefg (abcd) abcde ab.d abxd x;yz x\\;yz") == (
+        f"{HIDDEN}g ({HIDDEN}) {HIDDEN}e {HIDDEN} abxd {HIDDEN} {HIDDEN}")
+    assert Hider(())("abcd") == "abcd"
+
+
+def test_none_of_many_secrets_stays():
+    generator = random.Random(1)
+    values = ["".join(generator.choices(string.printable, k=generator.randint(4, 12))) for _ in range(2000)]
+    text = "|".join(values)
+    assert set(Hider(values, "")(text)) <= set("|") | {"\\"}
+
+
+def test_a_diff_says_where_and_hides_what_it_must():
+    lines = [f"line {number}" for number in range(20)]
+    before = "\n".join([*lines, "password = old-one", "password = stays", ""])
+    after = "\n".join([*lines[:10], "line ten", *lines[11:], "password = new-one", "password = stays", ""])
+    told = Differ({"x.conf": before}, {"x.conf": after})("x.conf", before, after)
+    assert told.splitlines()[:3] == ["--- x.conf", "+++ x.conf", "@@ -8,7 +8,7 @@"]
+    assert "-line 10\n+line ten\n" in told and f"-password = {HIDDEN}\n+password = {HIDDEN} (new)\n" in told
+    assert not any(secret in told for secret in ("old-one", "new-one", "stays"))
+    assert Differ({}, {})("x.conf", before, before) == ""
+
+
+def test_a_diff_of_very_many_lines_ends():
+    many = "".join(f"line {number}\n" for number in range(3 * MOST_LINES))
+    told = Differ({}, {})("x.conf", "", many)
+    assert told.endswith(f"+line {MOST_LINES - 1}\n(and up to {2 * MOST_LINES} more lines)\n")

@@ -1,0 +1,139 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An inventory with a value for every option, and everything that is made of one: both sides, byte for byte."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account, pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import Inventory, read
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
+
+PASSWORD = "Canary-12345"
+HOST = "pbx1"
+#: A value for each option of each role, other than its default and in its own type.
+EVERYTHING = {
+    "trunkline_trunks": [
+        {
+            "name": "Main", "domain": "main.pstn.twilio.com", "termination": "sbc.example.com:5080",
+            "caller_id": "+17756187988", "caller_name": "Head office", "ip_access_control_list": "PBXs",
+            "credential_list": "Users", "username": "pbx", "password": PASSWORD, "secure": False, "transport": "tcp",
+            "transfer_mode": "sip-only", "cnam_lookup_enabled": True, "transfer_caller_id": "from-transferor",
+            "recording": "record-from-answer", "recording_trim": "trim-silence",
+            "disaster_recovery_url": "https://example.com/dr", "disaster_recovery_method": "GET", "origination": True,
+            "origination_urls": [{
+                "sip_url": "sip:203.0.113.1", "name": "one", "priority": 5, "weight": 6, "enabled": False}],
+            "phone_numbers": ["+17756187988"], "ip_access_control_lists": ["Office"], "credential_lists": ["Others"],
+            "max_calls": 8, "calls_per_second": 3, "max_call_seconds": 600,
+        },
+        {
+            "name": "Edges", "domain": "edges.pstn.twilio.com", "caller_id": "+442079460000", "secure": True,
+            "edges": ["dublin", "frankfurt"], "ip_access_control_list": "PBXs",
+        },
+    ],
+    "trunkline_public_address": "203.0.113.10",
+    "trunkline_public_name": "pbx.example.com",
+    "twilio_trunk_api_url": "https://twin.example.com",
+    "twilio_trunk_account_sid": "AC" + "0f" * 16,
+    "twilio_trunk_auth_token": "token-of-the-account",
+    "twilio_trunk_api_key": "SK" + "0f" * 16,
+    "twilio_trunk_api_secret": "secret-of-the-key",
+    "twilio_trunk_region": "ie1",
+    "twilio_trunk_edge": "dublin",
+    "twilio_trunk_pbx_group": "pbx",
+    "twilio_trunk_extra_addresses": [{"ip_address": "198.51.100.0", "cidr_prefix_length": 28, "name": "spare"}],
+    "twilio_trunk_ip_access_control_lists": [{
+        "state": "present", "name": "Office",
+        "addresses": [{"ip_address": "203.0.113.0", "cidr_prefix_length": 24, "name": "all"}]}],
+    "twilio_trunk_credential_lists": [{
+        "state": "present", "name": "Others", "credentials": [{"username": "anna", "password": PASSWORD}]}],
+    "twilio_trunk_countries": [
+        {"iso_code": code, "low_risk_numbers": True, "high_risk_special_numbers": True,
+         "high_risk_tollfraud_numbers": False} for code in ("US", "GB", "IN")],
+    "twilio_trunk_keep_extra": ["addresses"],
+    "twilio_trunk_update_password": "always",
+    "twilio_trunk_removal_limit": 40,
+    "pbx_phones": [
+        {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
+         "class": "sales", "max_calls": 4, "calls_per_second": 5},
+        {"name": "1002", "password": PASSWORD},
+    ],
+    "pbx_dids": [{"number": "+17756187988", "phone": "1001", "trunk": "Main"}],
+    "pbx_bind_address": "10.0.0.5",
+    "pbx_sip_port": 5070,
+    "pbx_tls_port": 5071,
+    "pbx_tls_back_port": 5072,
+    "pbx_tls_certificate": "/etc/ssl/pbx.pem",
+    "pbx_tls_private_key": "/etc/ssl/private/pbx.pem",
+    "pbx_tls_ca": "/etc/ssl/ca.pem",
+    "pbx_external_address": "203.0.113.99",
+    "pbx_local_networks": ["10.0.0.0/8", "192.168.0.0/16"],
+    "pbx_codecs": ["alaw", "g722"],
+    "pbx_rtp_port_start": 11000,
+    "pbx_rtp_port_end": 12000,
+    "pbx_twilio_signalling_networks": ["54.172.60.0/30"],
+    "pbx_twilio_media_networks": ["168.86.0.0/16"],
+    "pbx_trunk_qualify_frequency": 30,
+    "pbx_timer_t1": 200,
+    "pbx_timer_b": 20000,
+    "pbx_home_country": "GB",
+    "pbx_international_prefixes": ["00"],
+    "pbx_national_rules": [{"pattern": "0Z.", "strip": 1, "prefix": "+44"}],
+    "pbx_countries": ["US", "GB"],
+    "pbx_allowed_prefixes": ["+8816"],
+    "pbx_denied_prefixes": ["+1808"],
+    "pbx_classes": [{
+        "name": "sales", "countries": ["GB"], "allowed_prefixes": ["+1900555"], "denied_prefixes": ["+4470"]}],
+    "pbx_default_class": "national",
+    "pbx_max_wait_seconds": 7,
+    "pbx_emergency_numbers": ["112", "999"],
+    "pbx_account_sid": "AC" + "0e" * 16,
+    "pbx_registration_minimum_expiry": 70,
+    "pbx_registration_default_expiry": 310,
+    "pbx_registration_maximum_expiry": 3700,
+    "pbx_restart_policy": "report",
+    "pbx_restart_patience": 90,
+    "asterisk_service_settings": {"PrivateDevices": "no", "LimitNOFILE": "1000"},
+    "firewall_enabled": True,
+    "firewall_sip_ports": [5070, 5071, 5072],
+    "firewall_phone_networks": ["10.0.0.0/8"],
+    "firewall_roaming_phones": True,
+    "firewall_sip_rate": 30,
+    "firewall_sip_burst": 50,
+    "firewall_fail2ban": True,
+    "firewall_ban_failures": 6,
+    "firewall_ban_find_seconds": 500,
+    "firewall_ban_seconds": 4000,
+    "verify_number": "+919876543210",
+    "verify_sound": "demo-thanks",
+    "verify_options_seconds": 7,
+    "verify_answer_seconds": 20,
+    "verify_call_seconds": 10,
+    "verify_junit": "report.xml",
+    "verify_manager_user": "prover",
+    "verify_manager_secret_file": "/etc/asterisk/other.conf",
+}
+
+
+def whole(variables: dict, as_written=lambda value: None) -> Inventory:
+    """The inventory of one PBX with these variables."""
+    return read({HOST: variables}, {}, {}, as_written)
+
+
+def made(inventory: Inventory) -> str:
+    """Everything that both sides get, as one text: Twilio's declaration, each file of each role, what tasks know."""
+    host = inventory.hosts[HOST]
+    texts = [
+        json.dumps([account.connection(inventory.account), account.declared(inventory)], sort_keys=True, default=str),
+        json.dumps(pbx.public(host), sort_keys=True, default=str),
+        *files("pbx", pbx.context(host, {}, {}, 22), "*.conf.j2"),
+    ]
+    return "\n".join(texts)
+
+
+def files(role: str, context: dict, pattern: str) -> list[str]:
+    """A role's rendered templates."""
+    render = Renderer(role, context)
+    return [render(path.name) for path in sorted(render.folder.glob(pattern))]
