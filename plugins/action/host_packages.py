@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action host_packages. It has no module of its own: Ansible's apt does the work."""
+"""Action host_packages; its documentation is in plugins/modules. Ansible's apt does the work."""
 
 from __future__ import annotations
 

@@ -64,6 +64,12 @@ trunks:
   type: list
   elements: dict
   returned: on a PBX host
+sip_limits:
+  description:
+    - How many SIP packets an address may send - C(rate) a second and C(burst) at once where phones are,
+      C(stranger_rate) and C(stranger_burst) elsewhere.
+  type: dict
+  returned: on a PBX host
 secure:
   description: Whether any of its trunks takes TLS and SRTP.
   type: bool

@@ -21,21 +21,31 @@ REFUSED = {
     "older": {"id": "centos", "pretty_name": "CentOS Linux 7 (Core)"},
     "unknown": {},
 }
+TRUNK = {
+    "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs",
+}
 PLAY = [{
     "hosts": "all", "gather_facts": False, "tasks": [
         {"ansible.builtin.import_role": {"name": "trunkline.voice.asterisk"}},
     ],
 }]
 # Variables of -e win over what the role found.
-FOUND = {"__asterisk_host": {"release": "{{ runs }}", "files": {}, "packages": {}}}
+FOUND = {
+    "__asterisk_host": {"release": "{{ runs }}", "packages": {}, "commands": {"user": {"stdout": "0\n"}}},
+}
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("releases")
-    hosts = {name: {"runs": runs} for name, runs in REFUSED.items()}
-    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": here}}))
+    hosts = {
+        name: {"runs": runs, "trunkline_public_address": f"198.51.100.{number}"}
+        for number, (name, runs) in enumerate(REFUSED.items(), start=1)
+    }
+    here = {
+        "ansible_connection": "local", "ansible_python_interpreter": sys.executable, "trunkline_trunks": [TRUNK],
+    }
+    (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"children": {"pbx": {"hosts": hosts, "vars": here}}}}))
     (folder / "play.yml").write_text(yaml.safe_dump(PLAY))
     done = subprocess.run(
         # In check mode, as whoever goes on past the refusal is this machine.

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.trunkline.voice.plugins.action import host_packages
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
     fail2ban_reload,
@@ -86,6 +87,10 @@ def test_a_twilio_module_documents_what_it_takes(name):
 @pytest.mark.parametrize("module", [fail2ban_reload, host_info, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
+
+
+def test_host_packages_documents_what_its_action_takes():
+    assert shape(documented("host_packages")) == shape(host_packages.OPTIONS)
 
 
 def test_host_files_documents_what_it_and_its_action_take():

@@ -12,6 +12,7 @@ across.py          what cannot be right between hosts, trunks and Twilio's limit
 account.py         what the inventory declares at Twilio, as module twilio_trunking takes it
 trunks.py          a trunk on the PBX: the names of its PJSIP objects, its transport, its legs
 pbx.py             what the templates of role pbx print
+sip_limits.py      how many SIP packets an address may send, by the phones that may be behind it
 adopt.py           from an account as it was read to the inventory that says the same
 changes.py         how two states of one host's inventory differ, in words, and which difference opens
 opens.py           which option opens something when it grows, shrinks, rises or falls; data only

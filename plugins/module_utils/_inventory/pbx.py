@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
 from . import edges, options
+from .sip_limits import Limits, sip_limits
 from .trunks import is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
 
 #: The certificate with its chain, and its key, as Asterisk reads them. Not in the tree that role pbx owns, because an
@@ -80,10 +82,10 @@ def public(host: Mapping) -> dict[str, Any]:
             }
             for trunk in host["trunkline_trunks"]
         ],
-        "phones": len(host["pbx_phones"]),
         "secure": is_secure(host),
         "edge_targets": edges.targets(asked, transport(asked)) if asked else [],
         "edge_margin_ms": edges.MARGIN_MS,
+        "sip_limits": asdict(_sip_limits(host)),
         "tls_file": TLS_FILE,
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
@@ -91,6 +93,12 @@ def public(host: Mapping) -> dict[str, Any]:
 
 #: Of a trunk, what role verify asks about.
 _PROBED = ("name", "domain", "ip_access_control_list", "credential_list")
+
+
+def _sip_limits(host: Mapping) -> Limits:
+    """The limits of the firewall. A phone's name may be several devices."""
+    devices = sum(phone["max_contacts"] for phone in host["pbx_phones"])
+    return sip_limits(devices, host["firewall_sip_rate"], host["firewall_sip_burst"])
 
 
 def _public(spec: Mapping, values: Mapping) -> dict:

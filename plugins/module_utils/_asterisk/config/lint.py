@@ -76,7 +76,7 @@ def _has_context(ask: Callable, name: str) -> bool:
 def _unread(config: Config, modules: Optional[frozenset]) -> Iterator[Fault]:
     reached = {file for name in config if reload.known(name) for file in config.conf(name).files}
     for name in config:
-        if name not in reached:
+        if name.endswith(".conf") and name not in reached:     # any other is not meant for Asterisk
             yield Fault("Asterisk does not read this file by itself, and no other file includes it", Place(name))
         elif modules is not None and reload.MODULES.get(name, "") not in {"", *modules}:
             yield Fault(f"nothing reads this file, as {pjsip.not_loaded(reload.MODULES[name])}", Place(name))
