@@ -4,9 +4,13 @@
 """What the checks of every scenario have in common, and where they leave their reports."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+# The collection by its full name, as Ansible finds it.
+sys.path[:0] = [path for path in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if path]
 
 pytest_plugins = ["labtest.plugin"]
 
