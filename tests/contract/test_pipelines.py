@@ -76,7 +76,6 @@ def shell(served, tmp_path):
 
 @pytest.mark.parametrize(("schema", "file"), [("github-workflows", GITHUB), ("gitlab-ci", GITLAB)])
 def test_the_service_takes_the_file(schema, file):
-    pytest.importorskip("check_jsonschema")
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)],
         capture_output=True, text=True, timeout=60, check=False,
