@@ -56,7 +56,7 @@ def gone(inventory: Inventory, keep_trunks: Collection[str] = ()) -> dict[str, A
             ]
             for option in lists
         },
-        "removal_limit": 100,   # all of it is meant
+        **({"removal_limit": 100} if keep_trunks else {}),   # all that is on them is meant
     }
 
 
