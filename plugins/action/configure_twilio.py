@@ -17,9 +17,11 @@ class ActionModule(InventoryAction):
         super().run(tmp, task_vars)
         _, given = self.validate_argument_spec({
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "keep_trunks": {"type": "list", "elements": "str", "default": []},
         })
         inventory = self.inventory(task_vars)
-        declared = (account.gone if given["state"] == "absent" else account.declared)(inventory)
+        absent = given["state"] == "absent"
+        declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
         return self._execute_module(
             module_name="trunkline.voice.twilio_trunking",
             module_args={**account.connection(inventory.account), **{k: v for k, v in declared.items() if v is not None}},

@@ -16,6 +16,13 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  keep_trunks:
+    description:
+      - With O(state=absent), the names of trunks that stay at Twilio with their domains and settings, and with no list,
+        origination URL or number, so that no call goes out or comes in on them.
+    type: list
+    elements: str
+    default: []
 attributes:
   check_mode:
     description: As M(trunkline.voice.twilio_trunking).

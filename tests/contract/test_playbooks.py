@@ -379,3 +379,34 @@ def test_teardown_removes_what_is_declared_and_nothing_else(run, sdk):
     assert [number.trunk_sid for number in sdk.incoming_phone_numbers.list()] == [None]
     code, printed = run("teardown", *HERE, *variables(teardown_confirm="yes"))
     assert code == 0 and "changed=0" in printed
+
+
+def test_teardown_keeps_the_trunk_and_its_domain_where_that_is_asked_for(run, sdk):
+    assert run("site", *HERE)[0] == 0
+    sdk.trunking.v1.trunks.create(friendly_name="Other")
+    yes, keep = variables(teardown_confirm="yes"), variables(teardown_keep_trunks=True)
+    code, printed = run("teardown", *HERE, *keep, "--check")
+    assert code == 0 and f"trunk {NAME} stays with its domain" in printed and "30 days" not in printed, printed
+    code, printed = run("teardown", *HERE, *yes, *keep)
+    assert code == 0, printed
+    assert sorted(thing.friendly_name for thing in lists(sdk)) == [NAME, "Other"]
+    trunk = named(sdk.trunking.v1.trunks, NAME)
+    assert trunk.domain_name == "asterisk-pbx1.pstn.twilio.com"
+    for things in ("ip_access_control_lists", "credentials_lists", "origination_urls", "phone_numbers"):
+        assert not getattr(trunk, things).list()
+    code, printed = run("teardown", *HERE, *yes, *keep)
+    assert code == 0 and "changed=0" in printed, printed
+    # What was kept can be built upon, and a trunk that is not there is not made.
+    assert run("site", *HERE)[0] == 0
+    assert named(sdk.trunking.v1.trunks, NAME).sid == trunk.sid
+    code, printed = run("teardown", *HERE, *yes)
+    assert code == 0 and "-e teardown_keep_trunks=true" in printed
+    assert run("teardown", *HERE, *yes, *keep)[0] == 0
+    assert [thing.friendly_name for thing in lists(sdk)] == ["Other"]
+
+
+def test_teardown_touches_nothing_where_a_pbx_is_out_of_reach(run, sdk):
+    assert run("site", *HERE)[0] == 0
+    code, printed = run("teardown", *variables(teardown_confirm="yes"))
+    assert code == 2 and "Nothing was touched: pbx1 cannot be reached." in printed, printed
+    assert "--limit 'all:!pbx1'" in printed and len(lists(sdk)) == 3

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Collection, Mapping
 
 from .inventory import Inventory
 from .rules import AT_TWILIO
@@ -14,6 +14,10 @@ from .rules import AT_TWILIO
 _SIP, _SIPS = 5060, 5061
 #: The priority and weight of each PBX: calls are spread evenly.
 _EVENLY = {"priority": 10, "weight": 10}
+#: A trunk without any of these refuses every call: https://www.twilio.com/docs/sip-trunking#authentication
+_BARE: dict[str, list] = {
+    "ip_access_control_lists": [], "credential_lists": [], "origination_urls": [], "phone_numbers": [],
+}
 _CONNECTION = ("api_url", "account_sid", "auth_token", "api_key", "api_secret", "region", "edge")
 
 
@@ -36,11 +40,24 @@ def declared(inventory: Inventory) -> dict[str, Any]:
     }
 
 
-def gone(inventory: Inventory) -> dict[str, Any]:
-    """Return every trunk and list of `declared` as absent, and nothing else."""
+def gone(inventory: Inventory, keep_trunks: Collection[str] = ()) -> dict[str, Any]:
+    """Return every trunk and list of `declared` as absent, and nothing else.
+
+    :param keep_trunks: trunks that stay with nothing on them, so that no call goes out or comes in on them.
+    """
     lists = ("trunks", "ip_access_control_lists", "credential_lists")
     there = declared(inventory)
-    return {option: [{"name": row["name"], "state": "absent"} for row in there[option]] for option in lists}
+    return {
+        **{
+            option: [
+                {"name": row["name"], **_BARE} if option == "trunks" and row["name"] in keep_trunks
+                else {"name": row["name"], "state": "absent"}
+                for row in there[option]
+            ]
+            for option in lists
+        },
+        **({"removal_limit": 100} if keep_trunks else {}),   # all that is on them is meant
+    }
 
 
 def _names(account: Mapping, option: str) -> list[str]:

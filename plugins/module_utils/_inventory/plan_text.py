@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-#: GitHub takes no comment that is longer. Bytes are counted, of which there are at least as many as characters.
-LIMIT = 65536
+#: GitHub takes no comment of more than 65,536 characters, and a pipeline may put a line before this. Bytes are
+#: counted, of which there are at least as many as characters.
+LIMIT = 65000
 #: A value may be very long, and would crowd out everything else.
 LONGEST_LINE = 1000
 ONE_SIDE = "No PBX host was looked at."
@@ -63,7 +64,7 @@ def markdown(report: Mapping) -> str:
     room = LIMIT - sum(_size(part) for part in [title, *ends]) - 500    # for the sentence that says so
     kept, left_out = _fitting(sections, fence, room)
     if left_out:
-        ends.insert(0, f"**{left_out} more lines are not shown,** as a comment holds {LIMIT:,} characters. What the run"
+        ends.insert(0, f"**{left_out} more lines are not shown,** as a comment holds 65,536 characters. What the run"
                        " prints has all of them, and so has the JSON that it writes with `plan_json`.")
     return "\n\n".join([title, *kept, *ends]) + "\n"
 

@@ -14,8 +14,9 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.adopt i
 NUMBER, OTHER = "+17756187988", "+17756187989"
 TRUNK = {
     "sid": "TK1", "name": "Main", "domain_name": "main.pstn.twilio.com", "secure": False,
-    "transfer_mode": "disable-all", "transfer_caller_id": "from-transferee", "cnam_lookup_enabled": False, "recording": "do-not-record",
-    "recording_trim": "do-not-trim", "disaster_recovery_url": None, "disaster_recovery_method": "POST",
+    "transfer_mode": "disable-all", "transfer_caller_id": "from-transferee", "cnam_lookup_enabled": False,
+    "recording": "do-not-record", "recording_trim": "do-not-trim",
+    "disaster_recovery_url": None, "disaster_recovery_method": "POST",
     "ip_access_control_lists": ["Office", "Server"], "credential_lists": ["Shared", "Own"],
     "origination_urls": [{"sid": "OU1", "sip_url": "sip:203.0.113.10", "priority": 10}], "phone_numbers": [NUMBER],
 }

@@ -190,6 +190,15 @@ def test_teardown_names_what_is_declared_and_nothing_else():
     }
 
 
+def test_a_trunk_that_teardown_keeps_has_nothing_on_it():
+    kept = account.gone(read({"pbx1": host()}, {}, {}), keep_trunks=["Main", "Of others"])
+    assert kept["trunks"] == [{
+        "name": "Main", "ip_access_control_lists": [], "credential_lists": [], "origination_urls": [],
+        "phone_numbers": [],
+    }]
+    assert kept["ip_access_control_lists"] == [{"name": "PBXs", "state": "absent"}] and kept["removal_limit"] == 100
+
+
 @pytest.mark.parametrize("trunk, host_variables, url", [
     ({}, {}, "sip:203.0.113.1"),
     ({"transport": "tcp"}, {"pbx_sip_port": 5080}, "sip:203.0.113.1:5080;transport=tcp"),
