@@ -24,6 +24,9 @@ class ActionModule(InventoryAction):
         declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
         return self._execute_module(
             module_name="trunkline.voice.twilio_trunking",
-            module_args={**account.connection(inventory.account), **{k: v for k, v in declared.items() if v is not None}},
+            module_args={
+                **account.connection(inventory.account),
+                **{k: v for k, v in declared.items() if v is not None},
+            },
             task_vars=task_vars,
         )

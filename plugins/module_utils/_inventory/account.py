@@ -132,4 +132,5 @@ def origination_url(trunk: Mapping, host: Mapping) -> str:
     usual, port = (_SIPS, host["pbx_tls_port"]) if secure else (_SIP, host["pbx_sip_port"])
     transport = "tls" if secure else trunk["transport"]
     address = (host["trunkline_public_name"] if secure else None) or host["trunkline_public_address"]
-    return f"sip:{address}{'' if port == usual else f':{port}'}{'' if transport == 'udp' else f';transport={transport}'}"
+    carried = "" if transport == "udp" else f";transport={transport}"
+    return f"sip:{address}{'' if port == usual else f':{port}'}{carried}"
