@@ -24,6 +24,12 @@ options:
     type: list
     elements: str
     default: []
+  reached:
+    description:
+      - The PBX hosts that the run goes on to configure. Where a trunk would change whether it is secure and one of its
+        hosts is not among them, nothing is changed. Not given, nobody looks.
+    type: list
+    elements: str
 attributes:
   check_mode:
     description: As M(trunkline.voice.twilio_trunking).

@@ -212,3 +212,31 @@ def test_an_origination_url(trunk, host_variables, url):
     files = {"pbx_tls_certificate": "/a.pem", "pbx_tls_private_key": "/b.pem"}
     found = declared({"pbx1": host(trunkline_trunks=[{**TRUNK, **trunk}], **files, **host_variables)})
     assert found["trunks"][0]["origination_urls"] == [{"sip_url": url, "name": "pbx1", "priority": 10, "weight": 10}]
+
+
+def test_who_is_left_behind_by_a_run_that_does_not_reach_all():
+    inventory = read({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[OTHER])}, {}, {})
+    assert account.left_behind(inventory, ["pbx1", "pbx2"]) == {}
+    assert account.left_behind(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
+
+
+@pytest.mark.parametrize("change, found", [
+    ({"action": "change", "what": "trunk Main", "fields": {"secure": {"before": False, "after": True}}}, [True]),
+    ({"action": "change", "what": "trunk Main", "fields": {"secure": {"before": True, "after": False}}}, [False]),
+    ({"action": "change", "what": "trunk Main", "fields": {"recording": {"before": "a", "after": "b"}}}, []),
+    ({"action": "change", "what": "trunk Other", "fields": {"secure": {"before": False, "after": True}}}, []),
+    ({"action": "add", "what": "trunk Main", "fields": {"secure": {"before": None, "after": True}}}, []),
+])
+def test_which_change_leaves_somebody_behind(change, found):
+    assert account.secure_changes([change], "Main") == found
+
+
+@pytest.mark.parametrize("name, value, sentence", [
+    ("verify_number", "919876543210", "verify_number must be a number in E.164 form"),
+    ("verify_options_seconds", 0, "verify_options_seconds must be from 1 to 60 seconds, not 0."),
+    ("verify_answer_seconds", 121, "verify_answer_seconds must be from 1 to 120 seconds"),
+    ("verify_call_seconds", 1, "verify_call_seconds must be from 2 to 120 seconds"),
+])
+def test_what_role_verify_cannot_do_is_told_before_anything_is_touched(name, value, sentence):
+    (problem,) = told({"pbx1": host(**{name: value})})
+    assert problem.startswith(sentence)
