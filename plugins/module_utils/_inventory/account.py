@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 from .inventory import Inventory
 from .rules import AT_TWILIO
@@ -132,11 +132,8 @@ def origination_url(trunk: Mapping, host: Mapping) -> str:
     usual, port = (_SIPS, host["pbx_tls_port"]) if secure else (_SIP, host["pbx_sip_port"])
     transport = "tls" if secure else trunk["transport"]
     address = (host["trunkline_public_name"] if secure else None) or host["trunkline_public_address"]
-<<<<<<< HEAD
     carried = "" if transport == "udp" else f";transport={transport}"
     return f"sip:{address}{'' if port == usual else f':{port}'}{carried}"
-=======
-    return f"sip:{address}{'' if port == usual else f':{port}'}{'' if transport == 'udp' else f';transport={transport}'}"
 
 
 def left_behind(inventory: Inventory, reached: Collection[str]) -> dict[str, list[str]]:
@@ -158,4 +155,3 @@ def secure_changes(changes: Iterable[Mapping], trunk: str) -> list[bool]:
         for change in changes
         if change["action"] == "change" and change["what"] == f"trunk {trunk}" and "secure" in change["fields"]
     ]
->>>>>>> main
