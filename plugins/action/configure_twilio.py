@@ -48,8 +48,8 @@ class ActionModule(InventoryAction):
             self._task.check_mode = False
         sentences = [
             f"Trunk {name} would {'become secure' if secure else 'not be secure any more'} at Twilio, and"
-            f" {', '.join(hosts)} would go on as before, so that every call there would fail. Bring it into this run, or"
-            " take it out of the inventory. Nothing was changed."
+            f" {', '.join(hosts)} would go on as before, so that every call there would fail. Bring it into this run,"
+            " or take it out of the inventory. Nothing was changed."
             for name, hosts in behind.items()
             for secure in account.secure_changes(plan.get("changes") or (), name)
         ]

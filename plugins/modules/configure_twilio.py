@@ -8,8 +8,9 @@ module: configure_twilio
 short_description: Make Twilio's side what the inventory declares
 version_added: 0.2.0
 description:
-  - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is to
-    have from it, and runs M(trunkline.voice.twilio_trunking) with them. For role P(trunkline.voice.twilio_trunk#role).
+  - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is
+    to have from it, and runs M(trunkline.voice.twilio_trunking) with them.
+  - For role P(trunkline.voice.twilio_trunk#role).
 options:
   state:
     description: V(absent) removes the trunks and lists that the inventory declares, and nothing else.

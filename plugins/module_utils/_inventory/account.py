@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 from .inventory import Inventory
 from .rules import AT_TWILIO
@@ -132,7 +132,8 @@ def origination_url(trunk: Mapping, host: Mapping) -> str:
     usual, port = (_SIPS, host["pbx_tls_port"]) if secure else (_SIP, host["pbx_sip_port"])
     transport = "tls" if secure else trunk["transport"]
     address = (host["trunkline_public_name"] if secure else None) or host["trunkline_public_address"]
-    return f"sip:{address}{'' if port == usual else f':{port}'}{'' if transport == 'udp' else f';transport={transport}'}"
+    carried = "" if transport == "udp" else f";transport={transport}"
+    return f"sip:{address}{'' if port == usual else f':{port}'}{carried}"
 
 
 def left_behind(inventory: Inventory, reached: Collection[str]) -> dict[str, list[str]]:

@@ -11,7 +11,8 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory import 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read, read_account
 
 PASSWORD = "Canary-12345"
-TRUNK = {"name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs"}
+TRUNK = {
+    "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs"}
 OTHER = {**TRUNK, "name": "Other", "domain": "other.pstn.twilio.com"}
 ACCOUNT = "AC" + "0f" * 16
 
@@ -40,9 +41,10 @@ def test_variables_of_the_pbx_group_reach_twilio_too():
 def test_an_option_of_twilio_s_side_has_one_value():
     problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
     assert problems == [
-        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once, in"
-        " group_vars/all."]
-    assert told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
+        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once,"
+        " in group_vars/all."]
+    assert told(
+        {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
 
 
 def test_a_trunk_of_some_hosts_leads_to_those_hosts():
@@ -121,10 +123,11 @@ def test_a_number_of_two_hosts_comes_in_on_one_trunk():
     phones = [{"name": "1001", "password": PASSWORD}]
     given = {"pbx_phones": phones, "trunkline_trunks": [TRUNK, OTHER]}
     did = {"number": "+17756187988", "phone": "1001"}
-    problems = told({"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
+    problems = told(
+        {"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
     assert problems == [
-        "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number can"
-        " be on one trunk only."]
+        "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number"
+        " can be on one trunk only."]
 
 
 def test_a_list_stated_in_full_has_each_pbx():
@@ -151,8 +154,8 @@ def test_a_user_of_a_list_has_one_password():
 def test_twilio_s_limits_are_counted():
     hosts = {f"pbx{number}": host(number) for number in range(1, 12)}
     assert told(hosts) == [
-        "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer hosts"
-        " have the trunk."]
+        "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer"
+        " hosts have the trunk."]
     extra = [{"ip_address": f"198.51.100.{number}"} for number in range(100)]
     (problem,) = told({"pbx1": host(twilio_trunk_extra_addresses=extra)})
     assert "have 101 addresses, and Twilio takes 100" in problem
