@@ -128,7 +128,7 @@ def fragment() -> tuple[Path, str]:
         }
     text = yaml.dump({"options": options}, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=80)
     head = "".join((ROOT / "plugins/doc_fragments/twilio.py").read_text(encoding="utf-8").splitlines(True)[:3])
-    made = f'''{head}"""The rows of module twilio_trunking, made by tests/generate_docs.py: a change here would be lost."""
+    made = f'''{head}"""The rows of twilio_trunking, made by tests/generate_docs.py: a change here would be lost."""
 
 from __future__ import annotations
 

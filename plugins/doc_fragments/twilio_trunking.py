@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of module twilio_trunking, made by tests/generate_docs.py: a change here would be lost."""
+"""The rows of twilio_trunking, made by tests/generate_docs.py: a change here would be lost."""
 
 from __future__ import annotations
 
