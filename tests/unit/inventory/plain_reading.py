@@ -96,7 +96,7 @@ def may_call(stated: dict, class_name: str, trunk: dict, number: str) -> bool:
     allowed, denied = _named(stated, number, "pbx_")
     own_allowed, own_denied = _named(own, number)
     if max(own_allowed, own_denied):        # a class has the last word, but for what the PBX denies in particular
-        return own_allowed > own_denied and own_allowed >= denied
+        return own_allowed > own_denied and (own_allowed >= denied or allowed > denied)
     if max(allowed, denied):
         return allowed > denied
     countries, dear = open_countries(stated)

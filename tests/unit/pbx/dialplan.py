@@ -82,8 +82,8 @@ def find(contexts: dict[str, Context], name: str, number: str) -> tuple[str, lis
 
 def call(contexts: dict[str, Context], name: str, dialled: str) -> Call | None:
     """The call out that becomes of what is dialled in a context; None where it rings a phone or is refused."""
-    number, variables = re.sub("[-.() ]", "", dialled), {}
-    if re.search("[^0-9+]", number):
+    number, variables = _digits(dialled), {}
+    if number is None:
         return None
     while found := find(contexts, name, number):
         sets, target = _read_steps(tuple(found[1]))
@@ -95,6 +95,13 @@ def call(contexts: dict[str, Context], name: str, dialled: str) -> Call | None:
             context, extension = "", otherwise
         name, number = _filled(context, number, variables) or name, _filled(extension, number, variables)
     return None
+
+
+@functools.cache
+def _digits(dialled: str) -> str | None:
+    """What is dialled without the separators that mean nothing; None where another character is in it."""
+    number = re.sub("[-.() ]", "", dialled)
+    return None if re.search("[^0-9+]", number) else number
 
 
 @functools.cache
@@ -136,6 +143,8 @@ def _filled(text: str, number: str, variables: dict | None = None) -> str:
 
     if "$" not in text:
         return text
+    if text == "${EXTEN}":
+        return number
     text = re.sub(r"\$\{EXTEN(?::(\d+))?(?::(\d+))?\}", part, text)
     return re.sub(r"\$\{(\w+)\}", lambda match: variables[match[1]], text) if variables else text
 
