@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ansible.errors import AnsibleActionFail
+
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
 
@@ -18,12 +20,42 @@ class ActionModule(InventoryAction):
         _, given = self.validate_argument_spec({
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "keep_trunks": {"type": "list", "elements": "str", "default": []},
+            "reached": {"type": "list", "elements": "str"},
         })
         inventory = self.inventory(task_vars)
         absent = given["state"] == "absent"
         declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
-        return self._execute_module(
-            module_name="trunkline.voice.twilio_trunking",
-            module_args={**account.connection(inventory.account), **{k: v for k, v in declared.items() if v is not None}},
-            task_vars=task_vars,
-        )
+        arguments = {**account.connection(inventory.account), **_given(declared)}
+        if given["reached"] is not None and not absent:
+            self._refuse_to_leave_behind(inventory, given["reached"], arguments, task_vars)
+        return self._execute(arguments, task_vars)
+
+    def _execute(self, arguments: dict, task_vars) -> dict:
+        return self._execute_module("trunkline.voice.twilio_trunking", module_args=arguments, task_vars=task_vars)
+
+    def _refuse_to_leave_behind(self, inventory, reached: list[str], arguments: dict, task_vars) -> None:
+        """A trunk that becomes secure, or is not secure any more, does so for all of its PBXs at once.
+
+        :raises AnsibleActionFail: where one of them is not reached by this run.
+        """
+        behind = account.left_behind(inventory, reached)
+        if not behind or self._task.check_mode:
+            return
+        self._task.check_mode = True
+        try:
+            plan = self._execute(arguments, task_vars)
+        finally:
+            self._task.check_mode = False
+        sentences = [
+            f"Trunk {name} would {'become secure' if secure else 'not be secure any more'} at Twilio, and"
+            f" {', '.join(hosts)} would go on as before, so that every call there would fail. Bring it into this run,"
+            " or take it out of the inventory. Nothing was changed."
+            for name, hosts in behind.items()
+            for secure in account.secure_changes(plan.get("changes") or (), name)
+        ]
+        if sentences:
+            raise AnsibleActionFail(" ".join(sentences))
+
+
+def _given(declared: dict) -> dict:
+    return {name: value for name, value in declared.items() if value is not None}

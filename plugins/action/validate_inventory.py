@@ -16,10 +16,8 @@ class ActionModule(InventoryAction):
         """Return `values` and `trunks` of a PBX host, without secrets."""
         super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        hosts, variables = arguments.pop("hosts", None), {**arguments, **arguments.pop("variables", {})}
-        if hosts is not None:
-            inventory = self.check({name: {**variables, **given} for name, given in hosts.items()})
-        else:
-            inventory = self.inventory(task_vars, others=not self.already_checked(task_vars), variables=variables)
-        host = inventory.hosts.get(task_vars["inventory_hostname"]) if hosts is None else None
+        variables = {**arguments, **arguments.pop("variables", {})}
+        others = not self.already_checked(task_vars)
+        inventory = self.inventory(task_vars, others=others, variables=variables)
+        host = inventory.hosts.get(task_vars["inventory_hostname"])
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

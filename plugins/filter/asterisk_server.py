@@ -36,7 +36,7 @@ options:
 EXAMPLES = r"""
 - name: Refuse what nobody tried
   ansible.builtin.assert:
-    that: (look | trunkline.voice.asterisk_server({'forky': 22}, ['asterisk'])).refusal == ''
+    that: "(look | trunkline.voice.asterisk_server({'forky': 22}, ['asterisk'])).refusal == ''"
 """
 
 RETURN = r"""

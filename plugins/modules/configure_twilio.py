@@ -8,8 +8,9 @@ module: configure_twilio
 short_description: Make Twilio's side what the inventory declares
 version_added: 0.2.0
 description:
-  - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is to
-    have from it, and runs M(trunkline.voice.twilio_trunking) with them. For role P(trunkline.voice.twilio_trunk#role).
+  - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is
+    to have from it, and runs M(trunkline.voice.twilio_trunking) with them.
+  - For role P(trunkline.voice.twilio_trunk#role).
 options:
   state:
     description: V(absent) removes the trunks and lists that the inventory declares, and nothing else.
@@ -23,6 +24,12 @@ options:
     type: list
     elements: str
     default: []
+  reached:
+    description:
+      - The PBX hosts that the run goes on to configure. Where a trunk would change whether it is secure and one of its
+        hosts is not among them, nothing is changed. Not given, nobody looks.
+    type: list
+    elements: str
 attributes:
   check_mode:
     description: As M(trunkline.voice.twilio_trunking).

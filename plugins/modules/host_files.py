@@ -13,8 +13,8 @@ description:
   - Writes the files that differ from what is wanted, and removes those that should not be there. All files belong to
     root. A file is replaced at once, missing directories are made, and nothing is written before every new content was
     validated.
-  - Then it tells what else a role wants to know, as M(trunkline.voice.host_info) does. A task with C(check_mode)
-    V(true) is therefore the one look by which a role finds that there is nothing to do.
+  - Then it tells what else a role wants to know, packages, what commands say, and the release. A task with
+    C(check_mode) V(true) is therefore the one look by which a role finds that there is nothing to do.
   - Templates are rendered on the controller, in plain Jinja. They see O(variables) only, and none of Ansible's
     variables, filters and lookups.
 author: the trunkline.voice authors (@trunkline)
@@ -73,7 +73,26 @@ options:
     type: list
     elements: str
     default: []
-extends_documentation_fragment: trunkline.voice.host
+  packages:
+    description: Names of Debian packages.
+    type: list
+    elements: str
+    default: []
+  commands:
+    description: Commands that only read. They are run in check mode too, one after the other, without a shell.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: What it is called in the result. No two may be called the same.
+        type: str
+        required: true
+      argv:
+        description: The program and its arguments.
+        type: list
+        elements: str
+        required: true
 attributes:
   check_mode:
     description: Says what would change, validates it, and looks at the host.

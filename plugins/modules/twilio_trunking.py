@@ -21,7 +21,8 @@ extends_documentation_fragment:
   - trunkline.voice.twilio
   - trunkline.voice.twilio.attributes
   - trunkline.voice.twilio.password
-  - trunkline.voice.twilio.trunking
+  - trunkline.voice.twilio.countries
+  - trunkline.voice.twilio_trunking
 options:
   keep_extra:
     description: The options whose lists are only added to. Other lists are made exactly what they say.

@@ -23,10 +23,6 @@ options:
       - Values that win over those of the inventory, by the name of the variable, for every host.
     type: dict
     default: {}
-  hosts:
-    description:
-      - Checks an inventory of these hosts with these variables and O(variables), in place of the one of this run.
-    type: dict
 attributes:
   check_mode:
     description: Checks all the same.

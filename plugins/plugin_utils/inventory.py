@@ -55,17 +55,6 @@ class InventoryAction(ActionBase):
         _tell(inventory.warnings, inventory.problems, reader.secrets())
         return inventory
 
-    def check(self, hosts: Mapping[str, Mapping]) -> Inventory:
-        """Read an inventory that is not the one of this run.
-
-        :param hosts: PBX host to its variables. :raises AnsibleActionFail: as `inventory`.
-        """
-        inventory = read(hosts, {}, {})
-        spec = options.of_pbx()
-        secrets = {text for values in hosts.values() for text in _secrets(spec, values) if text}
-        _tell(inventory.warnings, inventory.problems, secrets)
-        return inventory
-
     def account(self, task_vars: Mapping[str, Any]) -> dict:
         """Read the options of role twilio_trunk alone, which need no PBX host and no trunk.
 

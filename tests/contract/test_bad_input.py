@@ -152,7 +152,8 @@ WRONG = {
         "trunkline_trunks[0].transfer_mode must be one of disable-all, enable-all, sip-only, not 'sometimes'",
     ),
     "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks must be a list of dicts"),
-    "a number that YAML reads as octal": ((*PHONE, "name"), Written("0100"), "pbx_phones[0].name must be text, and YAML"),
+    "a number that YAML reads as octal": (
+        (*PHONE, "name"), Written("0100"), "pbx_phones[0].name must be text, and YAML"),
     "a caller ID whose plus YAML takes": (
         (*TRUNK, "caller_id"), Written("+17756187988"),
         'trunkline_trunks[0].caller_id must be text, and YAML reads +17756187988 as 17756187988: write it in quotes',

@@ -17,7 +17,6 @@ from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
     asterisk_config,
     fail2ban_reload,
     host_files,
-    host_info,
     info,
     sip_options,
     spec as glue_spec,
@@ -84,7 +83,7 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
 
 
-@pytest.mark.parametrize("module", [fail2ban_reload, host_info, sip_options, unit_trial])
+@pytest.mark.parametrize("module", [fail2ban_reload, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
 

@@ -45,8 +45,8 @@ def inventory(*countries: str) -> dict:
     return {
         "trunkline_public_address": "203.0.113.10",
         "trunkline_trunks": [
-            {"name": country, "ip_access_control_list": "PBXs", "domain": f"{country.lower()}.pstn.twilio.com", "caller_id": CALLER_IDS[country],
-             "max_calls": 10000, "calls_per_second": 100} for country in countries],
+            {"name": country, "ip_access_control_list": "PBXs", "domain": f"{country.lower()}.pstn.twilio.com",
+             "caller_id": CALLER_IDS[country], "max_calls": 10000, "calls_per_second": 100} for country in countries],
         "pbx_phones": [
             {"name": f"phone{country}", "password": "Never-used-12", "trunk": country, "max_calls": 10000,
              "calls_per_second": 100} for country in countries],
@@ -72,8 +72,9 @@ OWN = {
 }
 DIAL = """
 import time
+from _asterisk.config.configuration import Config
 from _asterisk.config.scratch import Scratch
-with Scratch(given["tree"]) as scratch:
+with Scratch(Config(given["tree"])) as scratch:
     for number, context in given["numbers"]:
         scratch.ask('channel originate "Local/%s@%s" application NoOp' % (number, context))
     deadline = time.monotonic() + 30

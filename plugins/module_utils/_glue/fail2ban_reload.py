@@ -10,7 +10,7 @@ from typing import Optional
 
 from .._asterisk.host.fail2ban import refusal
 from .._core.errors import TrunklineError
-from .host_info import command
+from .look import command
 from .module import Module
 
 OPTIONS = {"jail": {"type": "str"}}

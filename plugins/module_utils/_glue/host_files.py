@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from typing import Iterator, List, Mapping, Optional
 
 from .._asterisk.host.files import REMOVE, Change, File, Seen, apply, plan, validate
 from .._core.errors import InvalidInput, TrunklineError
-from .host_info import LOOK, is_absolute, look, problems_of_look
+from .look import LOOK, look, problems_of_look
 from .module import Module
 
 _FILE = {
@@ -44,7 +45,7 @@ def problems(params: Mapping) -> List[str]:
     """What is wrong with the options, a sentence each, beginning with the option."""
     found = [problem for index, row in enumerate(params["files"]) for problem in _wrong_file(f"files[{index}]", row)]
     found += [f"absent[{index}] must be an absolute path, not {path!r}."
-              for index, path in enumerate(params["absent"]) if not is_absolute(path)]
+              for index, path in enumerate(params["absent"]) if not _is_absolute(path)]
     paths = [row["path"] for row in params["files"]] + params["absent"]
     twice = sorted({path for path in paths if paths.count(path) > 1})
     found += [f"{path} is named twice in files and absent." for path in twice]
@@ -52,12 +53,16 @@ def problems(params: Mapping) -> List[str]:
 
 
 def _wrong_file(where: str, row: Mapping) -> Iterator[str]:
-    if not is_absolute(row["path"]):
+    if not _is_absolute(row["path"]):
         yield f"{where}.path must be an absolute path, not {row['path']!r}."
     if not MODE.fullmatch(row["mode"]):
         yield f"{where}.mode must be four octal digits in quotes, such as \"0644\", not {row['mode']!r}."
     if row["validate"] and "%s" not in _words(row["validate"]):
         yield f"{where}.validate must be a command with the word %s, which becomes a path, not {row['validate']!r}."
+
+
+def _is_absolute(path: str) -> bool:
+    return os.path.isabs(path) and "\0" not in path
 
 
 def _words(command: str) -> List[str]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 import time
 
-from .._asterisk import call as calls
-from .._asterisk import prompt
+from .._asterisk import call as calls, prompt
 from .._asterisk.ami import AmiError
 from .._asterisk.contacts import first_contact
 from .._asterisk.history import Recorder

@@ -9,7 +9,7 @@ from typing import Mapping
 
 from .._asterisk.host import trial
 from .._core.errors import TrunklineError
-from .host_info import command
+from .look import command
 from .module import Module
 
 OPTIONS = {

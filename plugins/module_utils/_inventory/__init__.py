@@ -7,7 +7,7 @@
 options.py         the roles' argument specs, the one statement of each option
 normalise.py       a value as Ansible delivers it, turned into its option's type, or refused
 inventory.py       every host's values and those of Twilio's side, normalised and checked together
-rules.py           what cannot be right on one host; with calls.py, edges.py, secure.py, server.py
+rules.py           what cannot be right on one host; with calls.py, edges.py, proof.py, secure.py, server.py
 across.py          what cannot be right between hosts, trunks and Twilio's limits
 account.py         what the inventory declares at Twilio, as module twilio_trunking takes it
 trunks.py          a trunk on the PBX: the names of its PJSIP objects, its transport, its legs

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 from .inventory import Inventory
 from .rules import AT_TWILIO
@@ -132,4 +132,26 @@ def origination_url(trunk: Mapping, host: Mapping) -> str:
     usual, port = (_SIPS, host["pbx_tls_port"]) if secure else (_SIP, host["pbx_sip_port"])
     transport = "tls" if secure else trunk["transport"]
     address = (host["trunkline_public_name"] if secure else None) or host["trunkline_public_address"]
-    return f"sip:{address}{'' if port == usual else f':{port}'}{'' if transport == 'udp' else f';transport={transport}'}"
+    carried = "" if transport == "udp" else f";transport={transport}"
+    return f"sip:{address}{'' if port == usual else f':{port}'}{carried}"
+
+
+def left_behind(inventory: Inventory, reached: Collection[str]) -> dict[str, list[str]]:
+    """Return the trunks of which a run does not reach all PBX hosts, each with those hosts."""
+    found = {
+        trunk["name"]: [host for host in inventory.carriers(trunk["name"]) if host not in reached]
+        for trunk in inventory.account["trunkline_trunks"]
+    }
+    return {name: hosts for name, hosts in found.items() if hosts}
+
+
+def secure_changes(changes: Iterable[Mapping], trunk: str) -> list[bool]:
+    """Return whether a trunk is secure afterwards, for each change of a plan that changes that.
+
+    :param changes: as module twilio_trunking returns them.
+    """
+    return [
+        change["fields"]["secure"]["after"]
+        for change in changes
+        if change["action"] == "change" and change["what"] == f"trunk {trunk}" and "secure" in change["fields"]
+    ]

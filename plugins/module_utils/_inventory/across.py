@@ -8,6 +8,8 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Iterator, Mapping
 
+from .trunks import TWILIO_ONLY
+
 if TYPE_CHECKING:
     from .inventory import Inventory
 
@@ -16,12 +18,7 @@ if TYPE_CHECKING:
 MOST_ORIGINATION_URLS, MOST_ADDRESSES = 10, 100
 
 #: What a trunk says at Twilio, so that two hosts may not say it differently. The rest is each PBX's own.
-_SHARED = (
-    "domain", "secure", "transport", "ip_access_control_list", "credential_list", "username", "password",
-    "transfer_mode", "transfer_caller_id", "cnam_lookup_enabled", "recording", "recording_trim",
-    "disaster_recovery_url", "disaster_recovery_method", "origination", "origination_urls", "phone_numbers",
-    "ip_access_control_lists", "credential_lists",
-)
+_SHARED = ("domain", "secure", "transport", "username", "password", *sorted(TWILIO_ONLY))
 
 
 def contradictions(source: str, trunk: Mapping, other: str, same: Mapping) -> list[str]:
@@ -63,7 +60,9 @@ def _domains_twice(inventory: Inventory) -> Iterator[str]:
     for trunk in inventory.account["trunkline_trunks"]:
         other = first.setdefault(trunk["domain"].lower(), trunk["name"])
         if other != trunk["name"]:
-            yield f"Trunks {other!r} and {trunk['name']!r} have the same domain, {trunk['domain']}; only one can have it."
+            yield (
+                f"Trunks {other!r} and {trunk['name']!r} have the same domain, {trunk['domain']}; only one can"
+                " have it.")
 
 
 def _numbers_twice(inventory: Inventory) -> Iterator[str]:
@@ -104,8 +103,8 @@ def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
 
 def _networks(addresses: list) -> list:
     return [
-        ipaddress.IPv4Network((row["ip_address"], 32 if row["cidr_prefix_length"] is None else row["cidr_prefix_length"]),
-                              strict=False)
+        ipaddress.IPv4Network(
+            (row["ip_address"], 32 if row["cidr_prefix_length"] is None else row["cidr_prefix_length"]), strict=False)
         for row in addresses
     ]
 
@@ -130,6 +129,6 @@ def _beyond_a_limit(inventory: Inventory) -> Iterator[str]:
         count = len(inventory.carriers(trunk["name"]) if stated is None else stated) if trunk["origination"] else 0
         if count > MOST_ORIGINATION_URLS:
             yield (
-                f"Trunk {trunk['name']!r} would have {count} origination URLs, and Twilio takes {MOST_ORIGINATION_URLS}:"
-                " state its origination_urls, or let fewer hosts have the trunk."
+                f"Trunk {trunk['name']!r} would have {count} origination URLs, and Twilio takes"
+                f" {MOST_ORIGINATION_URLS}: state its origination_urls, or let fewer hosts have the trunk."
             )

@@ -86,7 +86,8 @@ def adopted_inventory(account: Mapping[str, Any], wishes: Wishes) -> dict:
 
 def _refused(variables: Mapping, hosts: Sequence[Mapping]) -> list[str]:
     """Why site.yml would not take what is to be written: what the account has and no inventory can say."""
-    return read({host["name"]: {**variables, **host["variables"]} for host in hosts}, {}, {}).problems
+    found = read({host["name"]: {**variables, **host["variables"]} for host in hosts}, {}, {}).problems
+    return [*found, "adopt_trunks names the trunks to adopt, where others are not of these PBXs."] if found else []
 
 
 def without_sids(value):

@@ -157,8 +157,8 @@ def _caller_ids_of_no_country(declared: Mapping) -> Iterator[str]:
     for index, trunk in enumerate(declared["trunkline_trunks"]):
         if E164.fullmatch(trunk["caller_id"]) and not country_of(trunk["caller_id"]):
             yield (
-                f"trunkline_trunks[{index}].caller_id is {trunk['caller_id']}, whose country Python package phonenumbers"
-                " does not know, so that no country would be open. Give pbx_countries, such as [US]."
+                f"trunkline_trunks[{index}].caller_id is {trunk['caller_id']}, whose country Python package"
+                " phonenumbers does not know, so that no country would be open. Give pbx_countries, such as [US]."
             )
 
 

@@ -145,8 +145,8 @@ class _Reader:
         different = [source for source in read if read[source] != read[next(iter(read))]]
         if different:
             self.say(CONTROLLER, [
-                f"{name} is not the same for {next(iter(read))} and {different[0]}, and it is one for the whole run: state"
-                " it once, in group_vars/all."])
+                f"{name} is not the same for {next(iter(read))} and {different[0]}, and it is one for the whole run:"
+                " state it once, in group_vars/all."])
         if read:
             return next(iter(read.values()))
         return normalise({name: {**option, "required": False}}, {})[0][name]
@@ -172,4 +172,5 @@ class _Reader:
 
 #: Options of role twilio_trunk that come from the environment where they are not given or empty: TWILIO_REGION ….
 _FROM_ENVIRONMENT = frozenset(
-    f"twilio_trunk_{name}" for name in ("api_url", "account_sid", "auth_token", "api_key", "api_secret", "region", "edge"))
+    f"twilio_trunk_{name}"
+    for name in ("api_url", "account_sid", "auth_token", "api_key", "api_secret", "region", "edge"))

@@ -18,7 +18,7 @@ from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
-from . import calls, edges, secure, server
+from . import calls, edges, proof, secure, server
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
 AT_TWILIO = (
@@ -62,6 +62,7 @@ def problems(declared: Mapping) -> list[str]:
         *secure.problems(declared),
         *edges.problems(declared),
         *calls.problems(declared),
+        *proof.problems(declared),
     ]
 
 

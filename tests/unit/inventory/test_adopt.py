@@ -73,8 +73,9 @@ def test_an_account():
 
 def test_what_no_inventory_can_say_is_told_before_anything_is_written():
     wishes = Wishes(passwords=KNOWN, hosts=HOSTS)
-    (problem,) = adopted_inventory(account(domain_name="other.sip.twilio.com"), wishes)["problems"]
+    problem, way_out = adopted_inventory(account(domain_name="other.sip.twilio.com"), wishes)["problems"]
     assert problem.startswith("trunkline_trunks[0].domain must be the trunk's termination domain")
+    assert way_out.startswith("adopt_trunks ")
 
 
 def test_what_there_is_none_of_is_not_said():

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read, read_account
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import without_secrets
 
 PASSWORD = "Canary-12345"
-TRUNK = {"name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs"}
+TRUNK = {
+    "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "ip_access_control_list": "PBXs"}
 OTHER = {**TRUNK, "name": "Other", "domain": "other.pstn.twilio.com"}
 ACCOUNT = "AC" + "0f" * 16
 
@@ -40,9 +44,10 @@ def test_variables_of_the_pbx_group_reach_twilio_too():
 def test_an_option_of_twilio_s_side_has_one_value():
     problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
     assert problems == [
-        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once, in"
-        " group_vars/all."]
-    assert told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
+        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once,"
+        " in group_vars/all."]
+    assert told(
+        {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
 
 
 def test_a_trunk_of_some_hosts_leads_to_those_hosts():
@@ -121,10 +126,11 @@ def test_a_number_of_two_hosts_comes_in_on_one_trunk():
     phones = [{"name": "1001", "password": PASSWORD}]
     given = {"pbx_phones": phones, "trunkline_trunks": [TRUNK, OTHER]}
     did = {"number": "+17756187988", "phone": "1001"}
-    problems = told({"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
+    problems = told(
+        {"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
     assert problems == [
-        "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number can"
-        " be on one trunk only."]
+        "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number"
+        " can be on one trunk only."]
 
 
 def test_a_list_stated_in_full_has_each_pbx():
@@ -151,8 +157,8 @@ def test_a_user_of_a_list_has_one_password():
 def test_twilio_s_limits_are_counted():
     hosts = {f"pbx{number}": host(number) for number in range(1, 12)}
     assert told(hosts) == [
-        "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer hosts"
-        " have the trunk."]
+        "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer"
+        " hosts have the trunk."]
     extra = [{"ip_address": f"198.51.100.{number}"} for number in range(100)]
     (problem,) = told({"pbx1": host(twilio_trunk_extra_addresses=extra)})
     assert "have 101 addresses, and Twilio takes 100" in problem
@@ -209,3 +215,42 @@ def test_an_origination_url(trunk, host_variables, url):
     files = {"pbx_tls_certificate": "/a.pem", "pbx_tls_private_key": "/b.pem"}
     found = declared({"pbx1": host(trunkline_trunks=[{**TRUNK, **trunk}], **files, **host_variables)})
     assert found["trunks"][0]["origination_urls"] == [{"sip_url": url, "name": "pbx1", "priority": 10, "weight": 10}]
+
+
+def test_who_is_left_behind_by_a_run_that_does_not_reach_all():
+    inventory = read({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[OTHER])}, {}, {})
+    assert account.left_behind(inventory, ["pbx1", "pbx2"]) == {}
+    assert account.left_behind(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
+
+
+@pytest.mark.parametrize("change, found", [
+    ({"action": "change", "what": "trunk Main", "fields": {"secure": {"before": False, "after": True}}}, [True]),
+    ({"action": "change", "what": "trunk Main", "fields": {"secure": {"before": True, "after": False}}}, [False]),
+    ({"action": "change", "what": "trunk Main", "fields": {"recording": {"before": "a", "after": "b"}}}, []),
+    ({"action": "change", "what": "trunk Other", "fields": {"secure": {"before": False, "after": True}}}, []),
+    ({"action": "add", "what": "trunk Main", "fields": {"secure": {"before": None, "after": True}}}, []),
+])
+def test_which_change_leaves_somebody_behind(change, found):
+    assert account.secure_changes([change], "Main") == found
+
+
+@pytest.mark.parametrize("name, value, sentence", [
+    ("verify_number", "919876543210", "verify_number must be a number in E.164 form"),
+    ("verify_options_seconds", 0, "verify_options_seconds must be from 1 to 60 seconds, not 0."),
+    ("verify_answer_seconds", 121, "verify_answer_seconds must be from 1 to 120 seconds"),
+    ("verify_call_seconds", 1, "verify_call_seconds must be from 2 to 120 seconds"),
+])
+def test_what_role_verify_cannot_do_is_told_before_anything_is_touched(name, value, sentence):
+    (problem,) = told({"pbx1": host(**{name: value})})
+    assert problem.startswith(sentence)
+
+
+def test_what_a_pbx_keeps_of_its_inventory_is_what_concerns_it():
+    kept = json.loads(without_secrets(read({"pbx1": host(verify_number="+919876543210")}, {}, {}).hosts["pbx1"]))
+    assert kept["trunkline_trunks"] == [{
+        "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "secure": False,
+        "transport": "udp", "max_calls": 30, "calls_per_second": 1, "max_call_seconds": 14400}]
+    assert kept["pbx_sip_port"] == 5060 and kept["firewall_sip_ports"] == [5060]
+    assert not [name for name in kept if name.startswith(("verify_", "twilio_"))]
+    phones = [{"name": "1001", "password": PASSWORD}]
+    assert PASSWORD not in without_secrets(read({"pbx1": host(pbx_phones=phones)}, {}, {}).hosts["pbx1"])

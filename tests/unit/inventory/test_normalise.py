@@ -94,7 +94,8 @@ def test_what_can_be_read_in_one_way_is_read(name, value, expected):
     ("texts", ["a", None], None, "texts[1] is missing"),
     ("texts", [0], "00", 'texts[0] must be text, and YAML reads 00 as 0: write it in quotes, "00".'),
     ("texts", 9, "011", "texts[0] must be text, and YAML reads 011 as 9"),
-    ("credential_lists", "Office, Berlin", None, "credential_lists must be a list, and 'Office, Berlin' may be one name"),
+    ("credential_lists", "Office, Berlin", None,
+     "credential_lists must be a list, and 'Office, Berlin' may be one name"),
     ("codecs", ["opus"], None, "codecs[0] must be one of ulaw, alaw, not 'opus'."),
     ("free", "A=b", None, "free must be a dict, not a text."),
     ("free", {"A": ["b"]}, None, "free must have a text for A, not a list."),
@@ -113,7 +114,8 @@ def test_what_would_have_to_be_guessed_is_refused(name, value, written, sentence
 
 def test_no_sentence_shows_a_secret():
     spec = {"rows": {"type": "list", "elements": "dict", "options": {"password": {"type": "str", "no_log": True}}}}
-    for value in ("Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}]):
+    for value in (
+            "Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}]):
         _, problems = normalise(spec, {"rows": value})
         assert problems and "Canary" not in " ".join(problems)
 

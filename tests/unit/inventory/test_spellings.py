@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""However Ansible delivers a value: both sides get the same bytes as from the native one, or the value is refused by name.
+"""However Ansible delivers a value: both sides get the same bytes as from the native one, or it is refused by name.
 
 Every option of every role, every spelling of it that YAML, INI, `-e` and Jinja can deliver.
 """
@@ -148,7 +148,8 @@ def test_the_inventory_has_a_value_for_every_option():
             if name not in values:
                 yield path + name
             elif "options" in option:
-                yield from missing(option["options"], {k: v for row in values[name] for k, v in row.items()}, f"{name}.")
+                rows = {k: v for row in values[name] for k, v in row.items()}
+                yield from missing(option["options"], rows, f"{name}.")
 
     assert list(missing(of_pbx(), EVERYTHING)) == [] and whole(EVERYTHING).problems == []
 
@@ -193,6 +194,8 @@ def test_no_task_reads_a_raw_variable():
     for role in PBX_ROLES:
         for path in [*(ROOT / "roles" / role).glob("tasks/*.yml"), *(ROOT / "roles" / role).glob("vars/**/*.yml"),
                      *(ROOT / "roles" / role).glob("handlers/*.yml")]:
-            text = "\n".join(line.partition(" #")[0] for line in path.read_text().splitlines() if line.strip()[:1] != "#")
-            expressions = " ".join(re.findall(r"{{.*?}}|{%.*?%}|(?:when|that|until|failed_when|changed_when):.*", text, re.S))
+            lines = [line for line in path.read_text().splitlines() if line.strip()[:1] != "#"]
+            text = "\n".join(line.partition(" #")[0] for line in lines)
+            expressions = " ".join(
+                re.findall(r"{{.*?}}|{%.*?%}|(?:when|that|until|failed_when|changed_when):.*", text, re.S))
             assert not raw.findall(expressions), path

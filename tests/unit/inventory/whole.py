@@ -98,6 +98,7 @@ EVERYTHING = {
     "pbx_registration_maximum_expiry": 3700,
     "pbx_restart_policy": "report",
     "pbx_restart_patience": 90,
+    "asterisk_install_method": "package",    # there is no other
     "asterisk_service_settings": {"PrivateDevices": "no", "LimitNOFILE": "1000"},
     "firewall_enabled": True,
     "firewall_sip_ports": [5070, 5071, 5072],
@@ -130,7 +131,9 @@ def made(inventory: Inventory) -> str:
     host = inventory.hosts[HOST]
     texts = [
         json.dumps([account.connection(inventory.account), account.declared(inventory)], sort_keys=True, default=str),
+        # Roles asterisk, firewall and verify get their values from here.
         json.dumps(pbx.public(host), sort_keys=True, default=str),
+        pbx.without_secrets(host),
         *files("pbx", pbx.context(host, {}, {}, 22), "*.conf.j2"),
     ]
     return "\n".join(texts)

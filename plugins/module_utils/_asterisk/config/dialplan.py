@@ -15,7 +15,7 @@ from typing import Iterator, NamedTuple, Optional
 
 from .conf import Conf, Fault, Place
 
-#: Name, priority and the rest. A comma in a pattern's brackets divides nothing (Asterisk, pbx/pbx_config.c, pbx_strsep).
+#: Name, priority and the rest. A comma in a pattern's brackets divides nothing (Asterisk, pbx_config.c, pbx_strsep).
 FIELDS = re.compile(r"((?:\[[^\]]*\]|[^,\[])*),([^,]*),(.*)", re.DOTALL)
 PRIORITY = re.compile(r"(?P<number>\d+|n|next|s|same|hint)\s*(?:\+\s*\d+)?\s*(?:\((?P<label>[^)]*)\))?", re.IGNORECASE)
 APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)

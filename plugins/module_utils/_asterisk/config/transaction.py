@@ -277,9 +277,11 @@ class Transaction:
             if before.get(name) != after.get(name):
                 action = "add" if name not in before else "change" if name in after else "remove"
                 path = f"{self.store.root}/{name}"
+                texts = before.get(name, ""), after.get(name, "")
                 self.outcome.changes.append({
-                    "action": action, "what": f"file {path}",
-                    "diff": diff(path, before.get(name, ""), after.get(name, ""))})
+                    "action": action, "what": f"file {path}", "diff": diff(path, *texts),
+                    # Data, which a program compares: it holds no secret.
+                    **(dict(zip(("before", "after"), texts)) if name.endswith(".json") else {})})
 
     def _record_permissions(self, change: Change) -> None:
         named = {os.path.basename(row["what"]) for row in self.outcome.changes}

@@ -1,70 +1,37 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module host_info: what it tells of a host, and what it refuses before it looks."""
+"""What module host_files tells of a host beside files, and what it refuses before it looks."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sys
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import host_info
+from ansible_collections.trunkline.voice.plugins.module_utils._glue import host_files, look
 
 
 @pytest.fixture
 def run(capsys):
     """run(check_mode=False, **options): the result of a run of the module."""
-    def look(check_mode=False, **options):
+    def run_module(check_mode=False, **options):
         with patch_module_args({**options, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit):
-            host_info.main()
+            host_files.main()
         return json.loads(capsys.readouterr().out)
-    return look
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "file").write_bytes(b"text\n")
-    (tmp_path / "file").chmod(0o640)
-    (tmp_path / "folder").mkdir(mode=0o700)
-    (tmp_path / "link").symlink_to("nowhere")
-    os.mkfifo(tmp_path / "pipe")
-    return tmp_path
-
-
-@pytest.mark.parametrize("check_mode", [False, True])
-def test_files(run, folder, check_mode):
-    names = "file", "folder", "link", "pipe", "missing", "file/below"
-    result = run(check_mode, files=[str(folder / name) for name in names])
-    assert result["changed"] is False
-    told = {path.rpartition("/")[2]: told for path, told in result["files"].items()}
-    assert told["file"] == {"kind": "file", "mode": "0640", "sha256": hashlib.sha256(b"text\n").hexdigest()}
-    assert told["folder"] == {"kind": "directory", "mode": "0700"}
-    assert told["link"]["kind"] == "link" and told["pipe"]["kind"] == "other"
-    assert set(told) == {"file", "folder", "link", "pipe"}
-
-
-def test_a_file_that_it_may_not_read(run, folder, monkeypatch):
-    def refuse(*_arguments):
-        raise PermissionError(13, "Permission denied")
-    monkeypatch.setattr(os, "lstat", refuse)
-    result = run(files=["/etc/shadow"])
-    assert result["failed"]
-    assert result["msg"] == "/etc/shadow cannot be read: Permission denied. It takes root: become is missing."
+    return run_module
 
 
 def test_the_release(tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     other.write_text('# A=b\nID=debian\nVERSION_CODENAME=forky\nPRETTY_NAME="Debian GNU/Linux forky/sid"\nEMPTY=\n\n')
     told = {"id": "debian", "version_codename": "forky", "pretty_name": "Debian GNU/Linux forky/sid", "empty": ""}
-    assert host_info.release([str(one), str(other)]) == told
+    assert look.release([str(one), str(other)]) == told
     one.write_text("ID='ubuntu'\n")
-    assert host_info.release([str(one), str(other)]) == {"id": "ubuntu"}
-    assert host_info.release([str(tmp_path / "none")]) == {}
+    assert look.release([str(one), str(other)]) == {"id": "ubuntu"}
+    assert look.release([str(tmp_path / "none")]) == {}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -98,7 +65,7 @@ def test_commands(run, check_mode):
 
 
 def test_a_command_that_does_not_end(run, monkeypatch):
-    monkeypatch.setattr(host_info, "PATIENCE", 0.1)
+    monkeypatch.setattr(look, "PATIENCE", 0.1)
     result = run(commands=[{"name": "slow", "argv": ["sleep", "60"]}])
     assert result["failed"] and result["msg"] == "sleep 60 has not ended after 0.1 s."
 
@@ -107,9 +74,6 @@ TWICE = [{"name": "a", "argv": ["true"]}, {"name": "a", "argv": ["true"]}]
 
 
 @pytest.mark.parametrize("options, sentence", [
-    ({"files": ["etc/passwd"]}, "files[0] must be an absolute path, not 'etc/passwd'."),
-    ({"files": ["/etc/passwd", ""]}, "files[1] must be an absolute path, not ''."),
-    ({"files": ["/etc\0"]}, r"files[0] must be an absolute path, not '/etc\x00'."),
     ({"packages": ["--admindir=/tmp"]}, "packages[0] must be the name of a Debian package, not '--admindir=/tmp'."),
     ({"packages": ["asterisk*"]}, "packages[0] must be the name of a Debian package, not 'asterisk*'."),
     ({"packages": ["asterisk\n"]}, r"packages[0] must be the name of a Debian package, not 'asterisk\n'."),
@@ -119,10 +83,8 @@ TWICE = [{"name": "a", "argv": ["true"]}, {"name": "a", "argv": ["true"]}]
     ({"commands": TWICE}, "commands[1] has the name of commands[0], 'a': give each a name of its own."),
     ({"commands": [{"name": "a"}]}, "missing required arguments: argv found in commands"),
     ({"commands": ["true"]}, "commands[0] must be a dict of name, argv."),
-    ({"paths": ["/etc"]}, "paths. Supported parameters include: commands, files, packages."),
 ])
 def test_a_wrong_option(run, monkeypatch, options, sentence):
-    monkeypatch.setattr(host_info, "file_at", None)     # nothing is looked at
-    monkeypatch.setattr(host_info, "command", None)
+    monkeypatch.setattr(look, "command", None)      # nothing is looked at
     result = run(**options)
     assert result["failed"] and sentence in result["msg"]

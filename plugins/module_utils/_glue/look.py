@@ -1,22 +1,19 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module host_info: one look at what roles want to know of a host before they decide whether to do anything."""
+"""One look at what a role wants to know of a host beside files, for the modules that make something there."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shlex
-import stat
 import subprocess
 from typing import Dict, List, Mapping, Sequence
 
-from .._core.errors import InvalidInput, TrunklineError
-from .module import Module
+from .._core.errors import TrunklineError
 
-#: Options for what a look tells beside files. Module host_files has them too.
+#: Options for what a look tells.
 LOOK = {
     "packages": {"type": "list", "elements": "str", "default": []},
     "commands": {
@@ -29,24 +26,11 @@ LOOK = {
         },
     },
 }
-OPTIONS = {"files": {"type": "list", "elements": "str", "default": []}, **LOOK}
 # Where a system says what it is, the first that is there (os-release(5)).
 RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 # Debian Policy 5.6.7.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
-KINDS = ((stat.S_ISREG, "file"), (stat.S_ISDIR, "directory"), (stat.S_ISLNK, "link"))
 PATIENCE = 30  # seconds
-
-
-def problems(params: Mapping) -> List[str]:
-    """What is wrong with the options, a sentence each, beginning with the option."""
-    return [f"files[{index}] must be an absolute path, not {path!r}."
-            for index, path in enumerate(params["files"]) if not is_absolute(path)] + problems_of_look(params)
-
-
-def is_absolute(path: str) -> bool:
-    """Whether a path is absolute, and one that the system can have."""
-    return os.path.isabs(path) and "\0" not in path
 
 
 def problems_of_look(params: Mapping) -> List[str]:
@@ -79,24 +63,6 @@ def release(paths: Sequence[str] = RELEASE) -> Dict[str, str]:
     return {}
 
 
-def file_at(path: str) -> dict:
-    """Kind, mode as four octal digits and, of a regular file, the SHA-256 of what it holds; {} where there is none."""
-    try:
-        seen = os.lstat(path)
-        told = {
-            "kind": next((kind for test, kind in KINDS if test(seen.st_mode)), "other"),
-            "mode": f"{stat.S_IMODE(seen.st_mode):04o}",
-        }
-        if told["kind"] == "file":
-            with open(path, "rb") as file:
-                told["sha256"] = hashlib.sha256(file.read()).hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise TrunklineError(f"{path} cannot be read: {error.strerror}.", "It takes root: become is missing.") from None
-    return told
-
-
 def command(argv: Sequence[str]) -> dict:
     """What a command printed, and what it ended with: 127 where there is no such program, as a shell would say.
 
@@ -123,19 +89,6 @@ def packages(names: Sequence[str]) -> Dict[str, str]:
     return {row[0]: row[2] for row in rows if len(row) == 3 and row[1] == "installed"}
 
 
-def run(params: Mapping) -> dict:
-    """Checks the options, looks, and gives the module's result."""
-    found = problems(params)
-    if found:
-        raise InvalidInput(found)
-    seen = {path: file_at(path) for path in params["files"]}
-    return {
-        "changed": False,
-        "files": {path: told for path, told in seen.items() if told},
-        **look(params),
-    }
-
-
 def look(params: Mapping) -> dict:
     """What the options of :data:`LOOK` ask for, and the release."""
     return {
@@ -143,13 +96,3 @@ def look(params: Mapping) -> dict:
         "packages": packages(params["packages"]),
         "commands": {row["name"]: command(row["argv"]) for row in params["commands"]},
     }
-
-
-def main() -> None:
-    """Runs the module. Does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
-    try:
-        result = run(module.params)
-    except TrunklineError as error:
-        module.fail_json(msg=str(error), **error.details)
-    module.exit_json(**result)

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter plugin."""
+
+from __future__ import annotations
+
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import report
+
+DOCUMENTATION = r"""
+name: proof_report
+short_description: What the probes of a PBX found, as rows, as lines, and as the sentence of a failure
+version_added: 0.2.0
+description:
+  - For role P(trunkline.voice.verify#role).
+author: the trunkline.voice authors (@trunkline)
+positional: _input, number
+options:
+  _input:
+    description: The results of M(trunkline.voice.trunk_options) and M(trunkline.voice.trunk_call).
+    type: list
+    elements: dict
+    required: true
+  number:
+    description: The number that was called, empty where no call was placed.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Report
+  ansible.builtin.debug:
+    msg: "{{ (results | trunkline.voice.proof_report('+919876543210')).table }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(rows), the checks of all trunks; C(table), a line of each; and C(message), each cause of a failure with its fix,
+      empty where everything passed.
+  type: dict
+"""
+
+
+class FilterModule:
+    """Ansible's way to find the filter."""
+
+    def filters(self):
+        """Return the filter by its name."""
+        return {"proof_report": report}

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the probes of a PBX found, as a person and as a CI system read it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable, Mapping, Sequence
+from xml.etree import ElementTree
+
+FAILED, SKIPPED = "failed", "skipped"
+_NO_NUMBER = {
+    "trunk": "every trunk", "check": "call", "result": SKIPPED, "cause": "",
+    "detail": "verify_number is not set, so no call was placed", "fix": "",
+}
+_NOT_VERIFIED = {
+    "trunk": "none", "check": "host", "result": FAILED, "cause": "host-not-verified",
+    "detail": "The host could not be verified.", "fix": "Look at what the run says of it.",
+}
+#: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), as a SIP reason phrase may.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
+    """Put the results of modules trunk_options and trunk_call together.
+
+    :param results: of each, with its `checks`; one that was skipped has none. :param number: the number called, or "".
+    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once, with its fix; empty where all passed.
+    """
+    rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
+    width = max((len(row["trunk"]) for row in rows), default=0)
+    # One cause once, though OPTIONS and the call may both have met it.
+    failed = {row["detail"]: row for row in reversed(rows) if row["result"] == FAILED}
+    return {
+        "rows": rows,
+        "table": [_line(row, width) for row in rows],
+        "message": "\n".join(
+            f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip() for row in reversed(failed.values())),
+    }
+
+
+def _line(row: Mapping[str, Any], width: int) -> str:
+    seen = f" [{row['seen']}]" if row.get("seen") else ""
+    return f"{row['trunk']:{width}}  {row['check']:7}  {row['result']:7}  {row['detail']}{seen}"
+
+
+def junit(hosts: Sequence[tuple[str, Sequence[Mapping[str, Any]] | None]]) -> str:
+    """Return the report of several hosts in JUnit's form.
+
+    :param hosts: each with its rows, None where it could not be verified.
+    """
+    rows = [(host, row) for host, found in hosts for row in ([_NOT_VERIFIED] if found is None else found)]
+    counts = {kind: sum(row["result"] == kind for _, row in rows) for kind in (FAILED, SKIPPED)}
+    suites = ElementTree.Element("testsuites")
+    suite = ElementTree.SubElement(
+        suites, "testsuite", name="trunkline verify", tests=str(len(rows)), failures=str(counts[FAILED]), errors="0",
+        skipped=str(counts[SKIPPED]))
+    for host, row in rows:
+        case = ElementTree.SubElement(suite, "testcase", classname=host, name=_text(f"{row['trunk']}: {row['check']}"))
+        if row["result"] == FAILED:
+            failure = ElementTree.SubElement(case, "failure", type=row["cause"], message=_text(row["detail"]))
+            failure.text = _text(row["fix"])
+        elif row["result"] == SKIPPED:
+            ElementTree.SubElement(case, "skipped", message=_text(row["detail"]))
+        else:
+            ElementTree.SubElement(case, "system-out").text = _text(row["detail"])
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _text(text: str) -> str:
+    return _NO_XML.sub("\ufffd", text)

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the probes found, as a person and as a CI system read it."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import junit, report
+
+
+def row(result: str, check: str = "call", **more) -> dict:
+    return {"trunk": "Main", "check": check, "result": result, "cause": "", "detail": "as it is", "fix": "", **more}
+
+
+FAILURE = row("failed", cause="address-not-listed", detail="Twilio said <no>.", fix="Add it & run again.")
+
+
+def test_each_cause_is_told_once_and_the_first_comes_first():
+    results = [{"checks": [row("failed", "OPTIONS", detail="It is down.", fix="Wait.")]},
+               {"checks": [FAILURE, {**FAILURE, "check": "audio"}]}, {"skipped": True}]
+    assert report(results, "+919876543210")["message"] == (
+        "Main, OPTIONS: It is down. Wait.\nMain, call: Twilio said <no>. Add it & run again.")
+
+
+def test_the_table_has_a_line_for_each_check():
+    found = report([{"checks": [row("passed", "OPTIONS"), row("passed", seen="RTT 4 ms")]}], "")
+    assert found["table"] == [
+        "Main         OPTIONS  passed   as it is",
+        "Main         call     passed   as it is [RTT 4 ms]",
+        "every trunk  call     skipped  verify_number is not set, so no call was placed",
+    ]
+    assert found["message"] == "" and len(found["rows"]) == 3
+
+
+def test_junit_holds_every_host_and_any_text():
+    text = junit([("pbx1", [row("passed"), FAILURE, row("skipped", detail="no \x07 bell")]), ("pbx2", None)])
+    suite = ElementTree.fromstring(text.encode())[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "2", "1")
+    assert [(case.get("classname"), case.get("name"), case[0].tag) for case in suite] == [
+        ("pbx1", "Main: call", "system-out"), ("pbx1", "Main: call", "failure"), ("pbx1", "Main: call", "skipped"),
+        ("pbx2", "none: host", "failure")]
+    assert suite[1][0].get("message") == "Twilio said <no>." and suite[1][0].text == "Add it & run again."
+    assert suite[2][0].get("message") == "no \ufffd bell"
