@@ -25,8 +25,10 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
     """Put the results of modules trunk_options and trunk_call together.
 
-    :param results: of each, with its `checks`; one that was skipped has none. :param number: the number called, or "".
-    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once, with its fix; empty where all passed.
+    :param results: of each, with its `checks`; one that was skipped has none.
+    :param number: the number called, or "".
+    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once, with its fix; empty where all
+        passed.
     """
     rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
     width = max((len(row["trunk"]) for row in rows), default=0)
@@ -36,7 +38,8 @@ def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
         "rows": rows,
         "table": [_line(row, width) for row in rows],
         "message": "\n".join(
-            f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip() for row in reversed(failed.values())),
+            f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip()
+            for row in reversed(failed.values())),
     }
 
 
