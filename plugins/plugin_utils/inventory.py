@@ -50,7 +50,7 @@ class InventoryAction(ActionBase):
         :param variables: values that win over those of the inventory.
         :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
         """
-        reader = _Variables(self._templar, task_vars, dict(variables or {}))
+        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}))
         inventory = reader.inventory(others)
         _tell(inventory.warnings, inventory.problems, reader.secrets())
         return inventory
@@ -60,7 +60,7 @@ class InventoryAction(ActionBase):
 
         :raises AnsibleActionFail: as `inventory`.
         """
-        reader = _Variables(self._templar, task_vars, {})
+        reader = _Variables(self._templar, self._loader, task_vars, {})
         account, problems = reader.account()
         _tell([], problems, reader.secrets())
         return account
@@ -83,8 +83,8 @@ def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
 class _Variables:
     """The variables of hosts, each rendered where it is one of ours."""
 
-    def __init__(self, templar, task_vars: Mapping, extra: dict):
-        self._templar, self._task_vars, self._extra = templar, task_vars, extra
+    def __init__(self, templar, loader, task_vars: Mapping, extra: dict):
+        self._templar, self._loader, self._task_vars, self._extra = templar, loader, task_vars, extra
         self._here = task_vars["inventory_hostname"]
         self._problems: list[str] = []
         self._lines: dict[str, list[str]] = {}
@@ -179,14 +179,11 @@ class _Variables:
         if origin is None or not origin.path or not origin.line_num or not origin.col_num:
             return None
         if origin.path not in self._lines:
-            try:
-                with open(origin.path, encoding="utf-8") as file:
-                    self._lines[origin.path] = file.read().splitlines()
-            except (OSError, UnicodeDecodeError):
+            try:    # as Ansible reads it, which is decrypted where a vault encrypts the whole file
+                self._lines[origin.path] = self._loader.get_text_file_contents(origin.path).splitlines()
+            except AnsibleError:
                 self._lines[origin.path] = []
         lines = self._lines[origin.path]
-        if lines and lines[0].startswith("$ANSIBLE_VAULT"):
-            return ""
         line = lines[origin.line_num - 1] if origin.line_num <= len(lines) else ""
         found = _PLAIN.match(line, origin.col_num - 1)
         return found[0] if found else None
