@@ -9,6 +9,8 @@ import os
 import re
 from typing import Any, Iterator, Mapping
 
+import yaml
+from ansible import context
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
@@ -30,8 +32,8 @@ except ImportError:     # another ansible-core may keep it elsewhere
 DEFAULT_GROUP = "pbx"
 #: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
-#: A scalar without quotes, as it may stand in YAML for a number.
-_PLAIN = re.compile(r"[-+]?[0-9][0-9A-Za-z_.:+-]*")
+#: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
+_SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
 
 
 class InventoryAction(ActionBase):
@@ -50,7 +52,7 @@ class InventoryAction(ActionBase):
         :param variables: values that win over those of the inventory.
         :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
         """
-        reader = _Variables(self._templar, task_vars, dict(variables or {}))
+        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}))
         inventory = reader.inventory(others)
         _tell(inventory.warnings, inventory.problems, reader.secrets())
         return inventory
@@ -71,7 +73,7 @@ class InventoryAction(ActionBase):
 
         :raises AnsibleActionFail: as `inventory`.
         """
-        reader = _Variables(self._templar, task_vars, {})
+        reader = _Variables(self._templar, self._loader, task_vars, {})
         account, problems = reader.account()
         _tell([], problems, reader.secrets())
         return account
@@ -94,8 +96,8 @@ def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
 class _Variables:
     """The variables of hosts, each rendered where it is one of ours."""
 
-    def __init__(self, templar, task_vars: Mapping, extra: dict):
-        self._templar, self._task_vars, self._extra = templar, task_vars, extra
+    def __init__(self, templar, loader, task_vars: Mapping, extra: dict):
+        self._templar, self._loader, self._task_vars, self._extra = templar, loader, task_vars, extra
         self._here = task_vars["inventory_hostname"]
         self._problems: list[str] = []
         self._lines: dict[str, list[str]] = {}
@@ -183,24 +185,36 @@ class _Variables:
                 yield f"{place} cannot be read: {reason}. Where the braces belong to the text, write !unsafe before it."
 
     def _as_written(self, value: Any) -> str | None:
-        """Return what stands in the file where a number comes from; None where it is no plain scalar of a file."""
-        origin = Origin.get_tag(value) if Origin else None
+        """Return what stands where a number comes from; None where that is no scalar that YAML may have misread, and an
+        empty text where nobody knows."""
         if Origin is None:
             return ""
-        if origin is None or not origin.path or not origin.line_num or not origin.col_num:
+        origin = Origin.get_tag(value)
+        if origin is None or not origin.line_num:   # computed, or of JSON, which has decimals only
             return None
-        if origin.path not in self._lines:
+        lines = [lines[origin.line_num - 1] for lines in self._sources(origin.path) if origin.line_num <= len(lines)]
+        if not origin.col_num:      # a line of an INI file, in which numbers are Python's
+            return str(value) if any(re.search(rf"(?<![\w.+-]){value}(?![\w.])", line) for line in lines) else ""
+        found = [_SCALAR.match(line, origin.col_num - 1) for line in lines]
+        return "" if not lines else next((one[1] for one in found if one and _reads_as(one[1], value)), None)
+
+    def _sources(self, path: str | None) -> list[list[str]]:
+        """Return the lines of a file, decrypted where it is of a vault; of each option -e, where there is no path."""
+        if not path:
+            return [text.splitlines() for text in context.CLIARGS.get("extra_vars") or ()]
+        if path not in self._lines:
             try:
-                with open(origin.path, encoding="utf-8") as file:
-                    self._lines[origin.path] = file.read().splitlines()
-            except (OSError, UnicodeDecodeError):
-                self._lines[origin.path] = []
-        lines = self._lines[origin.path]
-        if lines and lines[0].startswith("$ANSIBLE_VAULT"):
-            return ""
-        line = lines[origin.line_num - 1] if origin.line_num <= len(lines) else ""
-        found = _PLAIN.match(line, origin.col_num - 1)
-        return found[0] if found else None
+                self._lines[path] = self._loader.get_text_file_contents(path).splitlines()
+            except AnsibleError:
+                self._lines[path] = []
+        return [self._lines[path]]
+
+
+def _reads_as(scalar: str, value: Any) -> bool:
+    try:
+        return yaml.safe_load(scalar) == value
+    except (yaml.YAMLError, ValueError):
+        return False
 
 
 def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
