@@ -121,14 +121,15 @@ EVERYTHING = {
 }
 
 
-def whole(variables: dict, as_written=lambda value: None) -> Inventory:
+def whole(variables: dict, as_written=lambda value: None, name: str = HOST) -> Inventory:
     """The inventory of one PBX with these variables."""
-    return read({HOST: variables}, {}, {}, as_written)
+    return read({name: variables}, {}, {}, as_written)
 
 
 def made(inventory: Inventory) -> str:
-    """Everything that both sides get, as one text: Twilio's declaration, each file of each role, what tasks know."""
-    host = inventory.hosts[HOST]
+    """Everything that both sides get of the one PBX, as one text: Twilio's declaration, each file of each role, what tasks
+    know."""
+    (host,) = inventory.hosts.values()
     texts = [
         json.dumps([account.connection(inventory.account), account.declared(inventory)], sort_keys=True, default=str),
         # Roles asterisk, firewall and verify get their values from here.
