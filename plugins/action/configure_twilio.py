@@ -19,7 +19,7 @@ class ActionModule(InventoryAction):
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "keep_trunks": {"type": "list", "elements": "str", "default": []},
         })
-        inventory = self.inventory(task_vars)
+        inventory = self.inventory(task_vars, phone_passwords=not self.already_checked(task_vars))
         absent = given["state"] == "absent"
         declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
         return self._execute_module(

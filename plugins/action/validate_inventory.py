@@ -20,6 +20,7 @@ class ActionModule(InventoryAction):
         if hosts is not None:
             inventory = self.check({name: {**variables, **given} for name, given in hosts.items()})
         else:
-            inventory = self.inventory(task_vars, others=not self.already_checked(task_vars), variables=variables)
+            first = not self.already_checked(task_vars)
+            inventory = self.inventory(task_vars, others=first, variables=variables, phone_passwords=first)
         host = inventory.hosts.get(task_vars["inventory_hostname"]) if hosts is None else None
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

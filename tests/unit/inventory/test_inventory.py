@@ -209,3 +209,11 @@ def test_an_origination_url(trunk, host_variables, url):
     files = {"pbx_tls_certificate": "/a.pem", "pbx_tls_private_key": "/b.pem"}
     found = declared({"pbx1": host(trunkline_trunks=[{**TRUNK, **trunk}], **files, **host_variables)})
     assert found["trunks"][0]["origination_urls"] == [{"sip_url": url, "name": "pbx1", "priority": 10, "weight": 10}]
+
+
+def test_passwords_of_phones_are_asked_for_by_who_writes_them_only():
+    variables = {"pbx1": host(pbx_phones=[{"name": "1001"}])}
+    assert read(variables, {}, {}).problems == ["pbx_phones[0].password is missing: give it a value."]
+    inventory = read(variables, {}, {}, phone_passwords=False)
+    assert inventory.problems == []
+    assert inventory.hosts["pbx1"]["pbx_phones"][0]["password"] is None
