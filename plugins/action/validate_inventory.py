@@ -17,7 +17,7 @@ class ActionModule(InventoryAction):
         super().run(tmp, task_vars)
         arguments = dict(self._task.args)
         variables = {**arguments, **arguments.pop("variables", {})}
-        others = not self.already_checked(task_vars)
-        inventory = self.inventory(task_vars, others=others, variables=variables)
+        first = not self.already_checked(task_vars)
+        inventory = self.inventory(task_vars, others=first, variables=variables, phone_passwords=first)
         host = inventory.hosts.get(task_vars["inventory_hostname"])
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

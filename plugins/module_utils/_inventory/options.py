@@ -55,6 +55,12 @@ def of_pbx() -> dict[str, dict]:
 
 
 @functools.cache
+def of_controller() -> frozenset[str]:
+    """Return the names of the options that localhost has beside the PBX hosts: those of Twilio's side."""
+    return frozenset(of_role("twilio_trunk")["main"])
+
+
+@functools.cache
 def known() -> frozenset[str]:
     """Return the names of all variables that this collection reads or publishes."""
     roles = [path.name for path in ROLES.iterdir() if (path / "meta" / "argument_specs.yml").exists()]
