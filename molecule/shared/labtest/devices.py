@@ -7,8 +7,8 @@ host of the lab, its order on its standard input.
 Order: {"target": address, "user", "password", "devices": [seconds after which each answers, null for never], "seconds":
 how long they wait for calls, "dial": a number that the first one calls, or "", "headers": [lines of that INVITE],
 "within": [[method, content type or "", body], …], sent once that call is answered}.
-Answer: a line with the statuses of its registrations, and one with {"rang": [INVITEs of each device], "reasons": [Reason
-of the CANCEL that it got], "dialled": status, "within": [status, 0 for no answer]}.
+Answer: a line with the statuses of its registrations, and one with {"rang": [INVITEs of each device], "reasons":
+[Reason of the CANCEL that it got], "dialled": status, "within": [status, 0 for no answer]}.
 """
 
 import hashlib
@@ -81,7 +81,8 @@ class Device:
         user = self.order["user"]
         head = [
             f"{method} {uri} SIP/2.0",
-            f"Via: SIP/2.0/UDP {self.host}:{self.port};rport;branch=z9hG4bK{uuid.uuid4().hex}", "Max-Forwards: 70", f"From: <sip:{user}@{self.order['target']}>;tag={dialogue['tag']}",
+            f"Via: SIP/2.0/UDP {self.host}:{self.port};rport;branch=z9hG4bK{uuid.uuid4().hex}", "Max-Forwards: 70",
+            f"From: <sip:{user}@{self.order['target']}>;tag={dialogue['tag']}",
             f"To: {dialogue['to']}", f"Call-ID: {dialogue['id']}", f"CSeq: {self.cseq} {method}",
             f"Contact: <sip:{user}@{self.host}:{self.port}>", *lines, *([f"Content-Type: {kind}"] if kind else []),
             f"Content-Length: {len(body)}",
