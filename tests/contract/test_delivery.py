@@ -9,6 +9,7 @@ One inventory has a host for each notation; everything else is in group_vars/pbx
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 from pathlib import Path
@@ -18,7 +19,8 @@ import yaml
 
 from tests.unit.inventory.whole import EVERYTHING, made, whole
 
-from .played import CANARY, ROOT, play
+from .played import CANARY, INVENTORY, ROOT, empty, play
+from .test_bad_input import account_is_empty
 
 HERE = Path(__file__).parent / "delivery"
 GONE = object()
@@ -227,3 +229,56 @@ def test_what_is_typed_and_leaves_doubt_is_refused(one, name):
     arguments, sentence = REFUSED[name]
     found = one(*arguments)
     assert [problem for problem in found.get("problems", ()) if problem.startswith(sentence)], found
+
+
+def inventory(group: str = "pbx", **pbx1) -> dict:
+    """The inventory of test_bad_input.py, its variables in group pbx alone and localhost not named."""
+    given = copy.deepcopy(INVENTORY["all"])
+    host = {**given["children"]["pbx"]["hosts"]["pbx1"], **pbx1}
+    return {group: {"hosts": {"pbx1": host}, "vars": given["vars"]}}
+
+
+WRONG = {"trunkline_trunks": [{**INVENTORY["all"]["vars"]["trunkline_trunks"][0], "caller_id": "17756187988"}]}
+FREE = {"ANSIBLE_STRATEGY": "free"}
+CALLER_ID = "trunkline_trunks[0].caller_id must be a number in E.164 form"
+#: What is wrong, and the arguments, settings and sentence of its run.
+NOTHING_REACHED = {
+    "no group": (inventory("offices"), (), {}, "The inventory has no group 'pbx', whose hosts are the PBXs."),
+    "a group in capitals": (inventory("PBX"), (), {}, "no group 'pbx', whose hosts are the PBXs. Did you mean 'PBX'?"),
+    "an empty group": ({"pbx": {"hosts": {}}}, (), {}, "The inventory has no host in group 'pbx'"),
+    "a wrong caller ID": (inventory(**WRONG), (), {}, CALLER_ID),
+    "a limit to the PBX": (inventory(**WRONG), ("--limit", "pbx1"), {}, CALLER_ID),
+    "a limit to localhost": ({"all": {"hosts": INVENTORY["all"]["hosts"]}, **inventory(**WRONG)}, ("--limit", "localhost"), {}, CALLER_ID),
+    "strategy free": (inventory(**WRONG), (), FREE, CALLER_ID),
+    "strategy free, a limit": (inventory(**WRONG), ("--limit", "pbx1"), FREE, CALLER_ID),
+    "another locale": (      # Ansible itself refuses one that is not UTF-8
+        inventory(pbx_default_class="büro"), (), {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"}, "pbx_default_class names 'büro'"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_REACHED)
+def test_nothing_is_reached(served, tmp_path, name):
+    """The PBX does not exist: a run that tried to reach it would say UNREACHABLE."""
+    empty(served[0])
+    variables, arguments, settings, sentence = NOTHING_REACHED[name]
+    code, printed = play("site", served[0], tmp_path, *arguments, inventory=variables, **settings)
+    printed = " ".join(printed.split())
+    assert code != 0 and sentence in printed, printed
+    assert "UNREACHABLE" not in printed and account_is_empty(served[1])
+
+
+def test_what_is_right_in_the_group_alone_reaches_the_pbx(served, tmp_path):
+    """The table above would prove nothing if this failed before the PBX too."""
+    empty(served[0])
+    code, printed = play("site", served[0], tmp_path, inventory=inventory(), **FREE)
+    assert code != 0 and "UNREACHABLE" in printed, printed
+
+
+def test_an_inventory_that_is_not_utf_8_is_named(served, tmp_path):
+    empty(served[0])
+    file = tmp_path / "hosts.yml"
+    text = yaml.safe_dump(inventory(pbx_default_class="BUERO"))
+    file.write_bytes(text.replace("BUERO", "büro").encode("latin-1"))
+    code, printed = play("site", served[0], tmp_path, inventory=file)
+    assert code != 0 and str(file) in printed, printed
+    assert "UNREACHABLE" not in printed and account_is_empty(served[1])
