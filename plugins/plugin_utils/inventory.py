@@ -33,6 +33,8 @@ except ImportError:     # another ansible-core may keep it elsewhere
 DEFAULT_GROUP = "pbx"
 #: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
+#: Registered on each PBX host by a play that then runs several roles, each of which asks for the same.
+VALIDATED = "trunkline_host"
 _PHONES = "pbx_phones"
 #: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
 _SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")

@@ -25,12 +25,17 @@ def site(served, tmp_path):
     return run
 
 
-def test_a_phone_s_password_is_rendered_by_the_check_and_then_by_nobody_who_does_not_write_it(site, tmp_path):
+@pytest.mark.parametrize("option, times", [
+    ("password", 1),        # by the check, and nobody who ran after it writes it
+    ("caller_name", 3),     # by the check, by the first task on the host, and for Twilio's side
+])
+def test_a_phone_is_rendered_no_more_often_than_it_is_needed(site, tmp_path, option, times):
     rendered = tmp_path / "rendered"
-    password = f"{{{{ lookup('ansible.builtin.pipe', 'echo x >> {rendered}; echo Secret-12345') }}}}"
-    _, printed = site([{"name": "1001", "password": password}])
-    assert "Take its validated values" in printed and "What the inventory declares at Twilio" in printed
-    assert rendered.read_text() == "x\n"
+    value = f"{{{{ lookup('ansible.builtin.pipe', 'echo x >> {rendered}; echo Secret-12345') }}}}"
+    _, printed = site([{"name": "1001", "password": "Secret-12345", option: value}])
+    assert "trunkline.voice.asterisk : Validate the inventory" in printed
+    assert "What the inventory declares at Twilio" in printed
+    assert rendered.read_text() == "x\n" * times
 
 
 def test_what_is_wrong_with_each_of_them_is_said_once(site):
