@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Mapping
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, pbx
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
@@ -17,6 +18,8 @@ FILES = (
     "indications.conf", "logger.conf", "manager.conf", "modules.conf", "pjproject.conf", "pjsip.conf",
     "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
 )
+#: Refused without its module, so it is there where the module is loaded.
+MUSIC = "musiconhold.conf"
 SECRET_FILES = ("pjsip_secrets.conf",)
 #: What the inventory said, so that a plan can tell in its words what a run changes. Asterisk does not read it.
 INVENTORY = "trunkline_inventory.json"
@@ -43,7 +46,7 @@ class ActionModule(InventoryAction):
             module_name="trunkline.voice.asterisk_config",
             module_args={
                 "files": [
-                    *({"name": one, "content": render(one + ".j2")} for one in FILES),
+                    *({"name": one, "content": render(one + ".j2")} for one in files(host)),
                     {"name": INVENTORY, "content": pbx.without_secrets(host)},
                 ],
                 "secret_files": [
@@ -56,6 +59,11 @@ class ActionModule(InventoryAction):
             task_vars=task_vars,
         )
         return {**result, "edges": {"order": edges.order(probe), "timer_t1": edges.measured_t1(probe, memory)}}
+
+
+def files(host: Mapping) -> tuple[str, ...]:
+    """Return the names of the files without secrets that a host gets."""
+    return (*FILES, MUSIC) if host["pbx_hold_music"] else FILES
 
 
 def _manager_secret() -> str:

@@ -9,6 +9,8 @@ import os
 import re
 from typing import Any, Iterator, Mapping
 
+import yaml
+from ansible import context
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
@@ -30,8 +32,8 @@ except ImportError:     # another ansible-core may keep it elsewhere
 DEFAULT_GROUP = "pbx"
 #: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
-#: A scalar without quotes, as it may stand in YAML for a number.
-_PLAIN = re.compile(r"[-+]?[0-9][0-9A-Za-z_.:+-]*")
+#: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
+_SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
 
 
 class InventoryAction(ActionBase):
@@ -172,21 +174,36 @@ class _Variables:
                 yield f"{place} cannot be read: {reason}. Where the braces belong to the text, write !unsafe before it."
 
     def _as_written(self, value: Any) -> str | None:
-        """Return what stands in the file where a number comes from; None where it is no plain scalar of a file."""
-        origin = Origin.get_tag(value) if Origin else None
+        """Return what stands where a number comes from; None where that is no scalar that YAML may have misread, and an
+        empty text where nobody knows."""
         if Origin is None:
             return ""
-        if origin is None or not origin.path or not origin.line_num or not origin.col_num:
+        origin = Origin.get_tag(value)
+        if origin is None or not origin.line_num:   # computed, or of JSON, which has decimals only
             return None
-        if origin.path not in self._lines:
-            try:    # as Ansible reads it, which is decrypted where a vault encrypts the whole file
-                self._lines[origin.path] = self._loader.get_text_file_contents(origin.path).splitlines()
+        lines = [lines[origin.line_num - 1] for lines in self._sources(origin.path) if origin.line_num <= len(lines)]
+        if not origin.col_num:      # a line of an INI file, in which numbers are Python's
+            return str(value) if any(re.search(rf"(?<![\w.+-]){value}(?![\w.])", line) for line in lines) else ""
+        found = [_SCALAR.match(line, origin.col_num - 1) for line in lines]
+        return "" if not lines else next((one[1] for one in found if one and _reads_as(one[1], value)), None)
+
+    def _sources(self, path: str | None) -> list[list[str]]:
+        """Return the lines of a file, decrypted where it is of a vault; of each option -e, where there is no path."""
+        if not path:
+            return [text.splitlines() for text in context.CLIARGS.get("extra_vars") or ()]
+        if path not in self._lines:
+            try:
+                self._lines[path] = self._loader.get_text_file_contents(path).splitlines()
             except AnsibleError:
-                self._lines[origin.path] = []
-        lines = self._lines[origin.path]
-        line = lines[origin.line_num - 1] if origin.line_num <= len(lines) else ""
-        found = _PLAIN.match(line, origin.col_num - 1)
-        return found[0] if found else None
+                self._lines[path] = []
+        return [self._lines[path]]
+
+
+def _reads_as(scalar: str, value: Any) -> bool:
+    try:
+        return yaml.safe_load(scalar) == value
+    except (yaml.YAMLError, ValueError):
+        return False
 
 
 def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:

@@ -28,7 +28,7 @@ phone_name = _form(
     r"(?!twilio-)[A-Za-z0-9][A-Za-z0-9_-]{1,31}", "must be 2 to 32 letters, digits, _ or -, and not begin with twilio-"
 )
 host = _form(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", "must be a host name, with a port if need be")
-path = _form(r"/[A-Za-z0-9._/@+-]*", "must be the full path of a file, of letters, digits and . _ / @ + - only")
+path = _form(r"/[A-Za-z0-9._/@+-]*", "must be a full path, of letters, digits and . _ / @ + - only")
 dialled_prefix = _form(r"[0-9]{1,5}", "must be 1 to 5 digits")
 dialled_pattern = _form(r"[0-9XZN]+[.]?", "may hold digits, X, Z and N, and one dot at its end")
 country_prefix = _form(r"\+[0-9]{0,6}", "must be + and a country code")

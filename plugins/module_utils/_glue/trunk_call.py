@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 
-from .._asterisk import call as calls
+from .._asterisk import call as calls, prompt
 from .._asterisk.ami import AmiError
 from .._asterisk.contacts import first_contact
 from .._asterisk.history import Recorder
@@ -44,6 +44,7 @@ def place(ami, params, endpoints):
     contact = next((one for one in contacts if one.status == "Avail"), contacts[0])
     if not ami.command(f"dialplan show {params['number']}@{params['context']}")[0]:
         raise calls.ExtensionMissing(params["number"])
+    prompt.look_for(ami, params["sound"])
     order = calls.Order(**{name: params[name] for name in OPTIONS})
     with Recorder(ami, endpoints[0]) as recorder:
         outcome = calls.place(ami, order)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Iterator, Mapping
 
+from .trunks import TWILIO_ONLY
+
 if TYPE_CHECKING:
     from .inventory import Inventory
 
@@ -16,12 +18,7 @@ if TYPE_CHECKING:
 MOST_ORIGINATION_URLS, MOST_ADDRESSES = 10, 100
 
 #: What a trunk says at Twilio, so that two hosts may not say it differently. The rest is each PBX's own.
-_SHARED = (
-    "domain", "secure", "transport", "ip_access_control_list", "credential_list", "username", "password",
-    "transfer_mode", "transfer_caller_id", "cnam_lookup_enabled", "recording", "recording_trim",
-    "disaster_recovery_url", "disaster_recovery_method", "origination", "origination_urls", "phone_numbers",
-    "ip_access_control_lists", "credential_lists",
-)
+_SHARED = ("domain", "secure", "transport", "username", "password", *sorted(TWILIO_ONLY))
 
 
 def contradictions(source: str, trunk: Mapping, other: str, same: Mapping) -> list[str]:

@@ -10,12 +10,13 @@ guessed is refused: YAML 1.1 reads 0100 as 64, +17756187988 without its plus, NO
 from __future__ import annotations
 
 import copy
+import datetime
 import re
 from typing import Any, Callable, Mapping
 
 from .options import Spec, nearest
 
-#: Returns what stands in the file that a value comes from, None where that is not known and cannot mislead.
+#: Returns what stands where a value comes from; None where that cannot mislead, an empty text where nobody knows.
 AsWritten = Callable[[Any], "str | None"]
 
 _TRUE, _FALSE = ("yes", "on", "true", "y", "t", "1"), ("no", "off", "false", "n", "f", "0")
@@ -107,7 +108,10 @@ class _Reader:
             )
         if written:
             return f"must be text, and YAML reads {written} as {_plain(value)}: write it in quotes, \"{written}\""
-        return f"must be text, and Ansible read {_plain(value)} as a {type(value).__name__}: write it in quotes"
+        return (
+            f"must be text, and Ansible reads it as {_kind(value)}, {_plain(value)}: write it in quotes without a tag, in an"
+            " INI file as \"'…'\""
+        )
 
     def _int(self, value: Any) -> int:
         if isinstance(value, str):
@@ -117,7 +121,7 @@ class _Reader:
             return int(value)
         elif isinstance(value, int) and not isinstance(value, bool):
             written = self.as_written(value)
-            if written is None or written.replace("_", "").lstrip("+") == _plain(value):
+            if not written or written.replace("_", "").lstrip("+") == _plain(value):
                 return 0 + value
             raise Unfit(f"must be a whole number, and YAML reads {written} as {_plain(value)}: write it as a decimal")
         raise Unfit(f"must be a whole number, not {value!r}")
@@ -200,5 +204,6 @@ def _plain(value: Any) -> str:
 def _kind(value: Any) -> str:
     """What a value is, without showing it."""
     kinds = (
-        (str, "a text"), (bool, "true or false"), (int, "a number"), (Mapping, "a dict"), ((list, tuple), "a list"))
-    return next((name for kind, name in kinds if isinstance(value, kind)), f"a {type(value).__name__}")
+        (str, "a text"), (bool, "true or false"), ((int, float), "a number"), (datetime.date, "a date"),
+        (Mapping, "a dict"), ((list, tuple), "a list"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), "something else")

@@ -13,7 +13,7 @@ from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
 from . import edges, options
 from .sip_limits import Limits, sip_limits
-from .trunks import is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
+from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
 
 #: The certificate with its chain, and its key, as Asterisk reads them. Not in the tree that role pbx owns, because an
 #: ACME client renews them.
@@ -61,9 +61,18 @@ _ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids")
 
 
 def without_secrets(host: Mapping) -> str:
-    """Return the options of a host as JSON, so that the next run can tell what changed in the inventory's words."""
-    spec = options.of_pbx()
+    """Return the options of a PBX as JSON, so that the next run can tell what changed in the inventory's words. What
+    concerns Twilio's side or a proof alone is left out: it is no change of the PBX."""
+    roles = [options.of_role(role)["main"] for role in _CONFIGURING]
+    spec = {name: option for role in roles for name, option in role.items()}
+    trunk = options.of_pbx()["trunkline_trunks"]
+    columns = {name: option for name, option in trunk["options"].items() if name not in TWILIO_ONLY}
+    spec["trunkline_trunks"] = {**trunk, "options": columns}
     return json.dumps(_public(spec, host), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+#: The roles that make a PBX what it is.
+_CONFIGURING = ("pbx", "asterisk", "firewall")
 
 
 def public(host: Mapping) -> dict[str, Any]:

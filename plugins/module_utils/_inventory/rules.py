@@ -130,7 +130,12 @@ _LIST_CHECKS = {
     "pbx_local_networks": _network,
     "pbx_twilio_signalling_networks": _network,
 }
-_CHECKS = {"trunkline_public_address": ipv4, "pbx_bind_address": ipv4, "pbx_external_address": ipv4}
+_CHECKS = {
+    "trunkline_public_address": ipv4,
+    "pbx_bind_address": ipv4,
+    "pbx_external_address": ipv4,
+    "pbx_hold_music": asterisk.path,
+}
 
 
 def _wrong_values(declared: Mapping, rows: Mapping) -> Iterator[tuple[str, str, str]]:
@@ -286,6 +291,10 @@ def _numbers_out_of_order(declared: Mapping) -> Iterator[str]:
     if declared["pbx_trunk_qualify_frequency"] < 15:
         # https://www.twilio.com/docs/sip-trunking/sending-sip-to-twilio-best-practices
         yield "pbx_trunk_qualify_frequency must be 15 seconds or more: Twilio bans those who ask more often."
+    for name in ("pbx_rtp_timeout_seconds", "pbx_rtp_hold_timeout_seconds"):
+        # A peer that is silent sends something now and then, as Asterisk does every 15 seconds.
+        if declared[name] and not 30 <= declared[name] <= 86400:
+            yield f"{name} must be 0, which is never, or from 30 to 86400 seconds, not {declared[name]}."
     expiries = [declared[f"pbx_registration_{name}_expiry"] for name in ("minimum", "default", "maximum")]
     if expiries != sorted(expiries) or expiries[0] < 1:
         yield (

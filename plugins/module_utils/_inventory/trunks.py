@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from typing import Mapping, NamedTuple, Sequence
 
+#: Options of a trunk that its PBX has no need to know.
+TWILIO_ONLY = frozenset({
+    "ip_access_control_list", "ip_access_control_lists", "credential_list", "credential_lists", "transfer_mode",
+    "transfer_caller_id", "cnam_lookup_enabled", "recording", "recording_trim", "disaster_recovery_url",
+    "disaster_recovery_method", "origination", "origination_urls", "phone_numbers",
+})
+
 
 class Leg(NamedTuple):
     """A way to Twilio with an endpoint and an AOR of its own.

@@ -89,11 +89,13 @@ def call_class(name: str, caller_id: str, declared: Mapping, caller_ids: Iterabl
 
 
 def _prefixes(rows: Iterable[Mapping]) -> list[tuple[str, bool]]:
-    """A class's own prefix counts before the same one of the PBX."""
+    """A class's own prefix counts before the same one of the PBX; and what it denies, no longer one of the PBX opens."""
     found: dict = {}
     for row in rows:
-        for option, may in (("allowed_prefixes", True), ("denied_prefixes", False)):
-            found.update(dict.fromkeys(row.get(option) or (), may))
+        denied = tuple(row.get("denied_prefixes") or ())
+        found = {prefix: may for prefix, may in found.items() if not (may and prefix.startswith(denied))}
+        found.update(dict.fromkeys(row.get("allowed_prefixes") or (), True))
+        found.update(dict.fromkeys(denied, False))
     return sorted(found.items())
 
 

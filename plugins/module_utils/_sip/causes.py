@@ -85,6 +85,10 @@ LOCAL = (
     Cause("extension-missing", {"problem": "extension-missing"},
           "The dialplan has nothing for {number} in context {context}.",
           "Name the context of outbound calls, and a number as it is dialled there; role pbx makes context outbound."),
+    Cause("prompt-missing", {"problem": "prompt-missing"},
+          "Asterisk has no prompt {sound} that it can play ({detail}), so no call was placed: it would be silent.",
+          "Install the package asterisk-core-sounds-en-wav on the PBX, which role asterisk does, or set verify_sound to"
+          " a prompt that is there."),
     Cause("name-unresolved", {"problem": "dns"},
           "The PBX cannot resolve {host}.",
           "Mend the PBX's name servers (/etc/resolv.conf), or the trunk's domain or termination if that is wrong."),

@@ -25,22 +25,15 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
     """Put the results of modules trunk_options and trunk_call together.
 
-    :param results: of each, with its `checks`; one that was skipped has none.
-    :param number: the number called, or "".
-    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once, with its fix; empty where all
-        passed.
+    :param results: of each, with its `checks`; one that was skipped has none. :param number: the number called, or "".
+    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once with its fix, empty where all passed.
     """
     rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
     width = max((len(row["trunk"]) for row in rows), default=0)
     # One cause once, though OPTIONS and the call may both have met it.
     failed = {row["detail"]: row for row in reversed(rows) if row["result"] == FAILED}
-    return {
-        "rows": rows,
-        "table": [_line(row, width) for row in rows],
-        "message": "\n".join(
-            f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip()
-            for row in reversed(failed.values())),
-    }
+    message = [f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip() for row in failed.values()]
+    return {"rows": rows, "table": [_line(row, width) for row in rows], "message": "\n".join(reversed(message))}
 
 
 def _line(row: Mapping[str, Any], width: int) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.sound im
 from ansible_collections.trunkline.voice.plugins.module_utils._glue import probe, trunk_call, trunk_options
 
 from ..sip.recorded import ladder
+from .console import Manager, printed
 
 TRUNK = {
     "trunk": "Asterisk-SIP-Trunk", "endpoint": "twilio-asterisk-pbx1", "domain": "asterisk-pbx1.pstn.twilio.com",
@@ -169,6 +170,15 @@ def test_a_name_that_does_not_resolve(seen, capsys, monkeypatch):
     for name, what in (("trunk_options", (UNAVAILABLE, [])), ("trunk_call", (UNAVAILABLE, Outcome(), []))):
         seen(name, *what)
         assert run(name, capsys)["checks"][0]["cause"] == "name-unresolved"
+
+
+def test_no_call_is_placed_for_a_prompt_that_is_missing(monkeypatch, capsys, tmp_path):
+    manager = Manager(commands={"core show file formats": printed("formats")}, variables={"ASTDATADIR": str(tmp_path)})
+    monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext(manager))
+    monkeypatch.setattr(trunk_call, "first_contact", lambda *_arguments: AVAILABLE)
+    called, audio = run("trunk_call", capsys)["checks"]
+    assert (called["cause"], audio["result"], manager.actions) == ("prompt-missing", "skipped", [])
+    assert f"{tmp_path}/sounds/en/demo-congrats" in called["detail"]
 
 
 def answered(**changes):

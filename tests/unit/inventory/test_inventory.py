@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import read, read_account
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import without_secrets
 
 PASSWORD = "Canary-12345"
 TRUNK = {
@@ -240,3 +243,14 @@ def test_which_change_leaves_somebody_behind(change, found):
 def test_what_role_verify_cannot_do_is_told_before_anything_is_touched(name, value, sentence):
     (problem,) = told({"pbx1": host(**{name: value})})
     assert problem.startswith(sentence)
+
+
+def test_what_a_pbx_keeps_of_its_inventory_is_what_concerns_it():
+    kept = json.loads(without_secrets(read({"pbx1": host(verify_number="+919876543210")}, {}, {}).hosts["pbx1"]))
+    assert kept["trunkline_trunks"] == [{
+        "name": "Main", "domain": "main.pstn.twilio.com", "caller_id": "+17756187988", "secure": False,
+        "transport": "udp", "max_calls": 30, "calls_per_second": 1, "max_call_seconds": 14400}]
+    assert kept["pbx_sip_port"] == 5060 and kept["firewall_sip_ports"] == [5060]
+    assert not [name for name in kept if name.startswith(("verify_", "twilio_"))]
+    phones = [{"name": "1001", "password": PASSWORD}]
+    assert PASSWORD not in without_secrets(read({"pbx1": host(pbx_phones=phones)}, {}, {}).hosts["pbx1"])

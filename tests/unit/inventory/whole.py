@@ -73,6 +73,9 @@ EVERYTHING = {
     "pbx_codecs": ["alaw", "g722"],
     "pbx_rtp_port_start": 11000,
     "pbx_rtp_port_end": 12000,
+    "pbx_rtp_timeout_seconds": 120,
+    "pbx_rtp_hold_timeout_seconds": 0,
+    "pbx_hold_music": "/srv/music",
     "pbx_twilio_signalling_networks": ["54.172.60.0/30"],
     "pbx_twilio_media_networks": ["168.86.0.0/16"],
     "pbx_trunk_qualify_frequency": 30,
@@ -118,14 +121,15 @@ EVERYTHING = {
 }
 
 
-def whole(variables: dict, as_written=lambda value: None) -> Inventory:
+def whole(variables: dict, as_written=lambda value: None, name: str = HOST) -> Inventory:
     """The inventory of one PBX with these variables."""
-    return read({HOST: variables}, {}, {}, as_written)
+    return read({name: variables}, {}, {}, as_written)
 
 
 def made(inventory: Inventory) -> str:
-    """Everything that both sides get, as one text: Twilio's declaration, each file of each role, what tasks know."""
-    host = inventory.hosts[HOST]
+    """Everything that both sides get of the one PBX, as one text: Twilio's declaration, each file of each role, what tasks
+    know."""
+    (host,) = inventory.hosts.values()
     texts = [
         json.dumps([account.connection(inventory.account), account.declared(inventory)], sort_keys=True, default=str),
         # Roles asterisk, firewall and verify get their values from here.

@@ -75,6 +75,18 @@ def test_a_class_has_the_last_word_on_a_prefix():
     ]
 
 
+def test_what_a_class_denies_the_pbx_does_not_open_in_it():
+    declared = {
+        "allowed_prefixes": ["+1900555", "+8816"],
+        "denied_prefixes": ["+4474"],
+        "classes": [
+            {"name": "lobby", "denied_prefixes": ["+1900", "+8"], "allowed_prefixes": ["+19005551", "+44"]}],
+    }
+    assert call_class("lobby", CALLERS[0], declared, CALLERS).prefixes == [
+        ("+1900", False), ("+19005551", True), ("+44", True), ("+4474", False), ("+8", False)
+    ]
+
+
 def test_the_class_internal_has_no_prefix_either():
     assert call_class("internal", CALLERS[0], DECLARED, CALLERS).prefixes == []
 

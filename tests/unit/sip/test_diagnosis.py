@@ -38,6 +38,7 @@ TABLE = [
     ({"problem": "endpoint-missing"}, "endpoint-missing", ["twilio-asterisk-pbx1", "role pbx"]),
     ({"problem": "contact-missing"}, "contact-missing", ["twilio-asterisk-pbx1"]),
     ({"problem": "extension-missing"}, "extension-missing", ["+919876543210", "outbound"]),
+    ({"problem": "prompt-missing"}, "prompt-missing", ["demo-congrats", "asterisk-core-sounds-en-wav", "verify_sound"]),
     ({"problem": "dns"}, "name-unresolved", [DOMAIN, "/etc/resolv.conf"]),
     ({"problem": "timeout", "method": "OPTIONS"}, "options-unanswered", ["10.99.0.20:5060", DOMAIN, "6 s"]),
     (

@@ -181,7 +181,7 @@ def swap(*options):
     return subprocess.run(command, capture_output=True).returncode
 
 def left():
-    names = [name for name in os.listdir(root) if name.endswith(".conf") and not name.startswith(".")]
+    names = [name for name in os.listdir(root) if name.endswith((".conf", ".json")) and name[0] != "."]
     return {name: open(f"{root}/{name}").read() for name in names if os.path.exists(f"{root}/{name}")}
 
 assert swap("--output=/var/tmp/trunkline.strace", "--trace=" + ",".join(given["changes"])) == 0

@@ -28,7 +28,7 @@ def test_first_check(pbx, account, detail):
         '+            "domain_name": "asterisk-pbx1.pstn.twilio.com"',
         '+                    "username": "Asterisk"',
         "+contact = sip:asterisk-pbx1.pstn.twilio.com",
-        "+from_user = +17756187988",
+        "+from_domain = asterisk-pbx1.pstn.twilio.com",
     ):
         assert will_be in run.output, will_be
     detail(str(run.changed))

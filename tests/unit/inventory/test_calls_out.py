@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rendered dialplan lets out is never wider than what a person reads in the inventory.
+
+Ten thousand inventories that the collection accepts, each rendered, and numbers dialled through it by each of its
+phones; a second reading that shares no code with the product (plain_reading.py) says which of them may go out.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+import phonenumbers
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._numbers import classes
+from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import ranges
+from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
+from tests.unit.pbx.dialplan import call, read
+
+from . import plain_reading as plain
+from .test_spellings import as_written
+from .whole import HOST, whole
+from .written import Inventory, inventories, numbers
+
+NUMBERS = numbers()
+#: So many inventories a part: the parts run beside each other.
+PARTS, EXAMPLES = 4, 2500
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ranges_are_remembered():
+    """The same countries again and again: their ranges are computed once, however many there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classes, "_ranges", functools.cache(ranges))
+        yield
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_goes_out_that_the_inventory_does_not_allow(part):
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @given(inventories())
+    def check(inventory):
+        found = whole(inventory.written, as_written)
+        assert not (found.problems and inventory.faithful), found.problems
+        assume(not found.problems)
+        _check(inventory, pbx.context(found.hosts[HOST], {}, {}, 22))
+
+    check()
+
+
+def _check(inventory: Inventory, context: dict) -> None:
+    contexts = read(Renderer("pbx", context)("extensions.conf.j2"))
+    meant, first = inventory.meant, inventory.meant["trunkline_trunks"][0]
+    trunks = {trunk["name"]: trunk for trunk in meant["trunkline_trunks"]}
+    probes = dialled(inventory)
+    ways = {("outbound", "international", first["name"])}
+    for phone, made in zip(meant["pbx_phones"], context["phones"]):
+        name = phone["class"] or meant["pbx_default_class"] or "international"
+        ways.add((made["context"], name, phone["trunk"] or first["name"]))
+    for context_name, class_name, trunk in ways:
+        for one in probes:
+            _check_call(meant, class_name, trunks[trunk], one, call(contexts, context_name, one))
+
+
+def _check_call(meant: dict, class_name: str, trunk: dict, dialled: str, out) -> None:
+    if not out:
+        return
+    assert (out.trunk, out.caller_id) == ("twilio-" + trunk["domain"].partition(".")[0], trunk["caller_id"])
+    if plain.is_for_help(meant, trunk, dialled) and out.number == dialled:
+        return
+    assert out.number in plain.may_mean(meant, trunk, dialled), f"{dialled} became {out.number}"
+    assert plain.may_call(meant, class_name, trunk, out.number), (
+        f"class {class_name} on {trunk['name']} called {out.number}, dialled as {dialled}")
+
+
+def dialled(inventory: Inventory) -> list[str]:
+    """What is dialled: numbers of every kind and what people of the trunks' countries dial, other ones in each inventory;
+    and numbers about each prefix."""
+    meant = inventory.meant
+    rows = [meant, *meant["pbx_classes"]]
+    prefixes = {one for row in rows for name, value in row.items() if name.endswith("ed_prefixes") for one in value}
+    homes = [meant["pbx_home_country"]] if meant["pbx_home_country"] else [
+        phonenumbers.region_code_for_number(phonenumbers.parse(trunk["caller_id"])) for trunk in meant["trunkline_trunks"]]
+    about = [number for prefix in prefixes for number in _about(prefix)]
+    return [
+        *NUMBERS[inventory.seed % 6::6], *about,
+        *(one for home in homes for one in _at_home(home)[inventory.seed % 17::17])]
+
+
+@functools.cache
+def _about(prefix: str) -> list[str]:
+    """Numbers that begin with the prefix, with those beside it, and with all of it but its last digit."""
+    last, body = int(prefix[-1]), prefix[:-1]
+    beside = {prefix, f"{body}{(last + 1) % 10}", f"{body}{(last - 1) % 10}"} - {"+0"}
+    return sorted({_valid(one) for one in beside} | {(prefix + "5550143")[:12]})
+
+
+def _valid(prefix: str) -> str:
+    """A valid number that begins so, where there is an easy one."""
+    for end in ("2025550143", "5550143", "550143", "12345678", "234567890", "123456", "21234567"):
+        for number in (prefix + end, (prefix + end)[:12]):
+            if len(number) <= 16 and plain.is_valid(number):
+                return number
+    return (prefix + "2345678901")[:13]
+
+
+@functools.cache
+def _at_home(country: str) -> list[str]:
+    """What people of a country dial for the numbers: with the prefixes of North America, Europe and the country's own
+    stated ones, and as they are written there."""
+    prefixes = ("00", "011", "9", "9011", "0", "8", "810")
+    found = {prefix + number[1:] for number in NUMBERS[::5] for prefix in prefixes}
+    code = f"+{phonenumbers.country_code_for_region(country)}"
+    for number in (phonenumbers.parse(one) for one in NUMBERS if one.startswith(code)):
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        found |= {written, re.sub(r"\D", "", written), str(number.national_number)}
+        found.add(f"{code} (0){number.national_number}")
+    return sorted(found | {"911", "112", "999", "0112", "100", "9+19005550143", "0+442079460958", "00+19005550143"})
