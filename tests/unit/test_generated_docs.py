@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,17 @@ def test_a_table_has_a_row_for_each_option_and_each_column():
         "| `how` | str | `a` | How. One of `a`, `b`. |",
         "| `keep` | bool |  | With `tasks_from: remove`. Whether. |",
     ]
+
+
+def test_the_how_to_names_what_is_there():
+    """Its files, tests and tables."""
+    page = (generate_docs.ROOT / "docs/howto/add-an-option.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:roles|plugins|tests|changelogs)/[\w./-]+)`", page)
+    assert len(paths) >= 6 and not [path for path in paths if not (generate_docs.ROOT / path).exists()]
+    tests = {path.name for path in (generate_docs.ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"`(test_\w+\.py)`", page)) <= tests
+    rules, normalise = (
+        (generate_docs.ROOT / f"plugins/module_utils/_inventory/{name}.py").read_text(encoding="utf-8")
+        for name in ("rules", "normalise"))
+    assert "_ROW_CHECKS = {" in rules and "_CHECKS = {" in rules and "asterisk.text" in rules
+    assert "_EMPTY_COUNTS" in normalise and "_NAMES" in normalise
