@@ -99,7 +99,7 @@ def test_a_number_of_an_unknown_notation_is_one_where_a_number_is_meant():
     ("texts", ["a", None], None, "texts[1] is missing"),
     ("texts", [0], "00", 'texts[0] must be text, and YAML reads 00 as 0: write it in quotes, "00".'),
     ("texts", 9, "011", "texts[0] must be text, and YAML reads 011 as 9"),
-    ("credential_lists", "Office, Berlin", None, "credential_lists must be a list, and 'Office, Berlin' may be one name"),
+    ("credential_lists", "A, B", None, "credential_lists must be a list, and 'A, B' may be one name or several"),
     ("codecs", ["opus"], None, "codecs[0] must be one of ulaw, alaw, not 'opus'."),
     ("free", "A=b", None, "free must be a dict, not a text."),
     ("free", {"A": ["b"]}, None, "free must have a text for A, not a list."),
@@ -118,7 +118,8 @@ def test_what_would_have_to_be_guessed_is_refused(name, value, written, sentence
 
 def test_no_sentence_shows_a_secret():
     spec = {"rows": {"type": "list", "elements": "dict", "options": {"password": {"type": "str", "no_log": True}}}}
-    for value in ("Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}]):
+    wrong = ("Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}])
+    for value in wrong:
         _, problems = normalise(spec, {"rows": value})
         assert problems and "Canary" not in " ".join(problems)
 
