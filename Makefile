@@ -45,7 +45,7 @@ unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
 	@$(PYTEST) --numprocesses auto --dist worksteal --junitxml "$$lab_reports/unit.xml" $(ARGS)
 
-bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (eight minutes)
+bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (twelve minutes)
 	@$(HOST) tools
 	@[ "$(ARGS)" = account ] || { $(MAKE) lab; $(MOLECULE) converge; }
 	@$(WITH_TOOLS) [ "$(ARGS)" = account ] || enter_lab; PYTHONPATH="$$ANSIBLE_COLLECTIONS_PATH" \

@@ -22,7 +22,7 @@ class ActionModule(InventoryAction):
             "keep_trunks": {"type": "list", "elements": "str", "default": []},
             "reached": {"type": "list", "elements": "str"},
         })
-        inventory = self.inventory(task_vars)
+        inventory = self.inventory(task_vars, phone_passwords=not self.already_checked(task_vars))
         absent = given["state"] == "absent"
         declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
         arguments = {**account.connection(inventory.account), **_given(declared)}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import public
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import VALIDATED, InventoryAction
 
 
 class ActionModule(InventoryAction):
@@ -17,7 +17,10 @@ class ActionModule(InventoryAction):
         super().run(tmp, task_vars)
         arguments = dict(self._task.args)
         variables = {**arguments, **arguments.pop("variables", {})}
-        others = not self.already_checked(task_vars)
-        inventory = self.inventory(task_vars, others=others, variables=variables)
+        first = not self.already_checked(task_vars)
+        known = task_vars.get(VALIDATED)
+        if known and "values" in known and not (first or variables):
+            return {**known, "changed": False}
+        inventory = self.inventory(task_vars, others=first, variables=variables, phone_passwords=first)
         host = inventory.hosts.get(task_vars["inventory_hostname"])
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

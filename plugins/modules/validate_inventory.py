@@ -41,6 +41,14 @@ EXAMPLES = r"""
     - name: Everything that cannot be right
       trunkline.voice.validate_inventory:
       register: trunkline_inventory     # no role checks all hosts again where localhost has this
+
+- name: Run several roles with what is read once
+  hosts: pbx
+  gather_facts: false
+  tasks:
+    - name: Take the validated values
+      trunkline.voice.validate_inventory:
+      register: trunkline_host          # no role reads the host's variables again where it has this beside the other
 """
 
 RETURN = r"""

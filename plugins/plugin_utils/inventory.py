@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped import grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
     Inventory,
@@ -32,6 +33,9 @@ except ImportError:     # another ansible-core may keep it elsewhere
 DEFAULT_GROUP = "pbx"
 #: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
+#: Registered on each PBX host by a play that then runs several roles, each of which asks for the same.
+VALIDATED = "trunkline_host"
+_PHONES = "pbx_phones"
 #: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
 _SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
 
@@ -44,15 +48,18 @@ class InventoryAction(ActionBase):
     _supports_diff = True
 
     def inventory(
-        self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None
+        self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None,
+        phone_passwords: bool = True,
     ) -> Inventory:
         """Read the variables of the PBX hosts and of localhost.
 
         :param others: whether to read all PBX hosts, or only the one that the task runs on.
         :param variables: values that win over those of the inventory.
+        :param phone_passwords: false for a task that writes none, where they were checked: each may be a lookup or a
+            vault of its own, and there may be thousands.
         :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
         """
-        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}))
+        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}), phone_passwords)
         inventory = reader.inventory(others)
         _tell(inventory.warnings, inventory.problems, reader.secrets())
         return inventory
@@ -62,7 +69,7 @@ class InventoryAction(ActionBase):
 
         :raises AnsibleActionFail: as `inventory`.
         """
-        reader = _Variables(self._templar, self._loader, task_vars, {})
+        reader = _Variables(self._templar, self._loader, task_vars, {}, phone_passwords=False)
         account, problems = reader.account()
         _tell([], problems, reader.secrets())
         return account
@@ -78,40 +85,44 @@ def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
     for warning in remove_values(warnings, secrets):
         Display().warning(warning)
     if problems:
-        sentences = remove_values(problems, secrets)
+        sentences = grouped(remove_values(problems, secrets))
         raise AnsibleActionFail(" ".join(sentences), result={"problems": sentences})
 
 
 class _Variables:
     """The variables of hosts, each rendered where it is one of ours."""
 
-    def __init__(self, templar, loader, task_vars: Mapping, extra: dict):
+    def __init__(self, templar, loader, task_vars: Mapping, extra: dict, phone_passwords: bool):
         self._templar, self._loader, self._task_vars, self._extra = templar, loader, task_vars, extra
+        self._phone_passwords = phone_passwords
         self._here = task_vars["inventory_hostname"]
         self._problems: list[str] = []
         self._lines: dict[str, list[str]] = {}
-        self._read: dict[str, dict] = {}
+        self._read: dict[tuple[str, frozenset], dict] = {}
 
     def inventory(self, others: bool) -> Inventory:
-        controller = self._of(CONTROLLER)
+        controller = self._of(CONTROLLER, options.of_controller())
         group, hosts = self._pbx_hosts()
         problem = self._wrong_group(group, hosts)
         if problem:
             return Inventory({}, {}, problems=[problem])
         if not others and self._here in hosts:
             hosts = [self._here]
-        found = read({name: self._of(name) for name in hosts}, controller, os.environ, self._as_written)
+        found = read({name: self._of(name, options.known()) for name in hosts}, controller, os.environ,
+                     self._as_written, self._phone_passwords)
         found.problems[:0] = self._problems
         return found
 
     def account(self) -> tuple[dict, list[str]]:
         _, hosts = self._pbx_hosts()
-        account, problems = read_account(
-            {name: self._of(name) for name in hosts}, self._of(CONTROLLER), os.environ, self._as_written)
+        names = options.of_controller()
+        account, problems = read_account({name: self._of(name, names) for name in hosts}, self._of(CONTROLLER, names),
+                                         os.environ, self._as_written)
         return account, self._problems + problems
 
     def _pbx_hosts(self) -> tuple[str, list[str]]:
-        group = self._of(CONTROLLER).get("twilio_trunk_pbx_group") or DEFAULT_GROUP
+        controller = self._of(CONTROLLER, options.of_controller())
+        group = controller.get("twilio_trunk_pbx_group") or DEFAULT_GROUP
         return group, self._task_vars["groups"].get(group, [])
 
     def secrets(self) -> set[str]:
@@ -127,16 +138,16 @@ class _Variables:
         hint = f" Did you mean {near!r}?" if near and near != group else ""
         return f"The inventory {there}, whose hosts are the PBXs.{hint} Put each PBX into it."
 
-    def _of(self, host: str) -> dict:
-        if host not in self._read:
+    def _of(self, host: str, wanted: frozenset[str]) -> dict:
+        """A host's variables; of those that are not wanted the names, among which a misspelt one may be."""
+        if (host, wanted) not in self._read:
             raw, templar = self._variables(host)
             names = [name for name in raw if isinstance(name, str) and name.startswith(options.PREFIXES)]
-            self._read[host] = {
-                **{name: self._rendered(templar, raw[name], name) for name in names if name in options.known()},
-                **{name: None for name in names if name not in options.known()},
+            self._read[host, wanted] = {
+                **{name: self._rendered(templar, raw[name], name) if name in wanted else None for name in names},
                 **self._extra,
             }
-        return self._read[host]
+        return self._read[host, wanted]
 
     def _variables(self, host: str):
         """A host's variables and what renders them; those of the host that the task runs on as the task sees them."""
@@ -148,8 +159,11 @@ class _Variables:
         return raw, templar
 
     def _rendered(self, templar, value: Any, name: str) -> Any:
+        without_passwords = name == _PHONES and not self._phone_passwords
         try:
-            return templar.template(value)
+            value = _without_passwords(value) if without_passwords else value   # those that nothing renders
+            value = templar.template(value)
+            return _without_passwords(value) if without_passwords else value
         except AnsibleError as error:
             problems = list(self._unreadable(templar, value, name, options.of_pbx().get(name, {})))
             problems = problems or [f"{name} cannot be read: {_reason(error)}."]
@@ -204,6 +218,13 @@ def _reads_as(scalar: str, value: Any) -> bool:
         return yaml.safe_load(scalar) == value
     except (yaml.YAMLError, ValueError):
         return False
+
+
+def _without_passwords(rows: Any) -> Any:
+    if not isinstance(rows, (list, tuple)):
+        return rows
+    return [
+        {name: row[name] for name in row if name != "password"} if isinstance(row, Mapping) else row for row in rows]
 
 
 def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import edges, runs, scale, server
+from . import edges, runs, scale, server, size
 from .lab import Table, twin
 
 
@@ -22,8 +22,8 @@ def account(table):
             measure(one, table)
 
 
-# The last two against the hosts of the lab.
-PARTS = {"account": account, "runs": runs.measure, "server": server.measure}
+# All but the first against the hosts of the lab.
+PARTS = {"account": account, "runs": runs.measure, "size": size.measure, "server": server.measure}
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ One inventory has a host for each notation; everything else is in group_vars/pbx
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 from pathlib import Path
@@ -18,11 +19,11 @@ import yaml
 
 from tests.unit.inventory.whole import EVERYTHING, made, whole
 
-from .played import CANARY, ROOT, play
+from .played import CANARY, INVENTORY, ROOT, empty, play
+from .test_bad_input import account_is_empty
 
 HERE = Path(__file__).parent / "delivery"
 GONE = object()
-PHONES = [{"name": "1001", "password": CANARY, "class": "sales", "trunk": "Edges"}, {"name": "1002", "password": CANARY}]
 COUNTRIES, PREFIXES, PORT, ROAMING = "pbx_countries", "pbx_allowed_prefixes", "pbx_sip_port", "firewall_roaming_phones"
 HELP = "pbx_emergency_numbers"
 
@@ -109,13 +110,14 @@ IN_VAULT = {
 }
 #: In a file that is encrypted as a whole.
 IN_VAULTED_FILE = {
-    "file-text": (f"{PORT}: 5080\n{HELP}: [911]\npbx_tls_ca: /etc/ssl/b.pem", {PORT: 5080, HELP: ["911"], "pbx_tls_ca": "/etc/ssl/b.pem"}),
+    "file-right": (f"{PORT}: 5080\n{HELP}: [911]", {PORT: 5080, HELP: ["911"]}),
     "file-octal-port": (f"{PORT}: 05060", f"{PORT} must be a whole number, and YAML reads 05060 as 2608"),
     "file-octal": (f"{HELP}: [0112]", f"{HELP}[0] must be text, and YAML reads 0112 as 74: write it in quotes"),
-    "file-plus": ("verify_number: +17756187988", "verify_number must be text, and YAML reads +17756187988 as 17756187988"),
+    "file-plus": ("verify_number: +17756187988", "verify_number must be text, and YAML reads +17756187988 as 1775"),
 }
 PLAIN = {"plain": ("port: 5080", {})}
-CASES = {name: case[-1] for table in (PLAIN, IN_YAML, IN_INI, IN_VAULT, IN_VAULTED_FILE) for name, case in table.items()}
+TABLES = (PLAIN, IN_YAML, IN_INI, IN_VAULT, IN_VAULTED_FILE)
+CASES = {name: case[-1] for table in TABLES for name, case in table.items()}
 
 
 def base() -> dict:
@@ -156,8 +158,8 @@ def deliver(folder: Path, inventory: Path, *arguments: str, **environment: str) 
     to = folder / "delivered"
     to.mkdir(exist_ok=True)
     code, printed = play(
-        "deliver", "", folder, "-e", f"delivered_to={to}", "--vault-password-file", str(folder / "password"), *arguments,
-        inventory=inventory, playbooks=HERE, PYTHONPATH=str(ROOT), **environment)
+        "deliver", "", folder, "-e", f"delivered_to={to}", "--vault-password-file", str(folder / "password"),
+        *arguments, inventory=inventory, playbooks=HERE, PYTHONPATH=str(ROOT), **environment)
     assert code == 0, printed
     return {file.stem: json.loads(file.read_text()) for file in to.glob("*.json")}
 
@@ -179,7 +181,8 @@ def delivered(tmp_path_factory):
 def test_what_ansible_delivers_means_the_same_or_is_refused(delivered, name):
     meant, found = CASES[name], delivered[name]
     if isinstance(meant, str):
-        assert [problem for problem in found.get("problems", ()) if problem.startswith(meant)], found.get("problems", found)
+        problems = found.get("problems", ["it was accepted"])
+        assert [problem for problem in problems if problem.startswith(meant)], problems
     else:
         assert "made" in found, found["problems"]
         assert found["made"] == native(name, meant)
@@ -226,4 +229,60 @@ def test_what_is_typed_means_the_same(one, name):
 def test_what_is_typed_and_leaves_doubt_is_refused(one, name):
     arguments, sentence = REFUSED[name]
     found = one(*arguments)
-    assert [problem for problem in found.get("problems", ()) if problem.startswith(sentence)], found
+    problems = found.get("problems", ["it was accepted"])
+    assert [problem for problem in problems if problem.startswith(sentence)], problems
+
+
+def inventory(group: str = "pbx", **pbx1) -> dict:
+    """The inventory of test_bad_input.py, its variables in group pbx alone and localhost not named."""
+    given = copy.deepcopy(INVENTORY["all"])
+    host = {**given["children"]["pbx"]["hosts"]["pbx1"], **pbx1}
+    return {group: {"hosts": {"pbx1": host}, "vars": given["vars"]}}
+
+
+WRONG = {"trunkline_trunks": [{**INVENTORY["all"]["vars"]["trunkline_trunks"][0], "caller_id": "17756187988"}]}
+LOCALHOST = {"all": {"hosts": INVENTORY["all"]["hosts"]}}
+FREE = {"ANSIBLE_STRATEGY": "free"}
+CALLER_ID = "trunkline_trunks[0].caller_id must be a number in E.164 form"
+#: What is wrong, and the arguments, settings and sentence of its run.
+NOTHING_REACHED = {
+    "no group": (inventory("offices"), (), {}, "The inventory has no group 'pbx', whose hosts are the PBXs."),
+    "a group in capitals": (inventory("PBX"), (), {}, "no group 'pbx', whose hosts are the PBXs. Did you mean 'PBX'?"),
+    "an empty group": ({"pbx": {"hosts": {}}}, (), {}, "The inventory has no host in group 'pbx'"),
+    "a wrong caller ID": (inventory(**WRONG), (), {}, CALLER_ID),
+    "a limit to the PBX": (inventory(**WRONG), ("--limit", "pbx1"), {}, CALLER_ID),
+    "a limit to localhost": ({**LOCALHOST, **inventory(**WRONG)}, ("--limit", "localhost"), {}, CALLER_ID),
+    "strategy free": (inventory(**WRONG), (), FREE, CALLER_ID),
+    "strategy free, a limit": (inventory(**WRONG), ("--limit", "pbx1"), FREE, CALLER_ID),
+    "another locale": (      # Ansible itself refuses one that is not UTF-8
+        inventory(pbx_default_class="büro"), (), {"LC_ALL": "C.UTF-8", "LANGUAGE": "de"},
+        "pbx_default_class names 'büro'"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_REACHED)
+def test_nothing_is_reached(served, tmp_path, name):
+    """The PBX does not exist: a run that tried to reach it would say UNREACHABLE."""
+    empty(served[0])
+    variables, arguments, settings, sentence = NOTHING_REACHED[name]
+    code, printed = play("site", served[0], tmp_path, *arguments, inventory=variables, **settings)
+    printed = " ".join(printed.split())
+    assert code != 0 and sentence in printed, printed
+    assert "UNREACHABLE" not in printed and account_is_empty(served[1])
+
+
+def test_what_is_right_in_the_group_alone_reaches_the_pbx(served, tmp_path):
+    """The table above would prove nothing if this failed before the PBX too."""
+    empty(served[0])
+    code, printed = play("site", served[0], tmp_path, inventory=inventory(), **FREE)
+    assert code != 0 and "UNREACHABLE" in printed, printed
+
+
+def test_an_inventory_that_is_not_utf_8_is_named(served, tmp_path):
+    empty(served[0])
+    file = tmp_path / "hosts.yml"
+    text = yaml.safe_dump(inventory(pbx_default_class="BUERO"))
+    file.write_bytes(text.replace("BUERO", "büro").encode("latin-1"))
+    code, printed = play("site", served[0], tmp_path, inventory=file)
+    assert code != 0 and str(file) in printed, printed
+    assert "UNREACHABLE" not in printed and account_is_empty(served[1])

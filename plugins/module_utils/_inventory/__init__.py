@@ -9,6 +9,7 @@ normalise.py       a value as Ansible delivers it, turned into its option's type
 inventory.py       every host's values and those of Twilio's side, normalised and checked together
 rules.py           what cannot be right on one host; with calls.py, edges.py, proof.py, secure.py, server.py
 across.py          what cannot be right between hosts, trunks and Twilio's limits
+grouped.py         what is wrong with many rows, said once
 account.py         what the inventory declares at Twilio, as module twilio_trunking takes it
 trunks.py          a trunk on the PBX: the names of its PJSIP objects, its transport, its legs
 pbx.py             what the templates of role pbx print

@@ -14,7 +14,7 @@ from .trunks import sip_ports
 
 CONTROLLER = "localhost"
 TRUNKS = "trunkline_trunks"
-_ADDRESS = "trunkline_public_address"
+_PHONES = "pbx_phones"
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,17 @@ def read(
     controller: Mapping[str, Any],
     environment: Mapping[str, str],
     as_written: AsWritten = lambda value: None,
+    phone_passwords: bool = True,
 ) -> Inventory:
     """Read the variables of a run.
 
-    :param hosts: PBX host to its variables, as Ansible has them. :param controller: those of localhost.
+    :param hosts: PBX host to its variables, as Ansible has them. :param controller: those of localhost, of which only
+        `options.of_controller` count.
     :param environment: the controller's, for what is not given.
     :param as_written: see `normalise`.
+    :param phone_passwords: whether the passwords of phones are given; false where they were checked and nobody asks.
     """
-    reader = _Reader(as_written)
+    reader = _Reader(as_written, phone_passwords)
     sources = {CONTROLLER: controller, **hosts}
     account = reader.account(sources, environment)
     account[TRUNKS] = reader.trunks(sources, account)
@@ -66,6 +69,10 @@ def read(
         inventory.problems.extend(reader.told(list(hosts)) or across.problems(inventory))
         inventory.warnings.extend(across.warnings(inventory))
     return inventory
+
+
+def _without_password(phones: Mapping) -> dict:
+    return {**phones, "options": {**phones["options"], "password": {"type": "str", "no_log": True}}}
 
 
 def _derived(values: Mapping, account: Mapping) -> dict:
@@ -93,12 +100,14 @@ def read_account(
 class _Reader:
     """Normalises, and keeps what is wrong by the host that it is wrong on."""
 
-    def __init__(self, as_written: AsWritten):
+    def __init__(self, as_written: AsWritten, phone_passwords: bool = True):
         self.as_written = as_written
         self.found: dict[str, dict[str, None]] = {}
         account = options.of_role("twilio_trunk")["main"]
         self.account_spec = {name: option for name, option in account.items() if name != TRUNKS}
         self.host_spec = {name: option for name, option in options.of_pbx().items() if name not in self.account_spec}
+        if not phone_passwords:
+            self.host_spec[_PHONES] = _without_password(self.host_spec[_PHONES])
 
     def say(self, where: str, sentences: list[str]) -> None:
         self.found.setdefault(where, {}).update(dict.fromkeys(sentences))

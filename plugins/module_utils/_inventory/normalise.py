@@ -109,8 +109,8 @@ class _Reader:
         if written:
             return f"must be text, and YAML reads {written} as {_plain(value)}: write it in quotes, \"{written}\""
         return (
-            f"must be text, and Ansible reads it as {_kind(value)}, {_plain(value)}: write it in quotes without a tag, in an"
-            " INI file as \"'…'\""
+            f"must be text, and Ansible reads it as {_kind(value)}, {_plain(value)}: write it in quotes without a tag,"
+            " in an INI file as \"'…'\""
         )
 
     def _int(self, value: Any) -> int:
@@ -205,5 +205,5 @@ def _kind(value: Any) -> str:
     """What a value is, without showing it."""
     kinds = (
         (str, "a text"), (bool, "true or false"), ((int, float), "a number"), (datetime.date, "a date"),
-        (Mapping, "a dict"), ((list, tuple), "a list"))
+        (type(None), "null"), (Mapping, "a dict"), ((list, tuple), "a list"))
     return next((name for kind, name in kinds if isinstance(value, kind)), "something else")

@@ -55,6 +55,12 @@ def of_pbx() -> dict[str, dict]:
 
 
 @functools.cache
+def of_controller() -> frozenset[str]:
+    """Return the names of the options that localhost has beside the PBX hosts: those of Twilio's side."""
+    return frozenset(of_role("twilio_trunk")["main"])
+
+
+@functools.cache
 def known() -> frozenset[str]:
     """Return the names of all variables that this collection reads or publishes."""
     roles = [path.name for path in ROLES.iterdir() if (path / "meta" / "argument_specs.yml").exists()]
@@ -74,5 +80,7 @@ def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def nearest(name: str, names: Collection[str]) -> str:
-    """Return the one of `names` that `name` may be a misspelling of, or an empty text."""
-    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), "")
+    """Return the one of `names` that `name` may be a misspelling of, whatever the case, or an empty text."""
+    found = {one.lower(): one for one in names}
+    near = difflib.get_close_matches(name.lower(), found, n=1, cutoff=0.6)
+    return found[near[0]] if near else ""

@@ -51,7 +51,7 @@ def problems(declared: Mapping) -> list[str]:
         *(
             f"pbx_phones[{i}] has an empty password: {_UNSET}."
             for i, phone in enumerate(phones)
-            if not phone["password"]
+            if phone["password"] == ""    # None is one that was not asked for
         ),
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),

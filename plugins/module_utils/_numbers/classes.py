@@ -89,7 +89,7 @@ def call_class(name: str, caller_id: str, declared: Mapping, caller_ids: Iterabl
 
 
 def _prefixes(rows: Iterable[Mapping]) -> list[tuple[str, bool]]:
-    """A class's own prefix counts before the same one of the PBX; and what it denies, no longer one of the PBX opens."""
+    """A class's own prefix counts before the same one of the PBX; what it denies, no longer one of the PBX opens."""
     found: dict = {}
     for row in rows:
         denied = tuple(row.get("denied_prefixes") or ())

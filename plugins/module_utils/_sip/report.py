@@ -26,7 +26,7 @@ def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
     """Put the results of modules trunk_options and trunk_call together.
 
     :param results: of each, with its `checks`; one that was skipped has none. :param number: the number called, or "".
-    :returns: `rows`; `table`, their lines; `message`, each cause of a failure once with its fix, empty where all passed.
+    :returns: `rows`; `table`, their lines; `message`, each cause of a failure with its fix, or empty.
     """
     rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
     width = max((len(row["trunk"]) for row in rows), default=0)

@@ -108,6 +108,10 @@ def may_call(stated: dict, class_name: str, trunk: dict, number: str) -> bool:
     return bool(mine & dear if kind(number).dear else mine)
 
 
+def home_country(stated: dict, trunk: dict) -> str | None:
+    return stated.get("pbx_home_country") or next(iter(kind(trunk["caller_id"]).countries), None)
+
+
 def may_mean(stated: dict, trunk: dict, dialled: str) -> set[str]:
     """The E.164 numbers that somebody may mean who dials so on the trunk's phones."""
     found = set(_read_as_stated(stated, trunk, re.sub("[-.() ]", "", dialled)))
@@ -134,7 +138,7 @@ def _regions(number: str) -> list[str]:
 
 
 def _read_as_stated(stated: dict, trunk: dict, dialled: str) -> Iterator[str]:
-    home = stated.get("pbx_home_country") or next(iter(kind(trunk["caller_id"]).countries), None)
+    home = home_country(stated, trunk)
     prefixes = stated.get("pbx_international_prefixes")
     if dialled.startswith("+"):
         yield dialled
@@ -176,7 +180,7 @@ def is_for_help(stated: dict, trunk: dict, dialled: str) -> bool:
     """Whether what is dialled is an emergency number on the trunk's phones."""
     if stated.get("pbx_emergency_numbers") is not None:
         return dialled in stated["pbx_emergency_numbers"]
-    home = stated.get("pbx_home_country") or next(iter(kind(trunk["caller_id"]).countries), None)
+    home = home_country(stated, trunk)
     if dialled in _EVERYWHERE:
         return True
     return bool(home) and dialled.isdigit() and phonenumbers.is_emergency_number(dialled, home)

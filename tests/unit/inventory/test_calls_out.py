@@ -79,13 +79,13 @@ def _check_call(meant: dict, class_name: str, trunk: dict, dialled: str, out) ->
 
 
 def dialled(inventory: Inventory) -> list[str]:
-    """What is dialled: numbers of every kind and what people of the trunks' countries dial, other ones in each inventory;
-    and numbers about each prefix."""
+    """What is dialled: numbers of every kind and what people of the trunks' countries dial, other ones in each
+    inventory; and numbers about each prefix."""
     meant = inventory.meant
     rows = [meant, *meant["pbx_classes"]]
     prefixes = {one for row in rows for name, value in row.items() if name.endswith("ed_prefixes") for one in value}
-    homes = [meant["pbx_home_country"]] if meant["pbx_home_country"] else [
-        phonenumbers.region_code_for_number(phonenumbers.parse(trunk["caller_id"])) for trunk in meant["trunkline_trunks"]]
+    homes = [meant["pbx_home_country"]] if meant["pbx_home_country"] else {
+        plain.home_country(meant, trunk) for trunk in meant["trunkline_trunks"]}
     about = [number for prefix in prefixes for number in _about(prefix)]
     return [
         *NUMBERS[inventory.seed % 6::6], *about,

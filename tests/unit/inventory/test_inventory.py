@@ -254,3 +254,11 @@ def test_what_a_pbx_keeps_of_its_inventory_is_what_concerns_it():
     assert not [name for name in kept if name.startswith(("verify_", "twilio_"))]
     phones = [{"name": "1001", "password": PASSWORD}]
     assert PASSWORD not in without_secrets(read({"pbx1": host(pbx_phones=phones)}, {}, {}).hosts["pbx1"])
+
+
+def test_passwords_of_phones_are_asked_for_by_who_writes_them_only():
+    variables = {"pbx1": host(pbx_phones=[{"name": "1001"}])}
+    assert read(variables, {}, {}).problems == ["pbx_phones[0].password is missing: give it a value."]
+    inventory = read(variables, {}, {}, phone_passwords=False)
+    assert inventory.problems == []
+    assert inventory.hosts["pbx1"]["pbx_phones"][0]["password"] is None

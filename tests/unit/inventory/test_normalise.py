@@ -60,14 +60,19 @@ def test_what_can_be_read_in_one_way_is_read(name, value, expected):
     assert read(name, value) == (expected, [])
 
 
+def test_a_number_of_an_unknown_notation_is_one_where_a_number_is_meant():
+    assert read("number", 5060, "") == (5060, [])
+
+
 @pytest.mark.parametrize("name, value, written, sentence", [
     ("text", 64, "0100", 'text must be text, and YAML reads 0100 as 64: write it in quotes, "0100".'),
     ("text", 17756187988, "+17756187988", "text must be text, and YAML reads +17756187988 as 17756187988"),
     ("text", 80542, "22:22:22", "text must be text, and YAML reads 22:22:22 as 80542"),
     ("text", 1000, "1_000", "text must be text, and YAML reads 1_000 as 1000"),
     ("text", False, None, "text must be text, and YAML reads yes, no, on and off as true and false, here as false"),
-    ("text", 1.1, None, "text must be text, and Ansible read 1.1 as a float"),
-    ("text", datetime.date(2026, 12, 25), None, "text must be text, and Ansible read 2026-12-25 as a date"),
+    ("text", 64, "", "text must be text, and Ansible reads it as a number, 64: write it in quotes"),
+    ("text", 1.1, None, "text must be text, and Ansible reads it as a number, 1.1: write"),
+    ("text", datetime.date(2026, 12, 25), None, "text must be text, and Ansible reads it as a date, 2026-12-25: write"),
     ("text", ["a"], None, "text must be one text, not a list"),
     ("text", {"a": 1}, None, "text must be one text, not a dict"),
     ("needed", None, None, "needed is missing: give it a value."),
@@ -94,12 +99,11 @@ def test_what_can_be_read_in_one_way_is_read(name, value, expected):
     ("texts", ["a", None], None, "texts[1] is missing"),
     ("texts", [0], "00", 'texts[0] must be text, and YAML reads 00 as 0: write it in quotes, "00".'),
     ("texts", 9, "011", "texts[0] must be text, and YAML reads 011 as 9"),
-    ("credential_lists", "Office, Berlin", None,
-     "credential_lists must be a list, and 'Office, Berlin' may be one name"),
+    ("credential_lists", "A, B", None, "credential_lists must be a list, and 'A, B' may be one name or several"),
     ("codecs", ["opus"], None, "codecs[0] must be one of ulaw, alaw, not 'opus'."),
     ("free", "A=b", None, "free must be a dict, not a text."),
     ("free", {"A": ["b"]}, None, "free must have a text for A, not a list."),
-    ("free", {"A": None}, None, "free must have a text for A, not a NoneType."),
+    ("free", {"A": None}, None, "free must have a text for A, not null."),
     ("rows", {"name": "a"}, None, "rows must be a list of dicts, not a dict: begin each with a dash."),
     ("rows", '[{"name": "a"}]', None, "rows must be a list of dicts, not a text: on the command line give it as JSON"),
     ("rows", ["a"], None, "rows[0] must be a dict of name, count."),
@@ -114,8 +118,8 @@ def test_what_would_have_to_be_guessed_is_refused(name, value, written, sentence
 
 def test_no_sentence_shows_a_secret():
     spec = {"rows": {"type": "list", "elements": "dict", "options": {"password": {"type": "str", "no_log": True}}}}
-    for value in (
-            "Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}]):
+    wrong = ("Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}])
+    for value in wrong:
         _, problems = normalise(spec, {"rows": value})
         assert problems and "Canary" not in " ".join(problems)
 

@@ -127,8 +127,8 @@ def whole(variables: dict, as_written=lambda value: None, name: str = HOST) -> I
 
 
 def made(inventory: Inventory) -> str:
-    """Everything that both sides get of the one PBX, as one text: Twilio's declaration, each file of each role, what tasks
-    know."""
+    """Everything that both sides get of the one PBX, as one text: Twilio's declaration, each file of each role, what
+    tasks know."""
     (host,) = inventory.hosts.values()
     texts = [
         json.dumps([account.connection(inventory.account), account.declared(inventory)], sort_keys=True, default=str),

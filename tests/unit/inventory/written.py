@@ -54,12 +54,15 @@ def _one_or_all(form: Callable) -> Callable:
 
 
 #: Ways to write a list of texts that say the same, and ways that leave doubt: those may be refused, or mean the same.
-LISTS = [_same, _same, tuple, _one_or_all(", ".join), _one_or_all(",".join), lambda value: [f" {one}\t" for one in value]]
+LISTS = [
+    _same, _same, tuple, _one_or_all(", ".join), _one_or_all(",".join), lambda value: [f" {one}\t" for one in value],
+]
 DOUBTFUL = [
     str, " ".join, ";".join, dict.fromkeys, lambda value: [value], lambda value: [*value, None],
     lambda value: [one.lower() for one in value], lambda value: [*value, ""], lambda value: "",
-    lambda value: [one.lstrip("+") for one in value], lambda value: [False, *value], lambda value: "+", lambda value: "*",
-    lambda value: True, lambda value: [_number(one) for one in value], lambda value: _number(value[0]) if value else {},
+    lambda value: [one.lstrip("+") for one in value], lambda value: [False, *value], lambda value: "+",
+    lambda value: "*", lambda value: True, lambda value: [_number(one) for one in value],
+    lambda value: _number(value[0]) if value else {},
 ]
 BOOLS = {
     True: [True, True, "yes", "on", "true", "1", 1, "True "], False: [False, False, "no", "off", "False", "0", 0, " n"],
@@ -83,19 +86,21 @@ def _maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
 
 _trunks = st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=3)
 #: Neighbours that share a code, and countries that do not; the same ones again and again, since each costs time.
-_SETS = [[], ["US"], ["US"], ["CA"], ["JM"], ["US", "CA"], ["GB"], ["GG", "GB"], ["GG"], ["DE"], ["KZ"], ["RU"], ["IT", "FR"],
-         ["IN", "US"], ["SG", "DE", "GB"]]
+_SETS = [
+    [], ["US"], ["US"], ["CA"], ["JM"], ["US", "CA"], ["GB"], ["GG", "GB"], ["GG"], ["DE"], ["KZ"], ["RU"],
+    ["IT", "FR"], ["IN", "US"], ["SG", "DE", "GB"],
+]
 _countries = _maybe(st.sampled_from(_SETS))
 _prefixes = st.lists(
     st.tuples(st.sampled_from(PREFIXES), st.sampled_from(["", "", "", "0", "5", "9"]), st.booleans()), max_size=5)
 _at_twilio = _maybe(st.tuples(
     st.sampled_from(_SETS), st.sampled_from([True, True, True, False, None]), st.sampled_from([True, False, None]),
     st.sampled_from(_SETS)))
-_phones = st.lists(
-    st.tuples(st.sampled_from([None, None, "", "internal", "national", "international", "sales", "desk"]), st.integers(-1, 2)),
-    min_size=1, max_size=3)
+_class = st.sampled_from([None, None, "", "internal", "national", "international", "sales", "desk"])
+_phones = st.lists(st.tuples(_class, st.integers(-1, 2)), min_size=1, max_size=3)
 _dialling = st.tuples(
-    st.sampled_from([None, None, None, *COUNTRIES]), st.sampled_from([None, None, None, ["00"], ["011", "9011"], ["0"], []]),
+    st.sampled_from([None, None, None, *COUNTRIES]),
+    st.sampled_from([None, None, None, ["00"], ["011", "9011"], ["0"], []]),
     st.lists(st.sampled_from(RULES), max_size=2), st.sampled_from([None, None, ["911"], ["112", "999"], []]))
 _texts = st.sampled_from(["international", "national", "sales", "internal", None, ""])
 
@@ -136,16 +141,17 @@ def inventories(draw) -> Inventory:
         classes.append({"name": name, "countries": _of(draw(_countries), may), "allowed_prefixes": own_allowed,
                         "denied_prefixes": own_denied})
     phones = [
-        {"name": f"10{index:02}", "password": PASSWORD, "class": name, "trunk": f"T{at % len(homes)}" if at >= 0 else None}
+        {"name": f"10{index:02}", "password": PASSWORD, "class": name,
+         "trunk": f"T{at % len(homes)}" if at >= 0 else None}
         for index, (name, at) in enumerate(draw(_phones))]
     meant = {
         "trunkline_public_address": "203.0.113.10",
         "trunkline_trunks": [
             {"name": f"T{index}", "domain": f"t{index}.pstn.twilio.com", "caller_id": CALLER_IDS[code],
              "ip_access_control_list": "Office"} for index, code in enumerate(homes)],
-        "twilio_trunk_countries": rows and [
+        "twilio_trunk_countries": None if rows is None else [
             {"iso_code": code, "low_risk_numbers": plain, "high_risk_special_numbers": dear}
-            for code, plain, dear in rows] if rows is not None else None,
+            for code, plain, dear in rows],
         "pbx_home_country": home, "pbx_international_prefixes": international, "pbx_national_rules": rules,
         "pbx_emergency_numbers": emergency, "pbx_countries": countries, "pbx_allowed_prefixes": allowed,
         "pbx_denied_prefixes": denied, "pbx_classes": classes, "pbx_phones": phones, "pbx_default_class": draw(_texts),
@@ -154,7 +160,8 @@ def inventories(draw) -> Inventory:
 
 
 _TEXT_LISTS = (
-    "pbx_countries", "pbx_allowed_prefixes", "pbx_denied_prefixes", "pbx_emergency_numbers", "pbx_international_prefixes")
+    "pbx_countries", "pbx_allowed_prefixes", "pbx_denied_prefixes", "pbx_emergency_numbers",
+    "pbx_international_prefixes")
 _CLASS_LISTS = ("countries", "allowed_prefixes", "denied_prefixes")
 _form, _doubtful = st.integers(0, 10**6), st.integers(0, 8 * (len(_TEXT_LISTS) + 2 * len(_CLASS_LISTS)) - 1)
 
@@ -170,7 +177,8 @@ def _written(draw, meant: dict) -> Inventory:
         return None if values is None else forms[form % len(forms)](values)
 
     found = {**meant, **{name: written(meant[name]) for name in _TEXT_LISTS}}
-    found["pbx_classes"] = [{**row, **{name: written(row[name]) for name in _CLASS_LISTS}} for row in meant["pbx_classes"]]
+    found["pbx_classes"] = [
+        {**row, **{name: written(row[name]) for name in _CLASS_LISTS}} for row in meant["pbx_classes"]]
     found["pbx_phones"] = [
         {**row, "name": int(row["name"]) if form % 2 else row["name"], "class": row["class"] and f" {row['class']} "}
         for row in meant["pbx_phones"]]
@@ -189,6 +197,7 @@ def numbers() -> list[str]:
     kinds = [getattr(PhoneNumberType, name) for name in (
         "FIXED_LINE", "MOBILE", "TOLL_FREE", "PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER", "VOIP", "UAN")]
     found = [phonenumbers.example_number_for_type(one, of) for one in [*COUNTRIES, "VA", "BS", "JE"] for of in kinds]
-    found += [phonenumbers.example_number_for_non_geo_entity(code) for code in phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS]
+    found += map(phonenumbers.example_number_for_non_geo_entity, phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
     texts = {phonenumbers.format_number(one, phonenumbers.PhoneNumberFormat.E164) for one in found if one}
-    return sorted(texts | {"+881612345678", "+8835100012345", "+19005550143", "+4930", "+12025550143999", "+999123456789"})
+    return sorted(texts | {
+        "+881612345678", "+8835100012345", "+19005550143", "+4930", "+12025550143999", "+999123456789"})

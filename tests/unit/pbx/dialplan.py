@@ -106,8 +106,8 @@ def _digits(dialled: str) -> str | None:
 
 @functools.cache
 def _read_steps(steps: tuple[str, ...]) -> tuple[dict, tuple | None]:
-    """The variables that steps set, and where they lead: to `call`, a number and a trunk; to `goto`, a form, context and
-    extension for a number of that form, and an extension for any other; or nowhere."""
+    """The variables that steps set, and where they lead: to `call`, a number and a trunk; to `goto`, a form, context
+    and extension for a number of that form, and an extension for any other; or nowhere."""
     sets = re.findall(r"^Set\(([\w()]+)=([^$\n]*)\)$", "\n".join(steps), re.MULTILINE)
     return dict(sets), next(filter(None, map(_target, steps)), None)
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
+
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
 from tests.unit.inventory.whole import made
 
