@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.sdk import client
 
@@ -229,17 +228,3 @@ def test_the_right_inventory_gets_as_far_as_the_pbx(site, served):
     assert code != 0 and "UNREACHABLE" in printed
     trunks = client(served[0], ACCOUNT, TOKEN).trunking.v1.trunks.list()
     assert [trunk.friendly_name for trunk in trunks] == ["Asterisk-SIP-Trunk"]
-
-
-def test_a_number_in_an_encrypted_file_is_read_as_it_is_written(site, tmp_path):
-    """An octal one is told from another there as well."""
-    password = tmp_path / "password"
-    password.write_text("of the vault\n")
-    (tmp_path / "group_vars").mkdir()
-    vaulted = VaultLib([("default", VaultSecret(b"of the vault"))]).encrypt(
-        b"pbx_phones: []\npbx_dids: []\npbx_trunk_qualify_frequency: 30\npbx_max_wait_seconds: 010\n"
-        b"pbx_default_class: 0100\n")
-    (tmp_path / "group_vars" / "all.yml").write_bytes(vaulted)
-    code, printed = site(ANSIBLE_VAULT_PASSWORD_FILE=str(password))
-    assert code == 2 and "YAML reads 010 as 8" in printed and "YAML reads 0100 as 64" in printed
-    assert "pbx_trunk_qualify_frequency" not in printed
