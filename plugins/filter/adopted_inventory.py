@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import adopt
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.normalise import normalise
 
 DOCUMENTATION = r"""
 name: adopted_inventory
@@ -65,9 +67,27 @@ _value:
 """
 
 
+#: The playbook's own variables that a person types.
+_SPEC = {
+    "adopt_trunks": {"type": "list", "elements": "str"},
+    "adopt_passwords": {"type": "dict"},
+    "adopt_caller_ids": {"type": "dict"},
+    "adopt_pbx_hosts": {"type": "dict"},
+}
+
+
 def adopted_inventory(account, passwords=None, typed=(), **wishes):
     """See DOCUMENTATION."""
-    known = {**(passwords or {}), **{row["item"]: row["user_input"] for row in typed if row.get("user_input")}}
+    given = {
+        "adopt_trunks": wishes.pop("trunks", None), "adopt_passwords": passwords,
+        "adopt_caller_ids": wishes.pop("caller_ids", None), "adopt_pbx_hosts": wishes.pop("addresses", None),
+    }
+    read, problems = normalise(_SPEC, given)
+    if problems:
+        raise AnsibleFilterError(" ".join(problems))
+    wishes.update(trunks=read["adopt_trunks"], caller_ids=read["adopt_caller_ids"], addresses=read["adopt_pbx_hosts"])
+    typed = {row["item"]: row["user_input"] for row in typed if row.get("user_input")}
+    known = {**(read["adopt_passwords"] or {}), **typed}
     wishes = {name: value for name, value in wishes.items() if value is not None}
     made = adopt.adopted_inventory(account, adopt.Wishes(passwords=known, **wishes))
     return {**made, "problems": remove_values(made["problems"], set(known.values())), "passwords": known}

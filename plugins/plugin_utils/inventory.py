@@ -11,7 +11,7 @@ from typing import Any, Iterator, Mapping
 
 import yaml
 from ansible import context
-from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleTemplateSyntaxError, AnsibleUndefinedVariable
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -108,10 +108,10 @@ class _Variables:
             return Inventory({}, {}, problems=[problem])
         if not others and self._here in hosts:
             hosts = [self._here]
-        found = read({name: self._of(name, options.known()) for name in hosts}, controller, os.environ,
-                     self._as_written, self._phone_passwords)
-        found.problems[:0] = self._problems
-        return found
+        given = {name: self._of(name, options.known()) for name in hosts}
+        if self._problems:      # what else is missing then follows from these
+            return Inventory({}, {}, problems=self._problems)
+        return read(given, controller, os.environ, self._as_written, self._phone_passwords)
 
     def account(self) -> tuple[dict, list[str]]:
         _, hosts = self._pbx_hosts()
@@ -184,8 +184,7 @@ class _Variables:
             try:
                 templar.template(value)
             except AnsibleError as error:
-                reason = "its text is no template that Ansible can read" if option.get("no_log") else _reason(error)
-                yield f"{place} cannot be read: {reason}. Where the braces belong to the text, write !unsafe before it."
+                yield f"{place} cannot be read: {_cause(error, bool(option.get('no_log')))}."
 
     def _as_written(self, value: Any) -> str | None:
         """Return what stands where a number comes from; None where that is no scalar that YAML may have misread, and an
@@ -235,6 +234,18 @@ def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
         for row in value if "options" in option and isinstance(value, list) else ():
             if isinstance(row, Mapping):
                 yield from _secrets(option["options"], row)
+
+
+def _cause(error: AnsibleError, secret: bool) -> str:
+    """Say why a text cannot be rendered, and the cure. Of a secret Ansible's words are shown only where they hold names
+    and nothing of the text."""
+    if isinstance(error, AnsibleTemplateSyntaxError):
+        return "its text is no template that Ansible can read; where the braces belong to it, write !unsafe before it"
+    if "vault" in str(error).lower():
+        return "it is encrypted, and no vault password was given that opens it (--vault-password-file)"
+    if secret and not isinstance(error, AnsibleUndefinedVariable):
+        return "its template fails, and the reason may hold a secret"
+    return _reason(error)
 
 
 def _reason(error: Exception) -> str:

@@ -38,4 +38,6 @@ def secret(value: str) -> str:
     """A password. The message never shows it."""
     if not value or value != value.strip() or re.search(r"[\x00-\x1f]", value):
         raise ValueError("must be one line without a space at either end")
+    if re.fullmatch(r"\{\{.*\}\}", value):
+        raise ValueError("is a template that was not rendered: take away the !unsafe before it")
     return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Iterator, Mapping
 
+from .._twilio.checks import stored_prefix
 from .trunks import TWILIO_ONLY
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
 
 def _networks(addresses: list) -> list:
     return [
-        ipaddress.IPv4Network(
-            (row["ip_address"], 32 if row["cidr_prefix_length"] is None else row["cidr_prefix_length"]), strict=False)
+        ipaddress.IPv4Network((row["ip_address"], stored_prefix(row["cidr_prefix_length"])), strict=False)
         for row in addresses
     ]
 

@@ -47,7 +47,8 @@ def problems(declared: Mapping) -> list[str]:
 
 def _country(value: str) -> str:
     if value not in countries():
-        hint = ' (YAML reads NO as false: write "NO")' if value == "False" else ""
+        meant = {"UK": "GB"}.get(value.upper(), value.upper())
+        hint = f": write {meant}" if meant in countries() else ""
         raise ValueError(f"must be a country's two letters in capitals, such as US, not {value!r}{hint}")
     return value
 
@@ -64,7 +65,14 @@ def _form(pattern: str, sentence: str) -> Callable:
 _prefix = _form(r"\+[1-9][0-9]{0,14}", "a plus sign and 1 to 15 digits such as +1900")
 _class_name = _form(r"[a-z0-9]{1,16}", "1 to 16 lower-case letters and digits")
 _emergency = _form(r"[0-9]{2,6}", "2 to 6 digits")
-_account = _form(r"AC[0-9a-fA-F]{32}", "the SID of an account, AC and 32 hexadecimal digits")
+
+
+def _account(value: str) -> str:
+    """The sentence never shows what was given, since it may be a secret in the wrong place."""
+    if not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+        raise ValueError("must be the SID of an account, AC and 32 hexadecimal digits, and is not")
+    return value
+
 
 _ROWS: dict = {
     "trunkline_trunks": {
@@ -98,7 +106,7 @@ def _values(declared: Mapping) -> Iterator[tuple]:
     yield "pbx_max_wait_seconds", whole_number(0, 60), declared["pbx_max_wait_seconds"]
     if declared.get("pbx_home_country") is not None:
         yield "pbx_home_country", _country, declared["pbx_home_country"]
-    if declared.get("pbx_account_sid"):
+    if declared.get("pbx_account_sid") and declared["pbx_account_sid"] != declared.get("twilio_trunk_account_sid"):
         yield "pbx_account_sid", _account, declared["pbx_account_sid"]
     for variable, columns in _ROWS.items():
         for index, row in enumerate(declared[variable]):

@@ -140,6 +140,7 @@ class _Reader:
         self.say(CONTROLLER, [
             f"{one} is no variable of trunkline.voice; did you mean {other}?"
             for one, other in options.misspelt(sources[CONTROLLER])])
+        self.say(CONTROLLER, list(rules.of_connection(found)))
         return found
 
     def _one(self, name: str, option: Mapping, sources: Mapping[str, Mapping]) -> Any:

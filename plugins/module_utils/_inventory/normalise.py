@@ -26,6 +26,8 @@ _EMPTY_COUNTS = frozenset({
     "twilio_trunk_account_sid", "twilio_trunk_auth_token", "twilio_trunk_api_key", "twilio_trunk_api_secret",
     "twilio_trunk_region", "twilio_trunk_edge",
 })
+#: Options that are wide open where they are not given, as an environment variable that is not set would have them.
+_EMPTY_OPENS = frozenset({"pbx_default_class", "class"})
 #: Lists of names, which may hold commas. A text for one of the others is split at them, as Ansible does.
 _NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
 
@@ -74,6 +76,8 @@ class _Reader:
     def _scalar(self, name: str, option: Mapping, kind: str, value: Any) -> Any:
         if kind == "str":
             value = self._text(option, value)
+            if value == "" and name in _EMPTY_OPENS:
+                raise Unfit("is empty, and the widest class would be taken: name a class, or leave it out")
             if value == "" and name not in _EMPTY_COUNTS and not option.get("no_log"):
                 return None
         elif kind == "int":
@@ -141,7 +145,8 @@ class _Reader:
     def _rows(self, option: Mapping, value: Any, path: str) -> list:
         if not isinstance(value, (list, tuple)):
             is_text = isinstance(value, str)
-            hint = "on the command line give it as JSON, -e '{…}'" if is_text else "begin each with a dash"
+            json = f"on the command line give it as JSON, -e '{{\"{path}\": […]}}'"
+            hint = json if is_text else "begin each with a dash"
             raise Unfit(f"must be a list of dicts, not {_kind(value)}: {hint}")
         rows = (self._row(option.get("options"), row, f"{path}[{index}]") for index, row in enumerate(value))
         return [row for row in rows if row is not None]
@@ -155,7 +160,7 @@ class _Reader:
             return dict(row)
         for unknown in [name for name in row if name not in columns]:
             near = nearest(str(unknown), columns)
-            hint = f"did you mean {near}?" if near else f"There are {', '.join(columns)}."
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(columns)}."
             self.problems.append(f"{path}.{unknown} is no option: {hint}")
         return self.options(columns, row, f"{path}.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from pathlib import Path
 from typing import Any, Collection, Iterator, Mapping
 
@@ -68,15 +69,22 @@ def known() -> frozenset[str]:
 
 
 def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Find variables that nobody reads and whose name is nearly that of an option that is not given.
+    """Find variables that nobody reads and whose name is nearly that of an option.
 
     :param names: the variables of a host. :returns: pairs of the variable and the option that may be meant.
     """
     for name in sorted(names):
         if name.startswith(PREFIXES) and name not in known():
-            near = difflib.get_close_matches(name, known() - set(names), n=1, cutoff=_ALIKE)
-            if near:
-                yield name, near[0]
+            near = next((one for one in sorted(known()) if _singular(one) == _singular(name)), "") or next(
+                iter(difflib.get_close_matches(name, known(), n=1, cutoff=_ALIKE)), "")
+            # pbx_phones_berlin, from which pbx_phones is put together, is the user's own.
+            if near and not (near in names and name.startswith(near)):
+                yield name, near
+
+
+def _singular(name: str) -> str:
+    """Return a name without its plural: pbx_country and pbx_countries are one."""
+    return re.sub("ies$", "y", name).removesuffix("s")
 
 
 def nearest(name: str, names: Collection[str]) -> str:

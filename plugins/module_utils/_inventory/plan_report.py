@@ -113,6 +113,8 @@ def _opens(action: str, what: str, fields: Mapping) -> bool:
         return any(value["after"] is True and not value["before"] for value in fields.values())
     if action == "add":
         return bool(_OPENS_ADDED.match(what))
+    if what.startswith("IP address "):
+        return bool({"ip_address", "cidr_prefix_length"} & set(fields))     # another address is let in
     return any(
         value_opens(f"trunkline_trunks.{name}", fields[name]["before"], fields[name]["after"])
         for name in ("secure", "transfer_mode") if name in fields

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Any, Callable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from .._asterisk import checks as asterisk
 from .._core.checks import e164, ipv4
 from .._core.desire import desired
 from .._core.errors import InvalidInput
 from .._core.resource import Resource
-from .._twilio.checks import password, termination_domain
+from .._twilio.checks import password, place, sid, termination_domain
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
@@ -85,13 +86,11 @@ def of_trunks(declared: Mapping) -> Iterator[str]:
         yield f"twilio_trunk_removal_limit must be a percentage from 0 to 100, not {limit}."
 
 
-def _network(value: str) -> str:
-    try:
-        if "/" in value:
-            return str(ipaddress.IPv4Network(value))
-    except ValueError:
-        pass
-    raise ValueError(f"must be an IPv4 network such as 192.0.2.0/30, not {value!r}")
+def _public_address(value: str) -> str:
+    address = ipaddress.IPv4Address(ipv4(value))
+    if address.is_unspecified or address.is_loopback or address.is_multicast or address.is_link_local:
+        raise ValueError(f"must be the address of the PBX as Twilio sees it, not {value!r}, which is of no host")
+    return value
 
 
 def _both(*checks: Callable) -> Callable:
@@ -126,12 +125,8 @@ _ROW_CHECKS = {
     },
     "pbx_dids": {"number": e164},
 }
-_LIST_CHECKS = {
-    "pbx_local_networks": _network,
-    "pbx_twilio_signalling_networks": _network,
-}
 _CHECKS = {
-    "trunkline_public_address": ipv4,
+    "trunkline_public_address": _public_address,
     "pbx_bind_address": ipv4,
     "pbx_external_address": ipv4,
     "pbx_hold_music": asterisk.path,
@@ -142,9 +137,6 @@ def _wrong_values(declared: Mapping, rows: Mapping) -> Iterator[tuple[str, str, 
     for variable, check_value in _CHECKS.items():
         if declared[variable] is not None or variable == "trunkline_public_address":
             yield from _wrong_value(variable, "", check_value, declared[variable] or "")
-    for variable, check_value in _LIST_CHECKS.items():
-        for index, value in enumerate(declared[variable]):
-            yield from _wrong_value(variable, f"[{index}]", check_value, value)
     yield from _wrong_rows(declared, rows)
 
 
@@ -224,6 +216,42 @@ def _users_that_no_list_has(trunks: Sequence[Mapping], lists: Sequence[Mapping])
                 f"trunkline_trunks[{index}].username is not in list {name!r} of twilio_trunk_credential_lists: Twilio"
                 " would refuse every call."
             )
+
+
+def of_connection(account: Mapping) -> Iterator[str]:
+    """Yield what cannot be right in who asks Twilio, and where. No sentence shows a value: it may be a secret in the
+    wrong place."""
+    given = {name: account[f"twilio_trunk_{name}"] for name in _CONNECTION}
+    for name, check_value in _CONNECTION.items():
+        try:
+            if given[name] and check_value:
+                check_value(given[name])
+        except ValueError as error:
+            yield f"twilio_trunk_{name} {error}."
+    try:
+        place(given["region"], given["edge"])
+    except InvalidInput as error:
+        yield from (f"twilio_trunk_{problem}" for problem in error.details["problems"])
+    if bool(given["api_key"]) != bool(given["api_secret"]):
+        yield "twilio_trunk_api_key and twilio_trunk_api_secret are of use together only: give both, or neither."
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise ValueError("must be an http or https URL such as https://twin.example.com, without a user or a password")
+    return value
+
+
+#: Of the options of the connection, those whose form can be checked.
+_CONNECTION: dict = {
+    "account_sid": sid("AC"),
+    "api_key": sid("SK"),
+    "api_secret": None,
+    "api_url": _api_url,
+    "region": None,
+    "edge": None,
+}
 
 
 def _users_of_two_passwords(trunks: Sequence[Mapping]) -> Iterator[str]:

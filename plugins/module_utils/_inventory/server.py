@@ -20,15 +20,28 @@ _COUNTS = (
 )
 
 
+_ROAMING = "set firewall_roaming_phones where phones may be anywhere"
+_SMALLER = "those that Twilio publishes are smaller"
+#: Lists of networks, with the cure for one that is too wide.
+_NETWORKS = {
+    "pbx_local_networks": _ROAMING,
+    "firewall_phone_networks": _ROAMING,
+    "pbx_twilio_signalling_networks": _SMALLER,
+    "pbx_twilio_media_networks": _SMALLER,
+}
+
+
 def problems(declared: Mapping) -> Iterator[str]:
     """Everything that cannot be right, a sentence each, beginning with the variable that it is in.
 
     :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     yield from _wrong_settings(declared["asterisk_service_settings"])
-    for name in ("pbx_twilio_media_networks", "firewall_phone_networks"):
-        for index, network in enumerate(declared.get(name) or ()):
-            yield from _wrong_network(f"{name}[{index}]", network)
+    for name, cure in _NETWORKS.items():
+        # Not given, phones are in the local networks.
+        derived = name == "firewall_phone_networks" and declared[name] == declared["pbx_local_networks"]
+        for index, network in enumerate(declared[name] or () if not derived else ()):
+            yield from _wrong_network(f"{name}[{index}]", network, cure)
     if declared.get("firewall_enabled") and not declared["pbx_twilio_media_networks"]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
     if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
@@ -60,14 +73,11 @@ def _wrong_settings(settings: Mapping) -> Iterator[str]:
             yield f"asterisk_service_settings.{name} must be one line, in quotes, such as \"no\"."
 
 
-def _wrong_network(where: str, value: str) -> Iterator[str]:
+def _wrong_network(where: str, value: str, cure: str) -> Iterator[str]:
     try:
         network = ipaddress.IPv4Network(value if "/" in value else "")
     except ValueError:
         yield f"{where} must be an IPv4 network such as 192.0.2.0/24, not {value!r}."
         return
     if network.prefixlen < 8:
-        yield (
-            f"{where} must not be wider than a /8, as {value!r} is: set firewall_roaming_phones where phones may"
-            " be anywhere."
-        )
+        yield f"{where} must not be wider than a /8, as {value!r} is: {cure}."

@@ -54,8 +54,10 @@ def test_a_full_and_right_inventory_has_no_problems():
     [
         ({"pbx_countries": ["USA"]}, "pbx_countries[0] must be a country's two letters in capitals, such as US, not"),
         ({"pbx_countries": ["US", "de"]}, "pbx_countries[1] must be a country's two letters in capitals"),
-        ({"pbx_countries": ["False"]}, "pbx_countries[0] must be a country's two letters in capitals, such as US, not"
-                                       " 'False' (YAML reads NO as false: write \"NO\")"),
+        ({"pbx_countries": ["UK"]}, "pbx_countries[0] must be a country's two letters in capitals, such as US, not"
+                                    " 'UK': write GB."),
+        ({"pbx_countries": ["us"]}, "pbx_countries[0] must be a country's two letters in capitals, such as US, not"
+                                    " 'us': write US."),
         ({"pbx_countries": ["DE"], "twilio_trunk_countries": US},
          "pbx_countries[0] is DE, which is not open in twilio_trunk_countries: Twilio would refuse every call."),
         ({"pbx_countries": ["US"], "twilio_trunk_countries": [{"iso_code": "US", "low_risk_numbers": False}]},
@@ -96,8 +98,6 @@ def test_a_full_and_right_inventory_has_no_problems():
          "pbx_phones[0].name is 101, which is an emergency number in IN: nobody could call it. Give the phone another"
          " name, or state pbx_emergency_numbers without it."),
         ({"pbx_home_country": "UK"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"),
-        ({"pbx_home_country": "False"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"
-                                        " 'False' (YAML reads NO as false: write \"NO\")"),
         ({"pbx_account_sid": "SK" + "0" * 32}, "pbx_account_sid must be the SID of an account"),
     ],
 )

@@ -262,3 +262,30 @@ def test_passwords_of_phones_are_asked_for_by_who_writes_them_only():
     inventory = read(variables, {}, {}, phone_passwords=False)
     assert inventory.problems == []
     assert inventory.hosts["pbx1"]["pbx_phones"][0]["password"] is None
+
+
+@pytest.mark.parametrize("name, value, sentence", [
+    ("account_sid", "a-token-in-the-wrong-place", "twilio_trunk_account_sid must be AC and 32 hexadecimal digits"),
+    ("api_url", "127.0.0.1:18080", "twilio_trunk_api_url must be an http or https URL"),
+    ("api_url", "http://user:S3cret@127.0.0.1", "twilio_trunk_api_url must be an http or https URL"),
+    ("region", "mars", "twilio_trunk_region must be one of us1, ie1, au1"),
+    ("api_key", "SK" + "0f" * 16, "twilio_trunk_api_key and twilio_trunk_api_secret are of use together only"),
+])
+def test_who_asks_twilio_is_checked_before_anything_is_touched(name, value, sentence):
+    problems = told({"pbx1": host()}, {f"twilio_trunk_{name}": value})
+    assert any(problem.startswith(sentence) for problem in problems), problems
+    assert "S3cret" not in " ".join(problems) and "a-token" not in " ".join(problems)
+
+
+def test_a_misspelt_variable_of_one_host_is_told_though_all_have_the_right_one():
+    given = {**host(), "pbx_countries": ["US", "IN"], "pbx_countris": ["US"]}
+    assert told({"pbx1": given}) == ["pbx_countris is no variable of trunkline.voice; did you mean pbx_countries?"]
+    given = {**host(), "pbx_country": ["IN"]}
+    assert told({"pbx1": given}) == ["pbx_country is no variable of trunkline.voice; did you mean pbx_countries?"]
+
+
+@pytest.mark.parametrize("given", [
+    {"pbx_default_class": ""}, {"pbx_phones": [{"name": "1001", "password": PASSWORD, "class": ""}]}])
+def test_an_empty_class_is_not_the_widest(given):
+    (problem,) = told({"pbx1": host(**given)})
+    assert "is empty, and the widest class would be taken" in problem

@@ -150,3 +150,13 @@ def test_a_thousand_hosts_with_nothing_to_change_are_one_line():
     page = markdown(plan_report([at("Twilio"), *(at(f"pbx_{number}") for number in range(1000))]))
     assert len(page) < 2000 and "Nothing to change: Twilio, pbx\\_0, pbx\\_1, " in page
     assert "more lines" not in page
+
+
+def test_an_address_that_takes_the_place_of_another_opens():
+    change = {
+        "action": "change", "what": "IP address 203.0.113.10 of IP access control list Asterisk-Server", "note": "",
+        "fields": {"ip_address": {"before": "203.0.113.10", "after": "192.0.2.77"}}}
+    report = plan_report([{"where": "Twilio", "changes": [change]}])
+    assert report["opens"] == 1 and report["changes"][0]["line"].endswith("⚠ opens")
+    named = {**change, "fields": {"name": {"before": "pbx1", "after": "pbx2"}}}
+    assert plan_report([{"where": "Twilio", "changes": [named]}])["opens"] == 0

@@ -245,3 +245,23 @@ def test_all_problems_come_at_once():
     inventory = changed(("trunkline_trunks", 0, "caller_id"), "1")
     inventory["pbx_phones"][1]["name"] = "1001"
     assert len(problems(inventory)) == 2
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), [
+    ("trunkline_public_address", "0.0.0.0", "trunkline_public_address must be the address of the PBX as Twilio"),
+    ("trunkline_public_address", "127.0.0.1", "trunkline_public_address must be the address of the PBX as Twilio"),
+    ("trunkline_public_address", "224.0.0.5", "trunkline_public_address must be the address of the PBX as Twilio"),
+    ("pbx_twilio_signalling_networks", ["0.0.0.0/0"],
+     "pbx_twilio_signalling_networks[0] must not be wider than a /8, as '0.0.0.0/0' is: those that Twilio publishes"),
+    ("pbx_twilio_media_networks", ["0.0.0.0/0"],
+     "pbx_twilio_media_networks[0] must not be wider than a /8, as '0.0.0.0/0' is: those that Twilio publishes"),
+    ("pbx_local_networks", ["0.0.0.0/0"], "pbx_local_networks[0] must not be wider than a /8, as '0.0.0.0/0' is: set"),
+])
+def test_what_would_open_the_pbx_to_all_is_refused(name, value, sentence):
+    found = problems(changed((name,), value))
+    assert any(problem.startswith(sentence) for problem in found), found
+
+
+def test_a_password_that_is_a_template_is_refused():
+    (problem,) = problems(changed(("pbx_phones", 0, "password"), "{{ vault_phone_Front1 }}"))
+    assert problem == "pbx_phones[0].password is a template that was not rendered: take away the !unsafe before it."
