@@ -190,7 +190,7 @@ ERRORS = {
     "missing variable": (HERE, {"inventory": inventory(trunkline_trunks=None)}, "Error, Inventory: "),
     "credentials": (HERE, {"TWILIO_AUTH_TOKEN": "wrong"}, "Error, Twilio: "),
     "unreachable host": ((), {}, "Error, pbx1: "),
-    "no localhost": (("--limit", "pbx1"), {}, "Error: no plan, since --limit leaves out localhost."),
+    "no localhost": (("--limit", "pbx1"), {}, "Error: no plan, since --limit leaves out localhost or --tags the plan."),
 }
 
 
