@@ -27,7 +27,7 @@ _EMPTY_COUNTS = frozenset({
     "twilio_trunk_region", "twilio_trunk_edge",
 })
 #: Options that are wide open where they are not given, as an environment variable that is not set would have them.
-_EMPTY_OPENS = frozenset({"pbx_default_class", "class"})
+_EMPTY_OPENS = frozenset({"pbx_default_class"})
 #: Lists of names, which may hold commas. A text for one of the others is split at them, as Ansible does.
 _NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
 

@@ -102,7 +102,7 @@ _dialling = st.tuples(
     st.sampled_from([None, None, None, *COUNTRIES]),
     st.sampled_from([None, None, None, ["00"], ["011", "9011"], ["0"], []]),
     st.lists(st.sampled_from(RULES), max_size=2), st.sampled_from([None, None, ["911"], ["112", "999"], []]))
-_texts = st.sampled_from(["international", "national", "sales", "internal", None, ""])
+_texts = st.sampled_from(["international", "national", "sales", "internal", None])
 
 
 def _split(prefixes: list) -> tuple[list, list]:
