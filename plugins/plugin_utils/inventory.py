@@ -10,10 +10,11 @@ import re
 from typing import Any, Iterator, Mapping
 
 import yaml
-from ansible import context
-from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleTemplateSyntaxError, AnsibleUndefinedVariable
+from ansible import context, errors
+from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__
 from ansible.utils.display import Display
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options
@@ -30,6 +31,7 @@ try:
 except ImportError:     # another ansible-core may keep it elsewhere
     Origin = None
 
+_SYNTAX_ERROR = getattr(errors, "AnsibleTemplateSyntaxError", ())     # since 2.19
 DEFAULT_GROUP = "pbx"
 #: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
@@ -40,12 +42,24 @@ _PHONES = "pbx_phones"
 _SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
 
 
+#: The first that keeps the place which a value comes from, as requires_ansible in meta/runtime.yml says.
+OLDEST = (2, 19)
+
+
 class InventoryAction(ActionBase):
     """An action that works with validated values, and reads no variable by itself."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_diff = True
+
+    def run(self, tmp=None, task_vars=None):
+        """Refuse an ansible-core that is too old, of which Ansible itself only warns."""
+        if tuple(int(part) for part in __version__.split(".")[:2]) < OLDEST:
+            raise AnsibleActionFail(
+                f"This is ansible-core {__version__}, and trunkline.voice needs 2.19 or newer on the controller: pip"
+                " install 'ansible-core>=2.19'. Nothing was touched.")
+        return super().run(tmp, task_vars)
 
     def inventory(
         self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None,
@@ -239,7 +253,7 @@ def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
 def _cause(error: AnsibleError, secret: bool) -> str:
     """Say why a text cannot be rendered, and the cure. Of a secret Ansible's words are shown only where they hold names
     and nothing of the text."""
-    if isinstance(error, AnsibleTemplateSyntaxError):
+    if isinstance(error, _SYNTAX_ERROR):
         return "its text is no template that Ansible can read; where the braces belong to it, write !unsafe before it"
     if "vault" in str(error).lower():
         return "it is encrypted, and no vault password was given that opens it (--vault-password-file)"

@@ -9,6 +9,8 @@ import pytest
 import requests
 from starlette.testclient import TestClient
 
+from tests.sdk import client
+
 from .serve import PACKAGE, serve
 
 sys.path.insert(0, str(PACKAGE))
@@ -77,3 +79,18 @@ def served(tmp_path_factory):
     with serve(folder) as url:
         requests.put(url + "/twin/account", json=SEED, timeout=5).raise_for_status()
         yield url, folder
+
+
+@pytest.fixture
+def run(served, tmp_path):
+    """run(playbook, *arguments): a playbook's run on a twin that was emptied."""
+    from .played import empty, play  # which takes the account from here
+
+    empty(served[0])
+    return lambda playbook, *arguments, **more: play(playbook, served[0], tmp_path, *arguments, **more)
+
+
+@pytest.fixture
+def sdk(served):
+    """Twilio's SDK on the twin."""
+    return client(served[0], ACCOUNT, TOKEN)
