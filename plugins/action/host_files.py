@@ -12,7 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.host_files import RENDERED
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.host_files import RENDERED
 
 # Plain Jinja, without Ansible's filters, lookups and variables: a template prints what it is given.
 _JINJA = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)

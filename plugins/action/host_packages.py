@@ -9,7 +9,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-OPTIONS = {
+ARGUMENT_SPEC = {
     "missing": {"type": "list", "elements": "str", "required": True},
     "policy_rc_d": {"type": "int"},
 }
@@ -26,7 +26,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        given = ArgumentSpecValidator(OPTIONS).validate(self._task.args)
+        given = ArgumentSpecValidator(ARGUMENT_SPEC).validate(self._task.args)
         if given.error_messages:
             raise AnsibleActionFail(" ".join(given.error_messages))
         missing = given.validated_parameters["missing"]

@@ -127,7 +127,7 @@ problems:
   sample: ["pjsip.conf:42 (from pbx_phones[0]): endpoint 1001 has auth 1002, and there is no auth of that name."]
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.asterisk_config import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.asterisk_config import main
 
 if __name__ == "__main__":
     main()

@@ -38,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = ""
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.fail2ban_reload import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.fail2ban_reload import main
 
 if __name__ == "__main__":
     main()

@@ -156,7 +156,7 @@ commands:
   sample: {rules: {rc: 0, stdout: "table inet trunkline {…", stderr: ""}}
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.host_files import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.host_files import main
 
 if __name__ == "__main__":
     main()

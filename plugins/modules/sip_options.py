@@ -167,7 +167,7 @@ elapsed_ms:
   sample: 252.4
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.sip_options import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.sip_options import main
 
 if __name__ == "__main__":
     main()

@@ -79,7 +79,7 @@ expires:
   sample: "2027-02-21T08:12:14Z"
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.tls_certificate import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.tls_certificate import main
 
 if __name__ == "__main__":
     main()

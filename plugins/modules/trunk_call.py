@@ -149,7 +149,7 @@ audio:
     played: {description: "What was sent: seconds, loud_seconds, loudest_dbfs.", type: dict}
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.trunk_call import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.trunk_call import main
 
 if __name__ == "__main__":
     main()

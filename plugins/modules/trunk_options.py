@@ -90,7 +90,7 @@ messages:
   elements: str
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.trunk_options import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.trunk_options import main
 
 if __name__ == "__main__":
     main()

@@ -106,7 +106,7 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run_account
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_account
 
 if __name__ == "__main__":
     run_account(("countries",))

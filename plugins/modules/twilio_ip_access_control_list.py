@@ -100,7 +100,7 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
     IP_ACCESS_CONTROL_LIST,
 )

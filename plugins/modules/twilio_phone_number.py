@@ -115,7 +115,7 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.phone_number import PHONE_NUMBER
 
 if __name__ == "__main__":

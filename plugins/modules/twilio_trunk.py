@@ -133,7 +133,7 @@ changes:
       note: leaves trunk Old
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.trunk import TRUNK
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import run_account
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_account
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = ""
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.unit_trial import main
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.unit_trial import main
 
 if __name__ == "__main__":
     main()

@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import converge_account
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import converge_account
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import sip_options
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import sip_options
 from tests.sip_servers import Authority, Servers
 
 # Seconds; the farthest is about as far as Sydney is from Europe.

@@ -16,7 +16,7 @@ import uuid
 
 import requests
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import converge, converge_account
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import converge, converge_account
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import (
     ACCOUNT as WHOLE,
     TRUNKING,

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import run
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import run as glue
 
 from .accounts import CANARY, Twin
 from .whole import FIRST, KILLED, SECOND, converge, held
@@ -77,8 +77,8 @@ def test_killed_after_each_request(twin, step):
 def test_a_hundred_runs_on_a_bad_line(twin, monkeypatch, part):
     """What gives up says so cleanly, and goes on when it is run again."""
     states, _ = wanted(twin)
-    hasty = partial(glue.Door, sleep=lambda seconds: time.sleep(min(seconds, 0.002)))
-    monkeypatch.setattr(glue, "Door", hasty)
+    hasty = partial(run.ApiClient, sleep=lambda seconds: time.sleep(min(seconds, 0.002)))
+    monkeypatch.setattr(run, "ApiClient", hasty)
     connection = {**twin.given, "timeout": 1}
     troubled = 0
     for seed in range(part * 25, part * 25 + 25):

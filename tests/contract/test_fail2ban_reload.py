@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import fail2ban_reload
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import fail2ban_reload
 
 NO_LOG = "2026-11-25 17:41:24,835 fail2ban [281]: ERROR   Failed during configuration: Have not found any log file for "
 FINE = "exit 0"

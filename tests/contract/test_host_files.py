@@ -12,8 +12,8 @@ import stat
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import host_files
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host import files
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import host_files
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import requests
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import info
 from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import KEPT
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import info
 
 from .accounts import Twin
 from .conftest import ACCOUNT

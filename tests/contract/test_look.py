@@ -11,7 +11,7 @@ import sys
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import host_files, look
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import host_files, look
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from functools import partial
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import run
 from ansible_collections.trunkline.voice.plugins.module_utils._core.apply import Incomplete
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import run as glue
 from tests.sdk import client
 
 from .accounts import CANARY, Account, Twin, connection
@@ -33,7 +33,7 @@ def twin(served):
 @pytest.fixture
 def hasty(monkeypatch):
     """Nobody waits long."""
-    monkeypatch.setattr(glue, "Door", partial(glue.Door, sleep=lambda seconds: time.sleep(min(seconds, 0.01))))
+    monkeypatch.setattr(run, "ApiClient", partial(run.ApiClient, sleep=lambda seconds: time.sleep(min(seconds, 0.01))))
 
 
 MADE = {
@@ -82,12 +82,12 @@ def test_lists_that_lag_for_too_long_are_a_warning_and_no_failure(twin, hasty):
     twin.run("acl", {"name": "Office"})
     twin.tell("PUT", "settings", association_lag=60)
     params = {**twin.given, "name": "Main", "state": "present", "ip_access_control_lists": ["Office"]}
-    _, warnings = glue.converge(glue.ACCOUNT.children[3], params, False)
+    _, warnings = run.converge(run.ACCOUNT.children[3], params, False)
     assert warnings == [
         "Twilio accepted it, and after 10 s does not show it yet: attach IP access control list Office to trunk Main."
     ]
     # The next run still meets the old state. It is told that the list is attached, and believes it.
-    again, _ = glue.converge(glue.ACCOUNT.children[3], params, False)
+    again, _ = run.converge(run.ACCOUNT.children[3], params, False)
     assert again["steps"] == ["attach IP access control list Office to trunk Main"]
     (trunk,) = twin.sdk.trunking.v1.trunks.list()
     assert twin.sdk.trunking.v1.trunks(trunk.sid).ip_access_control_lists("AL" + "0" * 32)

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import info, run
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import info, run as glue
 
 from .accounts import Account, connection
 from .conftest import ACCOUNT
@@ -88,7 +88,7 @@ def line(monkeypatch):
         monkeypatch.setattr(requests.Session, "send", lambda session, request, **more: laid.send(session, request))
         return laid
 
-    monkeypatch.setattr(glue, "Door", partial(glue.Door, sleep=lambda seconds: None))
+    monkeypatch.setattr(run, "ApiClient", partial(run.ApiClient, sleep=lambda seconds: None))
     return lay
 
 

@@ -17,8 +17,8 @@ import time
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import sip_options
-from ansible_collections.trunkline.voice.plugins.module_utils._sip import asking, options
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import sip_options
+from ansible_collections.trunkline.voice.plugins.module_utils._sip import ping, probe
 
 from ..sip_servers import Authority, Servers, closed_port, response
 
@@ -265,9 +265,9 @@ def test_a_name_server_that_does_not_answer_holds_no_process():
     program = (
         "import socket, time\n"
         "socket.getaddrinfo = lambda *_name, **_kind: time.sleep(20)\n"
-        f"from {asking.__name__} import Policy, ask_all\n"
-        f"from {options.__name__} import Target\n"
-        "print(ask_all([Target('t', 'a.example', 5060, 'udp', 'b', 'b')], Policy(timeout=0.1), None)[0].error)\n"
+        f"from {probe.__name__} import Policy, probe_all\n"
+        f"from {ping.__name__} import Target\n"
+        "print(probe_all([Target('t', 'a.example', 5060, 'udp', 'b', 'b')], Policy(timeout=0.1), None)[0].error)\n"
     )
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run([sys.executable, "-c", program], env=paths, timeout=10, check=True, capture_output=True)
@@ -348,7 +348,7 @@ WRONG = [
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("changes, message", WRONG, ids=[str(row[0])[:60] for row in WRONG])
 def test_a_wrong_option(capsys, monkeypatch, changes, message, check_mode):
-    monkeypatch.setattr(sip_options, "ask_all", lambda *_all: pytest.fail("somebody was asked"))
+    monkeypatch.setattr(sip_options, "probe_all", lambda *_all: pytest.fail("somebody was asked"))
     result = run(capsys, **{"targets": [{"host": HERE}], **changes}, check_mode=check_mode)
     assert result["failed"] and message in result["msg"], result["msg"]
 

@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import unit_trial
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import unit_trial
 
 GIVEN = {"settings": {"User": "asterisk", "PrivateDevices": "no"}, "argv": ["/usr/sbin/asterisk", "-V"], "hint": "So."}
 JOURNAL = """Started /usr/sbin/asterisk -V.

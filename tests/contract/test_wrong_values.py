@@ -18,7 +18,7 @@ import pytest
 import requests
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import spec
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import argument_spec
 from tests.sdk import client
 from tests.unit.test_specs import TAKEN
 
@@ -277,7 +277,7 @@ def test_the_table_has_every_option_of_every_module():
     for module, options, _ in WRONG:
         covered[f"twilio_{module}"] |= given(options)
     everywhere = set().union(*covered.values())
-    assert taken(spec.connection()) <= everywhere
+    assert taken(argument_spec.connection()) <= everywhere
     for name, options in TAKEN.items():
         # The rows of a module that manages several kinds are those of the modules for one kind.
         found = everywhere if name == "twilio_trunking" else covered[name]

@@ -16,7 +16,7 @@ import threading
 
 import requests
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.run import converge_account
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import converge_account
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
 
 CANARY = "Canary-of-contract-1"

@@ -38,7 +38,7 @@ def imports(path: Path) -> set[tuple[str, ...]]:
 
 
 def packages(path: Path) -> set[str]:
-    """The collection's own utils that a file imports, by package: {"_core", "_glue"}."""
+    """The collection's own utils that a file imports, by package: {"_core", "_ansible"}."""
     return {name[len(PREFIX)] for name in imports(path) if name[: len(PREFIX)] == PREFIX and len(name) > len(PREFIX)}
 
 
@@ -63,25 +63,25 @@ def test_the_rules_of_the_inventory_are_pure():
     """They may use every domain, and have no need of Ansible."""
     assert files("_inventory")
     for path in files("_inventory"):
-        assert "_glue" not in packages(path), path
+        assert "_ansible" not in packages(path), path
         assert others(path) <= {"yaml"}, path
 
 
-def test_only_glue_imports_ansible():
-    for path in files("_glue"):
+def test_only_ansible_imports_ansible():
+    for path in files("_ansible"):
         assert others(path) <= {"ansible"}, path
 
 
-def test_a_module_imports_glue_and_its_domain():
-    """At most one domain package; what needs two has its run in `_glue`."""
+def test_a_module_imports_ansible_and_its_domain():
+    """At most one domain package; what needs two has its run in `_ansible`."""
     modules = sorted((ROOT / "plugins" / "modules").glob("*.py"))
     assert modules
     for path in modules:
         used = packages(path)
         if (ROOT / "plugins" / "action" / path.name).exists() and not used:
             continue    # an action runs on the controller, and the module only documents it
-        assert "_glue" in used, path
-        domains = used - {"_glue"}
+        assert "_ansible" in used, path
+        domains = used - {"_ansible"}
         assert len(domains) <= 1, f"{path}: {used}"
         assert not others(path), path
 

@@ -13,13 +13,13 @@ import pytest
 import yaml
 
 from ansible_collections.trunkline.voice.plugins.action import host_packages
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import (
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import (
+    argument_spec,
     asterisk_config,
     fail2ban_reload,
     host_files,
     info,
     sip_options,
-    spec as glue_spec,
     unit_trial,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import PBX_ROLES
@@ -36,16 +36,16 @@ ROOT = Path(__file__).parents[2]
 MODULES = "ansible_collections.trunkline.voice.plugins.modules"
 FRAGMENTS = "ansible_collections.trunkline.voice.plugins.doc_fragments"
 TAKEN = {
-    "twilio_alert_info": info.OPTIONS[info.alert],
-    "twilio_caller_id_info": info.OPTIONS[info.caller_id],
-    "twilio_credential_list": glue_spec.of_resource(CREDENTIAL_LIST),
-    "twilio_dialing_permissions": glue_spec.of_account(("countries",)),
-    "twilio_ip_access_control_list": glue_spec.of_resource(IP_ACCESS_CONTROL_LIST),
-    "twilio_phone_number": glue_spec.of_resource(PHONE_NUMBER),
-    "twilio_trunk": glue_spec.of_resource(TRUNK),
-    "twilio_trunk_info": info.OPTIONS[info.trunk],
-    "twilio_trunking": glue_spec.of_account(TRUNKING),
-    "twilio_trunking_info": info.OPTIONS[info.trunking],
+    "twilio_alert_info": info.ARGUMENT_SPEC[info.alert],
+    "twilio_caller_id_info": info.ARGUMENT_SPEC[info.caller_id],
+    "twilio_credential_list": argument_spec.of_resource(CREDENTIAL_LIST),
+    "twilio_dialing_permissions": argument_spec.of_account(("countries",)),
+    "twilio_ip_access_control_list": argument_spec.of_resource(IP_ACCESS_CONTROL_LIST),
+    "twilio_phone_number": argument_spec.of_resource(PHONE_NUMBER),
+    "twilio_trunk": argument_spec.of_resource(TRUNK),
+    "twilio_trunk_info": info.ARGUMENT_SPEC[info.trunk],
+    "twilio_trunking": argument_spec.of_account(TRUNKING),
+    "twilio_trunking_info": info.ARGUMENT_SPEC[info.trunking],
 }
 SHAPE = ("type", "elements", "required", "choices", "default")
 
@@ -80,20 +80,20 @@ def secrets(options: dict, path: str = "") -> set:
 
 @pytest.mark.parametrize("name", sorted(TAKEN))
 def test_a_twilio_module_documents_what_it_takes(name):
-    assert shape(documented(name)) == shape({**glue_spec.connection(), **TAKEN[name]})
+    assert shape(documented(name)) == shape({**argument_spec.connection(), **TAKEN[name]})
 
 
 @pytest.mark.parametrize("module", [fail2ban_reload, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
-    assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.OPTIONS)
+    assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.ARGUMENT_SPEC)
 
 
 def test_host_packages_documents_what_its_action_takes():
-    assert shape(documented("host_packages")) == shape(host_packages.OPTIONS)
+    assert shape(documented("host_packages")) == shape(host_packages.ARGUMENT_SPEC)
 
 
 def test_host_files_documents_what_it_and_its_action_take():
-    assert shape(documented("host_files")) == shape({**host_files.OPTIONS, **host_files.RENDERED})
+    assert shape(documented("host_files")) == shape({**host_files.ARGUMENT_SPEC, **host_files.RENDERED})
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
@@ -114,7 +114,7 @@ def test_every_secret_is_hidden_and_nothing_else_is_by_accident(name):
         "twilio_trunking": {"credential_lists.credentials.password"},
     }
     assert secrets(TAKEN[name]) == hidden.get(name, set())
-    assert secrets(glue_spec.connection()) == {"auth_token", "api_secret"}
+    assert secrets(argument_spec.connection()) == {"auth_token", "api_secret"}
 
 
 @pytest.mark.parametrize("name", sorted(TAKEN))
@@ -147,7 +147,7 @@ def test_an_option_is_stated_once():
                 stated.setdefault(name, option)
             assert option["type"] == stated[name]["type"], f"{role}: {name}"
     trunk = stated["trunkline_trunks"]["options"]
-    for name, option in shape({name: {**spec} for name, spec in glue_spec.of_resource(TRUNK).items()}).items():
+    for name, option in shape({name: {**spec} for name, spec in argument_spec.of_resource(TRUNK).items()}).items():
         if name in AT_TWILIO:
             assert shape({name: trunk[name]})[name] == option, name
 

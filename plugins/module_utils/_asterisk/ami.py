@@ -10,7 +10,7 @@ import itertools
 import socket
 import time
 
-from . import frames
+from . import ami_framing
 
 
 class AmiError(Exception):
@@ -46,7 +46,7 @@ class Ami:
 
     def __init__(self, host: str, port: int, timeout: float = 10.0):
         self._timeout = timeout
-        self._reader = frames.Reader()
+        self._reader = ami_framing.Reader()
         self._arrived = collections.deque()
         self._ids = itertools.count(1)
         try:
@@ -69,7 +69,7 @@ class Ami:
         if answer.get("Response") != "Success":
             raise AmiLogin(answer.get("Message"))
 
-    def action(self, name: str, *fields) -> frames.Message:
+    def action(self, name: str, *fields) -> ami_framing.Message:
         """Does an action and gives its response.
 
         :raises AmiDenied: the user may not do it.
@@ -92,15 +92,15 @@ class Ami:
         return self._ask("Getvar", [("Channel", channel), ("Variable", name)]).get("Value")
 
     def event(self, seconds: float):
-        """The next event, a `frames.Message`; None where none comes within `seconds`."""
+        """The next event, a `ami_framing.Message`; None where none comes within `seconds`."""
         return self._take(lambda message: message.get("Event"), time.monotonic() + seconds)
 
-    def _ask(self, name: str, fields) -> frames.Message:
+    def _ask(self, name: str, fields) -> ami_framing.Message:
         return self._response(self._send(name, fields))
 
     def _send(self, name: str, fields) -> str:
         action_id = f"trunkline-{next(self._ids)}"
-        data = frames.encode(name, [("ActionID", action_id), *fields])
+        data = ami_framing.encode(name, [("ActionID", action_id), *fields])
         try:
             self._socket.settimeout(self._timeout)
             self._socket.sendall(data)
@@ -108,10 +108,10 @@ class Ami:
             raise AmiUnreachable(error.strerror or str(error)) from None
         return action_id
 
-    def _response(self, action_id: str) -> frames.Message:
+    def _response(self, action_id: str) -> ami_framing.Message:
         return self._wait(lambda one: one.get("Response") and one.get("ActionID") == action_id, self._timeout)
 
-    def _wait(self, wanted, seconds: float) -> frames.Message:
+    def _wait(self, wanted, seconds: float) -> ami_framing.Message:
         message = self._take(wanted, time.monotonic() + seconds)
         if message is None:
             raise AmiUnreachable(f"no answer within {seconds:.0f} s")
@@ -129,7 +129,7 @@ class Ami:
                 return None
             self._arrived.extend(self._receive(left))
 
-    def _receive(self, seconds: float) -> list[frames.Message]:
+    def _receive(self, seconds: float) -> list[ami_framing.Message]:
         try:
             self._socket.settimeout(seconds)
             data = self._socket.recv(65536)
@@ -140,11 +140,11 @@ class Ami:
             return []
         except OSError as error:
             raise AmiUnreachable(error.strerror or str(error)) from None
-        except frames.FramingError as error:
+        except ami_framing.FramingError as error:
             raise AmiUnreachable(str(error)) from None
 
 
-def _checked(answer: frames.Message) -> frames.Message:
+def _checked(answer: ami_framing.Message) -> ami_framing.Message:
     if answer.get("Response") == "Error":
         text = answer.get("Message").strip() or "no reason given"
         raise (AmiDenied if "permission" in text.lower() else AmiError)(text)

@@ -12,7 +12,7 @@ import uuid
 import wave
 from dataclasses import dataclass, field
 
-from . import sound
+from . import loudness
 from .ami import Ami, AmiError
 
 # Packet counts are read this often, since a channel takes them with it when it goes.
@@ -53,8 +53,8 @@ class Outcome:
     channels: list = field(default_factory=list)
     packets: dict = field(default_factory=dict)
     recorded: bool = False
-    heard: sound.Sound = field(default_factory=sound.Sound)
-    sent: sound.Sound = field(default_factory=sound.Sound)
+    heard: loudness.Sound = field(default_factory=loudness.Sound)
+    sent: loudness.Sound = field(default_factory=loudness.Sound)
 
 
 def place(ami: Ami, order: Order) -> Outcome:
@@ -166,18 +166,18 @@ class _Call:
         self.outcome.heard = self._finished(self._file("heard"))
         self.outcome.sent = self._finished(self._file("sent"))
 
-    def _finished(self, path: str) -> sound.Sound:
+    def _finished(self, path: str) -> loudness.Sound:
         """Waits a moment for the recorder, which writes the length into the file's head when it closes it."""
         deadline = time.monotonic() + CLOSING_SECONDS
         while os.path.exists(path):
             with contextlib.suppress(wave.Error, EOFError):
-                measured, whole = sound.measure_file(path)
+                measured, whole = loudness.measure_file(path)
                 if whole or time.monotonic() > deadline:
                     return measured
             if time.monotonic() > deadline:
                 break
             time.sleep(0.05)
-        return sound.Sound()
+        return loudness.Sound()
 
     def _file(self, name: str) -> str:
         return os.path.join(self.spool, "monitor", f"{self.id}-{name}.wav")

@@ -28,7 +28,7 @@ class Driver(Protocol):
 
 @dataclass
 class Journal:
-    """What was done so far. `answers` is what `project` takes."""
+    """What was done so far. `answers` is what `planned_state` takes."""
 
     done: list = field(default_factory=list)
     answers: dict = field(default_factory=dict)

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Mapping, Optional
 
 from .errors import Impossible, TrunklineError
-from .names import turns
+from .renames import rename_order
 from .resource import COMPUTED, WRITE_ONLY, Node, Resource
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
@@ -209,7 +209,7 @@ class _Steps:
         if not name:
             return
         moves = {seen.id: (seen.values.get(name), _named(child, node, seen)) for node, seen in pairs}
-        order, parked = turns(moves)
+        order, parked = rename_order(moves)
         if parked and child.park is None:
             self.problems.append(TrunklineError(
                 f"{' and '.join(sorted(str(moves[id][0]) for id in order if order[id]))} cannot change places among"

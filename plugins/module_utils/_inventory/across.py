@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Iterator, Mapping
 
-from .._twilio.checks import stored_prefix
+from .._twilio.validators import stored_prefix
 from .trunks import TWILIO_ONLY
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import re
 import sys
 from typing import Callable, Iterator, Mapping
 
-from .._asterisk import checks as asterisk
-from .._core.checks import E164, whole_number
+from .._asterisk import validators as asterisk
+from .._core.validators import E164, whole_number
 
 try:
     from .._numbers.classes import BUILT_IN, at_twilio

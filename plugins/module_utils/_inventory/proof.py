@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Iterator, Mapping
 
-from .._core.checks import e164
+from .._core.validators import e164
 
 #: Seconds, the least and the most of each: a console or a call must not hold a run up for ever.
 _SECONDS = {"verify_options_seconds": (1, 60), "verify_answer_seconds": (1, 120), "verify_call_seconds": (2, 120)}

@@ -9,16 +9,16 @@ import ipaddress
 from typing import Any, Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from .._asterisk import checks as asterisk
-from .._core.checks import e164, ipv4
+from .._asterisk import validators as asterisk
 from .._core.desire import desired
 from .._core.errors import InvalidInput
 from .._core.resource import Resource
-from .._twilio.checks import password, place, sid, termination_domain
+from .._core.validators import e164, ipv4
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
+from .._twilio.validators import password, place, sid, termination_domain
 from . import calls, edges, proof, secure, server
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Iterator, Mapping
 
-from .._asterisk import checks as asterisk
+from .._asterisk import validators as asterisk
 
 _FILES = ("pbx_tls_certificate", "pbx_tls_private_key", "pbx_tls_ca")
 _PORTS = ("pbx_tls_port", "pbx_tls_back_port")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one door to Twilio. Nothing else in the collection speaks HTTP to it.
+"""The one client to Twilio. Nothing else in the collection speaks HTTP to it.
 
 The official SDK carries authentication, regions, edges and HTTP. This adds another base URL (for a twin), paging,
 requests side by side, retries that are safe, and errors with their cause and fix.
@@ -27,7 +27,7 @@ from urllib3.exceptions import NewConnectionError
 from .._core.errors import TrunklineError
 from .endpoint import Endpoint
 from .errors import Unclear, Unreachable, api_error
-from .gate import MOST, Gate
+from .limiter import MOST, ConcurrencyLimiter
 
 PAGE_SIZE = 1000    # the most that Twilio gives; the default of 50 costs twenty times the requests
 ATTEMPTS = 6        # of a request that got no answer or a 5xx
@@ -68,7 +68,7 @@ class _Http(TwilioHttpClient):
         return super().request(method, url, *args, **kwargs)
 
 
-class Door:
+class ApiClient:
     """Requests to one account. Its methods can be called from several threads.
 
     :param base_url: where a twin of Twilio listens; all products share it. None: Twilio itself.
@@ -87,7 +87,7 @@ class Door:
     ):
         self.account_sid = credentials.account_sid
         self.sleep = sleep
-        self.gate = Gate()
+        self.limiter = ConcurrencyLimiter()
         self._base_url = base_url
         self._client = Client(
             credentials.api_key or credentials.account_sid,
@@ -132,7 +132,7 @@ class Door:
 
         Follows the next link, as Twilio asks, but only its path: a twin or a proxy may be known by another name. The
         2010 API has the account in its paths, so a row of another account, which is not what was asked for, is left
-        out; of the other APIs' rows `View.belongs` tells.
+        out; of the other APIs' rows `AccountState.belongs` tells.
         """
         path, params = endpoint.collection(self.account_sid, parents), {"PageSize": PAGE_SIZE, **filters}
         followed = set()
@@ -201,7 +201,7 @@ class Door:
         limited, failed = 0, 0
         while True:
             error, told = None, None
-            with self.gate.request() as seen:
+            with self.limiter.request() as seen:
                 try:
                     response = self._client.request(method, url, params=params, data=data)
                 except requests.RequestException as trouble:
@@ -210,7 +210,7 @@ class Door:
                     final = isinstance(trouble, requests.exceptions.SSLError)
             if error is None:
                 if response.status_code != 429:
-                    self.gate.accepted()
+                    self.limiter.accepted()
                 if response.status_code < 400:
                     return response.text
                 error = api_error(method, path.partition("?")[0], response.status_code, response.text)
@@ -218,7 +218,7 @@ class Door:
                 final = not unclear
                 told = response.headers.get("Retry-After")
                 if response.status_code == 429:
-                    self.gate.refused(seen)
+                    self.limiter.refused(seen)
                     limited += 1
                     if limited < PATIENCE and not (told and told.isdigit() and int(told) > LONGEST_TOLD):
                         self.wait(limited, told)

@@ -11,13 +11,13 @@ from typing import Mapping, Optional
 from .._core.errors import TrunklineError
 from .._core.plan import CREATE, DELETE, Step
 from .._core.resource import Node
+from .account_state import AccountState
 from .client import ATTEMPTS
 from .endpoint import Endpoint, camel, forms, values_of
 from .errors import ApiError, Unclear
 from .resources.phone_number import PHONE_NUMBER
 from .resources.trunk import TRUNK_PHONE_NUMBER
-from .settle import Settler
-from .view import View
+from .waiters import Waiter
 
 _TRUNK = camel(TRUNK_PHONE_NUMBER.service.held_by)
 
@@ -28,10 +28,10 @@ class TwilioDriver:
     :ivar warnings: what the user should know although nothing failed.
     """
 
-    def __init__(self, view: View):
-        self.view, self.door = view, view.door
+    def __init__(self, account: AccountState):
+        self.account, self.client = account, account.client
         self.warnings: list[str] = []
-        self._settler = Settler(view)
+        self._settler = Waiter(account)
 
     def carry_out(self, wave: list) -> list:
         """See `_core.apply.Driver`."""
@@ -40,7 +40,7 @@ class TwilioDriver:
             outcomes, warnings = self._settler.permissions([step for step, _ in wave])
             self.warnings += warnings
             return outcomes
-        outcomes = self.door.together([partial(self._one, step, parents[1:]) for step, parents in wave])
+        outcomes = self.client.together([partial(self._one, step, parents[1:]) for step, parents in wave])
         if resource.service.lags:
             done = [job for job, outcome in zip(wave, outcomes) if isinstance(outcome, tuple)]
             self.warnings += self._settler.lists([(step, parents[1:]) for step, parents in done])
@@ -49,18 +49,18 @@ class TwilioDriver:
     def _one(self, step: Step, parents: tuple) -> tuple[Optional[str], Mapping]:
         resource, endpoint = step.resource, step.resource.service
         if endpoint.held_by:
-            sid = step.id or self.view.sid_of(resource.kind, step.key[-1][1])
+            sid = step.id or self.account.sid_of(resource.kind, step.key[-1][1])
             form = {_TRUNK: "" if step.action == DELETE else parents[-1]}
             return sid, values_of(resource, self._updated(endpoint, (), sid, form))
         if step.action == DELETE:
             if step.before.get("emergency_address"):
                 self._settler.emergency_address(step.id, step.before["emergency_address"], None)
-            self.door.delete(endpoint, parents, step.id)
+            self.client.delete(endpoint, parents, step.id)
             return step.id, {}
         values = dict(step.values)
         for field in resource.fields:
             if field.refers and field.name in values:
-                values[field.name] = self.view.sid_of(field.refers, values[field.name])
+                values[field.name] = self.account.sid_of(field.refers, values[field.name])
         address = {name: values.pop(name) for name in ("emergency_address",) if name in values}
         parted, answered = forms(resource, values), {}
         sid, begun = step.id, False
@@ -69,7 +69,7 @@ class TwilioDriver:
                 node = self._made(step, parents, parted.pop("", {}))
                 sid, answered, begun = node.id, dict(node.values), True
                 if not parents:
-                    self.view.remember(node)
+                    self.account.remember(node)
             for part, form in parted.items():
                 body = self._updated(endpoint, parents, sid, form, part)
                 answered.update(values_of(resource, body, part))
@@ -82,16 +82,16 @@ class TwilioDriver:
                 raise
             details = {**error.details, "partly": True}
             raise TrunklineError(f"a part of it is done, then: {error.what}", error.fix, **details) from None
-        return sid, self.view.named(Node(resource, answered))
+        return sid, self.account.named(Node(resource, answered))
 
     def _updated(self, endpoint: Endpoint, parents: tuple, sid: str, form: Mapping, part: str = "") -> Mapping:
         """Twilio's answer to a change. A number goes from one trunk to another in one step, as Twilio documents it;
         where that is refused it leaves the one first, as others report that it must."""
-        update = partial(self.door.update, endpoint, parents, sid)
+        update = partial(self.client.update, endpoint, parents, sid)
         try:
             return update(form, part)
         except ApiError as refusal:
-            held = {number.id for number in self.view.known(PHONE_NUMBER.kind) if number.values.get("trunk")}
+            held = {number.id for number in self.account.known(PHONE_NUMBER.kind) if number.values.get("trunk")}
             if refusal.status != 400 or not form.get(_TRUNK) or sid not in held:
                 raise
             try:
@@ -109,35 +109,35 @@ class TwilioDriver:
         """Makes a thing once. Where no answer tells whether it was made, it looks before it asks again."""
         resource, endpoint, unclear = step.resource, step.resource.service, False
         if resource.link:
-            form = {endpoint.target_sid: step.id or self.view.sid_of(resource.kind, step.key[-1][1])}
+            form = {endpoint.target_sid: step.id or self.account.sid_of(resource.kind, step.key[-1][1])}
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                body = self.door.create(endpoint, parents, form)
+                body = self.client.create(endpoint, parents, form)
             except (Unclear, ApiError) as error:
                 taken = isinstance(error, ApiError) and error.code in endpoint.taken and (unclear or resource.link)
                 if not taken and not isinstance(error, Unclear):
                     raise
                 unclear = True
-                self.door.wait(attempt)
+                self.client.wait(attempt)
                 found = self._found_after_all(step, parents, form)
                 if found:
                     return found
                 if attempt == ATTEMPTS:
                     raise
                 continue
-            if body.get("account_sid", self.door.account_sid) != self.door.account_sid:
-                self.door.delete(endpoint, parents, body["sid"])
-            self.view.belongs(body)
-            return self.view.node(resource, body)
+            if body.get("account_sid", self.client.account_sid) != self.client.account_sid:
+                self.client.delete(endpoint, parents, body["sid"])
+            self.account.belongs(body)
+            return self.account.node(resource, body)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _found_after_all(self, step: Step, parents: tuple, form: Mapping) -> Optional[Node]:
         """A thing that may have been made. A link is asked for itself, since lists of links lag."""
         resource, endpoint = step.resource, step.resource.service
         if not resource.link:
-            return next((node for node in self.view.siblings(resource, parents) if node.key == step.key[-1]), None)
+            return next((node for node in self.account.siblings(resource, parents) if node.key == step.key[-1]), None)
         try:
-            return self.view.node(resource, self.door.fetch(endpoint, parents, form[endpoint.target_sid]))
+            return self.account.node(resource, self.client.fetch(endpoint, parents, form[endpoint.target_sid]))
         except ApiError as error:
             if error.status == 404:
                 return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.frames import Message
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami_framing import Message
 
 FOLDER = Path(__file__).parent / "console"
 

@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import call
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiError
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami_framing import Message
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.call import Order, place
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.frames import Message
 
 from .console import Manager
 

@@ -15,11 +15,11 @@ import yaml
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.trunkline.voice.plugins.doc_fragments.probe import ModuleDocFragment
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import probe, trunk_call, trunk_options
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiDenied
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.call import Outcome
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.contacts import Contact
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.sound import Sound
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import probe, trunk_call, trunk_options
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.loudness import Sound
 
 from ..sip.recorded import ladder
 from .console import Manager, printed
@@ -29,14 +29,14 @@ TRUNK = {
     "ip_access_control_list": "Asterisk-Server",
 }
 CALL = {**TRUNK, "number": "+919876543210"}
-GLUE = {"trunk_options": (trunk_options, TRUNK), "trunk_call": (trunk_call, CALL)}
+PROBES = {"trunk_options": (trunk_options, TRUNK), "trunk_call": (trunk_call, CALL)}
 AVAILABLE = Contact("sip:asterisk-pbx1.pstn.twilio.com", "Avail", 2.5)
 UNAVAILABLE = Contact("sip:asterisk-pbx1.pstn.twilio.com", "Unavail", None)
 
 
 def run(name, capsys, check_mode=False, **changes):
     """Runs a module with some options changed, None leaving one out; gives its result."""
-    module, options = GLUE[name]
+    module, options = PROBES[name]
     options = {key: value for key, value in {**options, **changes}.items() if value is not None}
     with patch_module_args({**options, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit):
         module.main()
@@ -85,7 +85,7 @@ def test_check_mode_probes_nothing_and_says_so(name, checks, capsys, monkeypatch
         (check, "skipped", "not run in check mode") for check in checks]
 
 
-@pytest.mark.parametrize("name", sorted(GLUE))
+@pytest.mark.parametrize("name", sorted(PROBES))
 def test_asterisk_is_not_to_be_had(name, capsys, tmp_path):
     missing = run(name, capsys, manager_secret_file=str(tmp_path / "none"))
     assert missing["passed"] is False and missing["checks"][0]["cause"] == "manager-secret-missing"
@@ -121,7 +121,7 @@ def seen(monkeypatch):
 
     def see(name, *what):
         monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext())
-        monkeypatch.setattr(GLUE[name][0], "place" if name == "trunk_call" else "ask", lambda *_arguments: what)
+        monkeypatch.setattr(PROBES[name][0], "place" if name == "trunk_call" else "ask", lambda *_arguments: what)
 
     return see
 
@@ -244,12 +244,12 @@ def test_the_invite_is_found_by_its_number():
 SHAPE = ("type", "required", "default")
 
 
-@pytest.mark.parametrize("name", sorted(GLUE))
+@pytest.mark.parametrize("name", sorted(PROBES))
 def test_what_is_documented_is_what_is_taken(name):
     module = importlib.import_module(f"ansible_collections.trunkline.voice.plugins.modules.{name}")
     documented = {
         **yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **yaml.safe_load(module.DOCUMENTATION)["options"]}
-    taken = {**probe.CONNECTION, **probe.TRUNK, **GLUE[name][0].OPTIONS}
+    taken = {**probe.CONNECTION, **probe.TRUNK, **PROBES[name][0].ARGUMENT_SPEC}
     assert {key: {at: option[at] for at in SHAPE if at in option} for key, option in documented.items()} == {
         key: {at: option[at] for at in SHAPE if at in option} for key, option in taken.items()}
     assert yaml.safe_load(module.EXAMPLES)

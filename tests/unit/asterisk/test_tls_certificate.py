@@ -15,8 +15,8 @@ import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import tls_certificate
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.certificate import fingerprint
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import tls_certificate
 from ansible_collections.trunkline.voice.plugins.modules import tls_certificate as module
 
 from .certificates import make, write
@@ -114,7 +114,7 @@ def test_no_key_in_any_result(run, tmp_path):
 
 def test_documentation_is_what_it_takes():
     documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    assert set(documented) == set(tls_certificate.OPTIONS)
+    assert set(documented) == set(tls_certificate.ARGUMENT_SPEC)
     for name, option in documented.items():
         for key in ("type", "required", "default"):
-            assert option.get(key) == tls_certificate.OPTIONS[name].get(key), name
+            assert option.get(key) == tls_certificate.ARGUMENT_SPEC[name].get(key), name

@@ -11,7 +11,7 @@ from hypothesis import assume, given, strategies as st
 from ansible_collections.trunkline.voice.plugins.module_utils._core import (
     apply as _apply,
     plan as _plan,
-    project as _project,
+    planned_state as _planned,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._core.apply import Incomplete
 from ansible_collections.trunkline.voice.plugins.module_utils._core.desire import desired
@@ -40,8 +40,8 @@ def plan(want, seen, policy=Policy()):
         raise
 
 
-def project(steps, seen, answers=None):
-    desks = _project.project(steps, room(seen), answers).children["desks"]
+def planned_state(steps, seen, answers=None):
+    desks = _planned.planned_state(steps, room(seen), answers).children["desks"]
     return desks[0] if desks else None
 
 
@@ -117,7 +117,7 @@ def test_the_projection_is_what_the_run_then_does(before, params, policy):
         service.put(wanted(before))
     seen = service.observe(DESK, "mine", managed(want))
     steps = plan(want, seen, policy)
-    expected = render(project(steps, seen))
+    expected = render(planned_state(steps, seen))
     apply(steps, seen, service)
     # A password that was sent cannot be read back; all else has to agree.
     assert unmarked(expected, managed(want)) == unmarked(render(service.observe(DESK, "mine")), managed(want))
@@ -138,7 +138,7 @@ def test_removal_detaches_before_it_removes(before):
     service.put(wanted(before))
     seen = service.observe(DESK, "mine")
     steps = plan(None, seen)
-    assert project(steps, seen) is None
+    assert planned_state(steps, seen) is None
     apply(steps, seen, service)
     assert service.rows == {}
 
@@ -223,7 +223,7 @@ def test_a_secret_is_sent_once_unless_told_and_never_shown():
     want = wanted({"name": "mine", "drawers": [{"label": "a", "key": SECRET}]})
     service = Service()
     first = plan(want, None)
-    shown = render(project(first, None))
+    shown = render(planned_state(first, None))
     assert shown["drawers"] == [{"label": "a", "depth": 3, "note": "a", "key": SENT}]
     apply(first, None, service)
     seen = service.observe(DESK, "mine")
@@ -231,7 +231,7 @@ def test_a_secret_is_sent_once_unless_told_and_never_shown():
     resent = plan(want, seen, Policy(resend_secrets=True))
     assert [str(step) for step in resent.steps] == ["update drawer a of desk mine (key)"]
     assert render(seen)["drawers"][0]["key"] == KEPT
-    assert render(project(resent, seen))["drawers"][0]["key"] == SENT
+    assert render(planned_state(resent, seen))["drawers"][0]["key"] == SENT
     assert SECRET not in repr([str(step) for step in (*first.steps, *resent.steps)]) + repr(shown)
 
 
@@ -246,7 +246,7 @@ def test_of_two_seen_things_with_one_key_the_second_is_an_extra():
     twice = Node(DESK, {"name": "mine"}, {"drawers": drawers}, "K1")
     steps = plan(wanted({"name": "mine", "drawers": [{"label": "a"}]}), twice)
     assert [(step.action, step.id) for step in steps.steps] == [("delete", "D2")]
-    assert [node.id for node in project(steps, twice).children["drawers"]] == ["D1"]
+    assert [node.id for node in planned_state(steps, twice).children["drawers"]] == ["D1"]
 
 
 def test_removing_what_is_not_there_is_nothing():

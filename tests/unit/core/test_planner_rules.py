@@ -13,9 +13,9 @@ from ansible_collections.trunkline.voice.plugins.module_utils._core.errors impor
     InvalidInput,
     TrunklineError,
 )
-from ansible_collections.trunkline.voice.plugins.module_utils._core.names import turns
 from ansible_collections.trunkline.voice.plugins.module_utils._core.plan import Plan, Policy, plan
-from ansible_collections.trunkline.voice.plugins.module_utils._core.project import project
+from ansible_collections.trunkline.voice.plugins.module_utils._core.planned_state import planned_state
+from ansible_collections.trunkline.voice.plugins.module_utils._core.renames import rename_order
 from ansible_collections.trunkline.voice.plugins.module_utils._core.report import change
 from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import (
     KEPT,
@@ -60,7 +60,7 @@ def test_a_thing_that_can_be_in_one_place_only_moves_without_a_gap():
     before = seen(desks=(desk("a", lamps=links(LAMP, "l")), desk("b", lamps=())))
     steps = plan(want(desks=[{"name": "a", "lamps": []}, {"name": "b", "lamps": ["l"]}]), before)
     assert told(steps) == ["attach lamp l to desk b"]
-    after = project(steps, before).children["desks"]
+    after = planned_state(steps, before).children["desks"]
     assert [render(one)["lamps"] for one in after] == [[], ["l"]]
 
 
@@ -79,7 +79,7 @@ def test_what_is_always_there_is_closed_and_not_removed():
     before = seen(doors=doors)
     steps = plan(want(doors=[{"name": "a", "open": True}]), before)
     assert told(steps) == ["update door b (open)"]
-    assert [row.values["open"] for row in project(steps, before).children["doors"]] == [True, False]
+    assert [row.values["open"] for row in planned_state(steps, before).children["doors"]] == [True, False]
     assert plan(want(doors=[{"name": "a"}]), before, Policy(keep_extras=frozenset({"doors"}))) == Plan()
 
 
@@ -181,7 +181,7 @@ def test_names_that_cannot_be_parked_are_refused():
     ],
 )
 def test_turns(moves, order, parked):
-    assert turns(moves) == (order, parked)
+    assert rename_order(moves) == (order, parked)
 
 
 def test_what_a_new_thing_needs_is_asked_for_before_anything_is_written():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.history import Entry, parse_entry
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.sip_history import Entry, parse_entry
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Step, steps
 
 FOLDER = Path(__file__).parent / "ladders"

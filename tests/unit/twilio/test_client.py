@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door to Twilio: paging, what is repeated and what is not, and how a no is told. No network."""
+"""The client to Twilio: paging, what is repeated and what is not, and how a no is told. No network."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio import client as client_module
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.client import Credentials, Door
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.client import ApiClient, Credentials
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.errors import ApiError, Unclear, Unreachable
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.gate import Gate
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.limiter import ConcurrencyLimiter
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
     IP_ACCESS_CONTROL_LIST,
 )
@@ -52,7 +52,7 @@ def line(monkeypatch):
         monkeypatch.setattr(
             requests.Session, "send", lambda session, request, **kwargs: line.send(session, request, **kwargs)
         )
-        return line, Door(Credentials(ACCOUNT, TOKEN), sleep=line.waits.append, **options)
+        return line, ApiClient(Credentials(ACCOUNT, TOKEN), sleep=line.waits.append, **options)
 
     return connect
 
@@ -66,11 +66,11 @@ def no(status, code, message="No.", headers=None):
 
 
 def test_pages_of_the_v1_api_are_followed_to_the_end_at_the_largest_size(line):
-    wire, door = line(
+    wire, client = line(
         ok({"trunks": [{"sid": "TK1"}], "meta": {"next_page_url": "https://elsewhere.example/v1/Trunks?PageSize=1000&Page=1&PageToken=t"}}),
         ok({"trunks": [{"sid": "TK2"}], "meta": {"next_page_url": None}}),
     )
-    assert [row["sid"] for row in door.rows(TRUNKS)] == ["TK1", "TK2"]
+    assert [row["sid"] for row in client.rows(TRUNKS)] == ["TK1", "TK2"]
     assert [request.url for request in wire.requests] == [
         "https://trunking.twilio.com/v1/Trunks?PageSize=1000",
         "https://trunking.twilio.com/v1/Trunks?PageSize=1000&Page=1&PageToken=t",
@@ -81,30 +81,30 @@ def test_pages_that_lead_back_to_one_that_was_read_are_an_error(line):
     def page(link):
         return ok({"trunks": [], "meta": {"next_page_url": f"https://trunking.twilio.com/v1/Trunks?Page={link}"}})
 
-    _, door = line(page(1), page(2), page(1))
+    _, client = line(page(1), page(2), page(1))
     with pytest.raises(Unreachable, match="lead back to one that was read"):
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
 
 
 def test_a_row_of_another_account_is_left_out_where_the_path_names_the_account(line):
     ours, theirs = {"sid": "AL1", "account_sid": ACCOUNT}, {"sid": "AL2", "account_sid": "AC" + "f" * 32}
-    _, door = line(ok({"ip_access_control_lists": [theirs, ours, {"sid": "AL3"}], "next_page_uri": None}))
-    assert [row["sid"] for row in door.rows(LISTS)] == ["AL1", "AL3"]
+    _, client = line(ok({"ip_access_control_lists": [theirs, ours, {"sid": "AL3"}], "next_page_uri": None}))
+    assert [row["sid"] for row in client.rows(LISTS)] == ["AL1", "AL3"]
 
 
 def test_pages_of_the_2010_api_have_relative_links(line):
     path = f"/2010-04-01/Accounts/{ACCOUNT}/SIP/IpAccessControlLists.json"
-    wire, door = line(
+    wire, client = line(
         ok({"ip_access_control_lists": [{"sid": "AL1"}], "next_page_uri": f"{path}?Page=1&PageToken=t"}),
         ok({"ip_access_control_lists": [{"sid": "AL2"}], "next_page_uri": None}),
     )
-    assert [row["sid"] for row in door.rows(LISTS)] == ["AL1", "AL2"]
+    assert [row["sid"] for row in client.rows(LISTS)] == ["AL1", "AL2"]
     assert wire.requests[1].url == f"https://api.twilio.com{path}?Page=1&PageToken=t"
 
 
 def test_a_twin_takes_the_place_of_every_product(line):
-    wire, door = line(ok({"ip_access_control_lists": []}), ok({"trunks": [], "meta": {}}), base_url="http://twin.example:8080/")
-    assert not [*door.rows(LISTS), *door.rows(TRUNKS)]
+    wire, client = line(ok({"ip_access_control_lists": []}), ok({"trunks": [], "meta": {}}), base_url="http://twin.example:8080/")
+    assert not [*client.rows(LISTS), *client.rows(TRUNKS)]
     assert [request.url.partition("?")[0] for request in wire.requests] == [
         f"http://twin.example:8080/2010-04-01/Accounts/{ACCOUNT}/SIP/IpAccessControlLists.json",
         "http://twin.example:8080/v1/Trunks",
@@ -112,36 +112,36 @@ def test_a_twin_takes_the_place_of_every_product(line):
 
 
 def test_a_region_and_its_edge_are_in_the_host(line):
-    wire, door = line(ok({"trunks": [], "meta": {}}), region="ie1", edge="dublin")
-    assert not list(door.rows(TRUNKS))
+    wire, client = line(ok({"trunks": [], "meta": {}}), region="ie1", edge="dublin")
+    assert not list(client.rows(TRUNKS))
     assert wire.requests[0].url.startswith("https://trunking.dublin.ie1.twilio.com/v1/Trunks")
 
 
 def test_a_429_is_repeated_even_for_a_create_and_retry_after_is_honoured(line):
-    wire, door = line(no(429, 20429), no(429, 20429, headers={"Retry-After": "3"}), (201, {}, {"sid": "TK1"}))
-    assert door.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
+    wire, client = line(no(429, 20429), no(429, 20429, headers={"Retry-After": "3"}), (201, {}, {"sid": "TK1"}))
+    assert client.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
     assert len(wire.requests) == 3
     assert 0.2 <= wire.waits[0] <= 0.25 and 3 <= wire.waits[1] <= 3.75
-    assert door.gate.limit < Gate().limit
+    assert client.limiter.limit < ConcurrencyLimiter().limit
 
 
 def test_a_429_that_does_not_end_is_told(line):
-    wire, door = line(*[no(429, 20429, "Too Many Requests")] * client_module.PATIENCE)
+    wire, client = line(*[no(429, 20429, "Too Many Requests")] * client_module.PATIENCE)
     with pytest.raises(ApiError, match="Too Many Requests"):
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
     assert len(wire.requests) == client_module.PATIENCE
 
 
 def test_nobody_waits_for_an_hour(line):
-    wire, door = line(no(429, 20429, "Too Many Requests", headers={"Retry-After": "3600"}))
+    wire, client = line(no(429, 20429, "Too Many Requests", headers={"Retry-After": "3600"}))
     with pytest.raises(ApiError, match="Run it again later"):
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
     assert not wire.waits
 
 
 def test_a_read_is_repeated_after_a_5xx_and_after_a_broken_line(line):
-    wire, door = line((503, {}, "busy"), requests.ConnectionError("reset"), ok({"trunks": [], "meta": {}}))
-    assert not list(door.rows(TRUNKS))
+    wire, client = line((503, {}, "busy"), requests.ConnectionError("reset"), ok({"trunks": [], "meta": {}}))
+    assert not list(client.rows(TRUNKS))
     assert len(wire.requests) == 3
 
 
@@ -150,73 +150,73 @@ UNCLEAR = [(500, {}, "oops"), requests.ConnectionError("reset"), requests.ReadTi
 
 @pytest.mark.parametrize("trouble", UNCLEAR)
 def test_a_create_whose_answer_is_unclear_is_never_repeated_by_the_door(line, trouble):
-    wire, door = line(trouble)
+    wire, client = line(trouble)
     with pytest.raises(Unclear):
-        door.create(TRUNKS, (), {"FriendlyName": "t"})
+        client.create(TRUNKS, (), {"FriendlyName": "t"})
     assert len(wire.requests) == 1
 
 
 @pytest.mark.parametrize("trouble", UNCLEAR)
 def test_an_update_and_a_removal_come_to_the_same_when_they_are_repeated(line, trouble):
-    wire, door = line(trouble, ok({"sid": "TK1"}), trouble, (204, {}, ""))
-    assert door.update(TRUNKS, (), "TK1", {"Secure": "true"})["sid"] == "TK1"
-    door.delete(TRUNKS, (), "TK1")
+    wire, client = line(trouble, ok({"sid": "TK1"}), trouble, (204, {}, ""))
+    assert client.update(TRUNKS, (), "TK1", {"Secure": "true"})["sid"] == "TK1"
+    client.delete(TRUNKS, (), "TK1")
     assert len(wire.requests) == 4
 
 
 def test_a_create_that_was_never_sent_is_repeated(line):
     never = requests.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "Connection refused")))
-    wire, door = line(never, requests.ConnectTimeout("slow"), (201, {}, {"sid": "TK1"}))
-    assert door.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
+    wire, client = line(never, requests.ConnectTimeout("slow"), (201, {}, {"sid": "TK1"}))
+    assert client.create(TRUNKS, (), {"FriendlyName": "t"})["sid"] == "TK1"
     assert len(wire.requests) == 3
 
 
 @pytest.mark.parametrize("body", ["<html>Sign in to the guest network</html>", [], {}, {"trunks": "none"}])
 def test_what_has_another_shape_is_not_from_twilio(line, body):
-    _, door = line((200, {}, body))
+    _, client = line((200, {}, body))
     with pytest.raises(Unreachable, match="not from Twilio"):
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
 
 
 def test_calls_side_by_side_keep_their_order_and_stop_at_the_first_failure(line):
-    _, door = line()
-    assert door.together([lambda n=n: n for n in range(50)]) == list(range(50))
+    _, client = line()
+    assert client.together([lambda n=n: n for n in range(50)]) == list(range(50))
     failure = Unreachable("GET", "http://twin.example", "gone")
 
     def fail():
         raise failure
 
-    outcomes = door.together([fail] + [lambda: time.sleep(0.01)] * 200)
+    outcomes = client.together([fail] + [lambda: time.sleep(0.01)] * 200)
     assert outcomes[0] is failure and outcomes[-1] is None
     with pytest.raises(Unreachable):
-        door.all([fail, lambda: 1])
+        client.all([fail, lambda: 1])
 
 
 def test_the_gate_opens_shrinks_and_opens_again():
-    gate = Gate(first=4, most=32)
-    with gate.request() as seen:
+    limiter = ConcurrencyLimiter(first=4, most=32)
+    with limiter.request() as seen:
         pass
     for _ in range(12):
-        gate.accepted()
-    assert gate.limit == 16
-    gate.refused(seen)
-    gate.refused(seen)      # sent under the same bound, so the same news
-    assert gate.limit == 8
+        limiter.accepted()
+    assert limiter.limit == 16
+    limiter.refused(seen)
+    limiter.refused(seen)      # sent under the same bound, so the same news
+    assert limiter.limit == 8
     for _ in range(8):
-        gate.accepted()
-    assert 8.9 < gate.limit < 9.1
+        limiter.accepted()
+    assert 8.9 < limiter.limit < 9.1
     for _ in range(10):
-        with gate.request() as seen:
-            gate.refused(seen)
-    assert gate.limit == 1
+        with limiter.request() as seen:
+            limiter.refused(seen)
+    assert limiter.limit == 1
 
 
 def test_the_gate_lets_only_so_many_through():
-    gate, most, here, lock = Gate(first=3, most=3), 0, 0, threading.Lock()
+    limiter, most, here, lock = ConcurrencyLimiter(first=3, most=3), 0, 0, threading.Lock()
 
     def one():
         nonlocal most, here
-        with gate.request():
+        with limiter.request():
             with lock:
                 here += 1
                 most = max(most, here)
@@ -233,8 +233,8 @@ def test_the_gate_lets_only_so_many_through():
 
 
 def test_deleting_what_is_gone_is_no_error(line):
-    wire, door = line(no(404, 20404))
-    door.delete(TRUNKS, (), "TK1")
+    wire, client = line(no(404, 20404))
+    client.delete(TRUNKS, (), "TK1")
     assert wire.requests[0].method == "DELETE"
 
 
@@ -270,19 +270,19 @@ def test_deleting_what_is_gone_is_no_error(line):
     ],
 )
 def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
-    _, door = line(answer)
+    _, client = line(answer)
     with pytest.raises(ApiError, match=sentence) as caught:
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
     assert fix in caught.value.fix
     assert TOKEN not in str(caught.value)
 
 
 def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
     cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
-    _, door = line(*[cause] * client_module.ATTEMPTS, base_url="http://twin.example:1")
+    _, client = line(*[cause] * client_module.ATTEMPTS, base_url="http://twin.example:1")
     told = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
     with pytest.raises(Unreachable, match=told) as caught:
-        list(door.rows(TRUNKS))
+        list(client.rows(TRUNKS))
     assert "api_url" in caught.value.fix and TOKEN not in str(caught.value)
 
 
@@ -292,7 +292,7 @@ def test_credentials_do_not_show_their_secret():
 
 def test_an_api_key_logs_in_with_its_secret(line):
     wire, _ = line(ok({"trunks": [], "meta": {}}))
-    door = Door(Credentials(ACCOUNT, None, "SK" + "1" * 32, "key-secret"), sleep=wire.waits.append)
-    assert not list(door.rows(TRUNKS))
+    client = ApiClient(Credentials(ACCOUNT, None, "SK" + "1" * 32, "key-secret"), sleep=wire.waits.append)
+    assert not list(client.rows(TRUNKS))
     expected = requests.auth._basic_auth_str("SK" + "1" * 32, "key-secret")
     assert wire.requests[0].headers["Authorization"] == expected

@@ -8,10 +8,10 @@ https://www.twilio.com/docs/voice/sip/api/sip-credentiallist-resource
 
 from __future__ import annotations
 
-from ..._core.checks import text
 from ..._core.resource import WRITE_ONLY, Field, Resource
-from ..checks import password
+from ..._core.validators import text
 from ..endpoint import V2010, Endpoint
+from ..validators import password
 
 LISTS = f"{V2010}/SIP/CredentialLists"
 

@@ -9,8 +9,8 @@ https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource
 from __future__ import annotations
 
 from ..._core.resource import Field, Resource
-from ..checks import iso_country
 from ..endpoint import Endpoint
+from ..validators import iso_country
 
 PERMISSIONS = "/v1/DialingPermissions"
 #: The one request that changes permissions, many at once:

@@ -8,10 +8,10 @@ https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource
 
 from __future__ import annotations
 
-from ..._core.checks import ipv4, prefix_length, text
 from ..._core.resource import Field, Resource
-from ..checks import stored_prefix
+from ..._core.validators import ipv4, prefix_length, text
 from ..endpoint import V2010, Endpoint
+from ..validators import stored_prefix
 
 LISTS = f"{V2010}/SIP/IpAccessControlLists"
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..._core.checks import e164, text
 from ..._core.resource import COMPUTED, Field, Resource
+from ..._core.validators import e164, text
 from ..endpoint import V2010, Endpoint
 
 NUMBERS = f"{V2010}/IncomingPhoneNumbers"

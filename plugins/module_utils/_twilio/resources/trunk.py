@@ -8,10 +8,10 @@ https://www.twilio.com/docs/sip-trunking/api/trunk-resource
 
 from __future__ import annotations
 
-from ..._core.checks import e164, text, web_url, whole_number
 from ..._core.resource import COMPUTED, SET, Field, Resource
-from ..checks import origination_url, termination_domain
+from ..._core.validators import e164, text, web_url, whole_number
 from ..endpoint import Endpoint
+from ..validators import origination_url, termination_domain
 from .phone_number import NUMBERS
 
 TRUNKS = "/v1/Trunks"

@@ -11,20 +11,20 @@ from typing import Callable, Mapping, Optional
 
 from .._core.errors import TrunklineError
 from .._core.plan import DELETE, Step
+from .account_state import AccountState
 from .endpoint import camel
 from .resources.dialing_permissions import BULK_UPDATES, COUNTRY
 from .resources.phone_number import PHONE_NUMBER
-from .view import View
 
 LISTS_TRIES = 10            # seconds; lists on a trunk were seen to lag by less than five
 REGISTRATION_TRIES = 60     # seconds; an address is registered with the emergency service
 
 
-class Settler:
-    """Waits, within bounds, until Twilio shows what was asked for. `view` reads and holds the door."""
+class Waiter:
+    """Waits, within bounds, until Twilio shows what was asked for. `account` reads and holds the client."""
 
-    def __init__(self, view: View):
-        self.view = view
+    def __init__(self, account: AccountState):
+        self.account = account
 
     def lists(self, done: list[tuple[Step, tuple]]) -> list[str]:
         """Reads the lists that were changed until they show it.
@@ -36,8 +36,8 @@ class Settler:
             changed.setdefault(parents, []).append(step)
 
         def shown() -> bool:
-            reads = [partial(self.view.siblings, steps[0].resource, parents) for parents, steps in changed.items()]
-            for parents, nodes in zip(list(changed), self.view.door.all(reads)):
+            reads = [partial(self.account.siblings, steps[0].resource, parents) for parents, steps in changed.items()]
+            for parents, nodes in zip(list(changed), self.account.client.all(reads)):
                 there = {node.key for node in nodes}
                 if all((step.key[-1] in there) != (step.action == DELETE) for step in changed[parents]):
                     del changed[parents]
@@ -50,22 +50,22 @@ class Settler:
 
         :returns: as `_core.apply.Driver.carry_out`, and warnings.
         """
-        view, fields = self.view, {field.name: field for field in COUNTRY.fields}
-        seen = {row.key: row.values for row in view.known(COUNTRY.kind)}
+        account, fields = self.account, {field.name: field for field in COUNTRY.fields}
+        seen = {row.key: row.values for row in account.known(COUNTRY.kind)}
         after = {step.key[-1]: {**seen[step.key[-1]], **step.values} for step in steps}
         request = [
             {fields[name].wire or name: str(value).lower() if isinstance(value, bool) else value
              for name, value in values.items()}
             for values in after.values()
         ]
-        outcome = view.door.together([
-            partial(view.door.post, BULK_UPDATES, {"UpdateRequest": json.dumps(request)})
+        outcome = account.client.together([
+            partial(account.client.post, BULK_UPDATES, {"UpdateRequest": json.dumps(request)})
         ])[0]
         if isinstance(outcome, TrunklineError):
             return [outcome, *[None] * (len(steps) - 1)], []
 
         def shown() -> bool:
-            rows = {row.key: row.values for row in view.siblings(COUNTRY, ())}
+            rows = {row.key: row.values for row in account.siblings(COUNTRY, ())}
             return all(rows[key] == values for key, values in after.items())
 
         return (
@@ -78,7 +78,7 @@ class Settler:
         try:
             for attempt in range(LISTS_TRIES):
                 if attempt:
-                    self.view.door.sleep(1)
+                    self.account.client.sleep(1)
                 if shown():
                     return []
             return [f"Twilio accepted it, and after {LISTS_TRIES} s does not show it yet: {what()}."]
@@ -95,16 +95,16 @@ class Settler:
             self._set(sid, address_sid, "registered")
 
     def _set(self, sid: str, address_sid: Optional[str], wanted: str) -> None:
-        door, endpoint = self.view.door, PHONE_NUMBER.service
-        body: Mapping = door.update(endpoint, (), sid, {camel("emergency_address_sid"): address_sid or ""})
+        client, endpoint = self.account.client, PHONE_NUMBER.service
+        body: Mapping = client.update(endpoint, (), sid, {camel("emergency_address_sid"): address_sid or ""})
         for _ in range(REGISTRATION_TRIES):
             status = body.get("emergency_address_status")
             if status == wanted:
                 return
             if status and status.endswith("failure"):
                 break
-            door.sleep(1)
-            body = door.fetch(endpoint, (), sid)
+            client.sleep(1)
+            body = client.fetch(endpoint, (), sid)
         raise TrunklineError(
             f"The emergency address of {body.get('phone_number')} is {body.get('emergency_address_status')}, and not"
             f" {wanted}.",

@@ -12,7 +12,7 @@ from .._core.errors import TrunklineError
 from .look import command
 from .module import Module
 
-OPTIONS = {
+ARGUMENT_SPEC = {
     "settings": {"type": "dict", "required": True},
     "argv": {"type": "list", "elements": "str", "required": True},
     "hint": {"type": "str", "default": ""},
@@ -33,7 +33,7 @@ def run(params: Mapping) -> None:
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
+    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     if module.check_mode:
         module.exit_json(changed=False, skipped=True, msg="In check mode nothing is tried.")
     try:

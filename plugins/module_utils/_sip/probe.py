@@ -16,9 +16,9 @@ import time
 from dataclasses import dataclass
 from typing import List, Optional, Sequence
 
-from . import options
+from . import ping
 from .message import NotSip, parse
-from .options import Outcome, Target
+from .ping import Outcome, Target
 
 LONGEST_HEAD = 65536
 LENGTH = re.compile(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d+)")
@@ -34,7 +34,7 @@ class Policy:
     timeout: float = 2.0
 
 
-def ask_all(targets: Sequence[Target], policy: Policy, context: Optional[ssl.SSLContext]) -> List[Outcome]:
+def probe_all(targets: Sequence[Target], policy: Policy, context: Optional[ssl.SSLContext]) -> List[Outcome]:
     """Asks all targets at the same time; an outcome each, in their order.
 
     :param context: how to speak TLS; needed where a target's transport is `tls`.
@@ -58,9 +58,9 @@ async def _ask(target: Target, policy: Policy, context: Optional[ssl.SSLContext]
         await exchange.run(transport, policy)
     except asyncio.TimeoutError:
         if outcome.address:
-            exchange.fail(options.SILENT, f"no connection within {policy.timeout:g} s")
+            exchange.fail(ping.SILENT, f"no connection within {policy.timeout:g} s")
         else:
-            exchange.fail(options.NOT_FOUND, f"no name server answered within {policy.timeout:g} s")
+            exchange.fail(ping.NOT_FOUND, f"no name server answered within {policy.timeout:g} s")
     except OSError as error:
         exchange.fail(*_named(error))
     finally:
@@ -69,10 +69,10 @@ async def _ask(target: Target, policy: Policy, context: Optional[ssl.SSLContext]
     if outcome.rtts:
         outcome.error = outcome.detail = ""
     elif not outcome.error:
-        outcome.error = options.SILENT
+        outcome.error = ping.SILENT
         outcome.detail = f"no answer within {policy.timeout:g} s"
         if outcome.strays:
-            outcome.error = options.STRANGE
+            outcome.error = ping.STRANGE
             outcome.detail = "what came back answers none of the OPTIONS"
     return outcome
 
@@ -124,16 +124,16 @@ async def _connect(target, family, where, exchange, context):
 def _named(error: OSError) -> tuple:
     """An error of the operating system, of a name server or of TLS by this package's name for it, and a sentence."""
     if isinstance(error, socket.gaierror):
-        return options.NOT_FOUND, error.strerror or str(error)
+        return ping.NOT_FOUND, error.strerror or str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return options.TLS, f"the certificate is refused: {error.verify_message}"
+        return ping.TLS, f"the certificate is refused: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
-        return options.TLS, (error.reason or str(error)).replace("_", " ").lower()
+        return ping.TLS, (error.reason or str(error)).replace("_", " ").lower()
     if isinstance(error, ConnectionRefusedError):
-        return options.REFUSED, "the port is closed"
+        return ping.REFUSED, "the port is closed"
     if isinstance(error, (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)):
-        return options.CLOSED, "the connection was closed"
-    return options.UNREACHABLE, error.strerror or str(error)
+        return ping.CLOSED, "the connection was closed"
+    return ping.UNREACHABLE, error.strerror or str(error)
 
 
 class _Exchange:
@@ -150,7 +150,7 @@ class _Exchange:
         after that counts for nothing."""
         here = transport.get_extra_info("sockname")
         for number in range(1, policy.count + 1):
-            sent = options.request(self.outcome.target, here[0], here[1], number)
+            sent = ping.request(self.outcome.target, here[0], here[1], number)
             self.pending[sent.branch] = (sent, time.perf_counter())
             self.outcome.sent += 1
             self.all_sent = number == policy.count
@@ -222,10 +222,10 @@ class _Stream(asyncio.Protocol):
             self.buffer = rest[body:].lstrip(b"\r\n")
             self.exchange.hear(head + b"\r\n\r\n" + rest[:body])
         if len(self.buffer) > LONGEST_HEAD:
-            self.exchange.fail(options.STRANGE, "what came back is no SIP")
+            self.exchange.fail(ping.STRANGE, "what came back is no SIP")
 
     def connection_lost(self, exc):
         if isinstance(exc, OSError):
             self.exchange.fail(*_named(exc))
         else:
-            self.exchange.fail(options.CLOSED, "the connection was closed")
+            self.exchange.fail(ping.CLOSED, "the connection was closed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.frames import (
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami_framing import (
     LONGEST,
     FramingError,
     Message,

@@ -28,7 +28,7 @@ def _rows(**more) -> dict:
 
 
 #: What the module takes.
-OPTIONS = {
+ARGUMENT_SPEC = {
     "files": _rows(content={"type": "str", "required": True}),
     "absent": {"type": "list", "elements": "str", "default": []},
     **LOOK,
@@ -116,7 +116,7 @@ def _attributes(seen: Seen) -> str:
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
+    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         result = run(module.params, module.check_mode)
     except TrunklineError as error:

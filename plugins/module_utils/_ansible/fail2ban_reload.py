@@ -13,7 +13,7 @@ from .._core.errors import TrunklineError
 from .look import command
 from .module import Module
 
-OPTIONS = {"jail": {"type": "str"}}
+ARGUMENT_SPEC = {"jail": {"type": "str"}}
 #: Seconds until a server that was started answers, and between two attempts.
 PATIENCE, PAUSE = 5, 1
 #: It was seen to refuse a reload once, for a reason that it did not tell, and to take the next.
@@ -68,7 +68,7 @@ def _error(jail: Optional[str], printed: str) -> TrunklineError:
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
+    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         if not module.check_mode:
             run(module.params["jail"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module trunk_options: has Asterisk ask a trunk with OPTIONS, and tells what came."""
+"""Module trunk_options: has Asterisk ask a trunk with ARGUMENT_SPEC, and tells what came."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import time
 
 from .._asterisk.ami import AmiError
 from .._asterisk.contacts import first_contact
-from .._asterisk.history import Recorder
+from .._asterisk.sip_history import Recorder
 from .._sip import ladder as ladders
 from .._sip.message import parse, uri_of
 from .._sip.verdict import options_problem
 from . import probe
 
 CHECK = "OPTIONS"
-OPTIONS = {"timeout": {"type": "int", "default": 6}}
+ARGUMENT_SPEC = {"timeout": {"type": "int", "default": 6}}
 RANGES = {"timeout": (1, 60)}
 POLL_SECONDS = 0.02
 # Asterisk notes an answer a moment after it came.
@@ -81,7 +81,7 @@ def of_edges(name, reports):
 
 def main() -> None:
     """Runs the module. Does not return: it exits as Ansible modules do."""
-    module = probe.start(OPTIONS, ("endpoint",), RANGES, (CHECK,))
+    module = probe.start(ARGUMENT_SPEC, ("endpoint",), RANGES, (CHECK,))
     try:
         with probe.manager(module) as ami:
             result = of_edges(module.params["endpoint"], [

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module sip_options: asks many targets with OPTIONS at once, from where it runs, and ranks them."""
+"""Module sip_options: asks many targets with ARGUMENT_SPEC at once, from where it runs, and ranks them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import time
 from typing import List, Mapping, Optional
 
 from .._core.errors import InvalidInput, TrunklineError
-from .._sip.asking import Policy, ask_all
-from .._sip.options import DEFAULT_PORTS, Target, ranked
+from .._sip.ping import DEFAULT_PORTS, Target, ranked
+from .._sip.probe import Policy, probe_all
 from .module import Module
 
-OPTIONS = {
+ARGUMENT_SPEC = {
     "targets": {
         "type": "list",
         "elements": "dict",
@@ -127,7 +127,7 @@ def run(params: Mapping) -> dict:
     targets = [target(row) for row in params["targets"]]
     policy = Policy(params["count"], params["interval"], params["timeout"])
     begin = time.perf_counter()
-    outcomes = ask_all(targets, policy, speak)
+    outcomes = probe_all(targets, policy, speak)
     elapsed = (time.perf_counter() - begin) * 1000
     return {
         "changed": False,
@@ -139,7 +139,7 @@ def run(params: Mapping) -> dict:
 
 def main() -> None:
     """Runs the module. Does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=OPTIONS, supports_check_mode=True)
+    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         result = run(module.params)
     except TrunklineError as error:

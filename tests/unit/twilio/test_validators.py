@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._core import checks
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.checks import (
+from ansible_collections.trunkline.voice.plugins.module_utils._core import validators
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.validators import (
     password,
     stored_prefix,
     termination_domain,
@@ -18,12 +18,12 @@ from ansible_collections.trunkline.voice.plugins.module_utils._twilio.checks imp
 @pytest.mark.parametrize(
     ("check", "value", "normal"),
     [
-        (checks.e164, "+17756187988", "+17756187988"),
-        (checks.e164, "+919876543210", "+919876543210"),
-        (checks.ipv4, "203.0.113.10", "203.0.113.10"),
-        (checks.prefix_length, 0, 0),
-        (checks.prefix_length, 32, 32),
-        (checks.text(5), " abc ", "abc"),
+        (validators.e164, "+17756187988", "+17756187988"),
+        (validators.e164, "+919876543210", "+919876543210"),
+        (validators.ipv4, "203.0.113.10", "203.0.113.10"),
+        (validators.prefix_length, 0, 0),
+        (validators.prefix_length, 32, 32),
+        (validators.text(5), " abc ", "abc"),
         (stored_prefix, 0, 32),
         (stored_prefix, 24, 24),
         (termination_domain, "Asterisk-PBX1.pstn.twilio.com", "asterisk-pbx1.pstn.twilio.com"),
@@ -38,21 +38,21 @@ def test_a_right_value_comes_back_in_its_normal_form(check, value, normal):
 @pytest.mark.parametrize(
     ("check", "value", "sentence"),
     [
-        (checks.e164, "17756187988", "E.164"),
-        (checks.e164, "+0775618798", "E.164"),
-        (checks.e164, "+177561", "E.164"),
-        (checks.e164, "+1775618798812345", "E.164"),
-        (checks.e164, "+1 775 618 7988", "E.164"),
-        (checks.e164, "+17756187988\n", "E.164"),
-        (checks.ipv4, "203.0.113.256", "IPv4"),
-        (checks.ipv4, "203.0.113.0/24", "IPv4"),
-        (checks.ipv4, "2001:db8::1", "IPv4"),
-        (checks.ipv4, "pbx1.example.com", "IPv4"),
-        (checks.ipv4, "", "IPv4"),
-        (checks.prefix_length, 33, "0 to 32"),
-        (checks.prefix_length, -1, "0 to 32"),
-        (checks.text(5), "abcdef", "1 to 5"),
-        (checks.text(5), "  ", "1 to 5"),
+        (validators.e164, "17756187988", "E.164"),
+        (validators.e164, "+0775618798", "E.164"),
+        (validators.e164, "+177561", "E.164"),
+        (validators.e164, "+1775618798812345", "E.164"),
+        (validators.e164, "+1 775 618 7988", "E.164"),
+        (validators.e164, "+17756187988\n", "E.164"),
+        (validators.ipv4, "203.0.113.256", "IPv4"),
+        (validators.ipv4, "203.0.113.0/24", "IPv4"),
+        (validators.ipv4, "2001:db8::1", "IPv4"),
+        (validators.ipv4, "pbx1.example.com", "IPv4"),
+        (validators.ipv4, "", "IPv4"),
+        (validators.prefix_length, 33, "0 to 32"),
+        (validators.prefix_length, -1, "0 to 32"),
+        (validators.text(5), "abcdef", "1 to 5"),
+        (validators.text(5), "  ", "1 to 5"),
         (termination_domain, "asterisk-pbx1.sip.twilio.com", "SIP domain"),
         (termination_domain, "asterisk-pbx1", "end in .pstn.twilio.com"),
         (termination_domain, "pstn.twilio.com", "end in .pstn.twilio.com"),

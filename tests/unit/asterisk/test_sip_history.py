@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import history
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.history import (
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import sip_history
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.sip_history import (
     HistoryMissing,
     Recorder,
     Row,
@@ -31,7 +31,7 @@ ENTRY = [
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(history, "SETTLE", 0)
+    monkeypatch.setattr(sip_history, "SETTLE", 0)
 
 
 def test_the_list():

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Callable, Mapping
 
 from .._core.errors import InvalidInput
-from .run import door, run_with
+from .run import client, run_with
 
 try:
-    from .._twilio import inform
+    from .._twilio import queries
 except ImportError:     # `run_with` says what is missing
     inform = None
 
@@ -20,17 +20,17 @@ MOST_MINUTES = 30 * 24 * 60     # Twilio keeps alerts for 30 days
 
 def trunk(params: Mapping) -> dict:
     """`trunks`: the account's trunks, or those of one name."""
-    return {"trunks": inform.trunks(door(params), params["name"])}
+    return {"trunks": queries.trunks(client(params), params["name"])}
 
 
 def trunking(params: Mapping) -> dict:
     """`resources`: all that `twilio_trunking` declares, as it is."""
-    return {"resources": inform.trunking(door(params), params["countries"])}
+    return {"resources": queries.trunking(client(params), params["countries"])}
 
 
 def caller_id(params: Mapping) -> dict:
     """`caller_ids`: the numbers that calls may show."""
-    return {"caller_ids": inform.caller_ids(door(params), params["region"])}
+    return {"caller_ids": queries.caller_ids(client(params), params["region"])}
 
 
 def alert(params: Mapping) -> dict:
@@ -45,11 +45,11 @@ def alert(params: Mapping) -> dict:
                  if not 1 <= code <= 99999]
     if problems:
         raise InvalidInput(problems)
-    return {"alerts": inform.alerts(door(params), minutes, codes)}
+    return {"alerts": queries.alerts(client(params), minutes, codes)}
 
 
 #: The options of each, beside the connection's.
-OPTIONS = {
+ARGUMENT_SPEC = {
     trunk: {"name": {"type": "str"}},
     trunking: {"countries": {"type": "bool", "default": False}},
     caller_id: {},
@@ -62,4 +62,4 @@ OPTIONS = {
 
 def run_info(read: Callable[[Mapping], dict]) -> None:
     """Runs a module that only reads. Does not return: it exits as Ansible modules do."""
-    run_with(OPTIONS[read], lambda params, check_mode: ({"changed": False, **read(params)}, []))
+    run_with(ARGUMENT_SPEC[read], lambda params, check_mode: ({"changed": False, **read(params)}, []))

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._asterisk.certificate import Files, Unfit, examine, fingerprint
 
-OPTIONS = {
+ARGUMENT_SPEC = {
     "certificate": {"type": "path", "required": True},
     "private_key": {"type": "path", "required": True, "no_log": False},
     "ca": {"type": "path", "default": "/etc/ssl/certs/ca-certificates.crt"},
@@ -59,7 +59,7 @@ def keep_from_others(module: AnsibleModule, path: str) -> bool:
 
 def main() -> None:
     """Runs the module. Does not return: it exits as Ansible modules do."""
-    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     try:
         found = examine(Files(params["certificate"], params["private_key"], params["ca"]), params["called_as"])

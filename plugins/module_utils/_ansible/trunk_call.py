@@ -11,14 +11,14 @@ import time
 from .._asterisk import call as calls, prompt
 from .._asterisk.ami import AmiError
 from .._asterisk.contacts import first_contact
-from .._asterisk.history import Recorder
+from .._asterisk.sip_history import Recorder
 from .._sip import ladder as ladders
 from .._sip.message import parse, uri_of
 from .._sip.verdict import audio_problem, call_problem
 from . import probe
 
 CALL, AUDIO = "call", "audio"
-OPTIONS = {
+ARGUMENT_SPEC = {
     "number": {"type": "str", "required": True},
     "context": {"type": "str", "default": "outbound"},
     "sound": {"type": "str", "default": "demo-congrats"},
@@ -45,7 +45,7 @@ def place(ami, params, endpoints):
     if not ami.command(f"dialplan show {params['number']}@{params['context']}")[0]:
         raise calls.ExtensionMissing(params["number"])
     prompt.look_for(ami, params["sound"])
-    order = calls.Order(**{name: params[name] for name in OPTIONS})
+    order = calls.Order(**{name: params[name] for name in ARGUMENT_SPEC})
     with Recorder(ami, endpoints[0]) as recorder:
         outcome = calls.place(ami, order)
         steps, deadline = [], time.monotonic() + SETTLING_SECONDS
@@ -122,7 +122,7 @@ def audio_detail(audio):
 
 def main() -> None:
     """Runs the module. Does not return: it exits as Ansible modules do."""
-    module = probe.start(OPTIONS, ("endpoint", "context"), RANGES, (CALL, AUDIO), check)
+    module = probe.start(ARGUMENT_SPEC, ("endpoint", "context"), RANGES, (CALL, AUDIO), check)
     try:
         with probe.manager(module) as ami:
             result = report(module, *place(ami, module.params, probe.endpoints(module)))

@@ -12,7 +12,7 @@ import wave
 import pytest
 from hypothesis import given, strategies as st
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.sound import Sound, measure, measure_file
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.loudness import Sound, measure, measure_file
 
 RATE = 8000
 

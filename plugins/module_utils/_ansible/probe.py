@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .._asterisk.ami import Ami
 from .._asterisk.manager_conf import SecretMissing, secret_in
-from .._core import checks
+from .._core import validators
 from .._inventory.edges import endpoints as edge_endpoints, wrong_names
 from .._sip.diagnosis import diagnose
 
@@ -79,7 +79,7 @@ def e164(name: str, value: str) -> None:
     :raises ValueError: with a sentence that names the option.
     """
     try:
-        checks.e164(value)
+        validators.e164(value)
     except ValueError as error:
         raise ValueError(f"{name} {error}") from None
 

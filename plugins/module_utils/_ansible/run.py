@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Twilio module's whole run: check the options, look, plan, and then either project or apply."""
+"""A Twilio module's whole run: check the options, look, plan, and then either planned_state or apply."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Callable
 from ansible.module_utils.basic import missing_required_lib
 
 from .._core.apply import apply
-from .._core.checks import web_url, whole_number
 from .._core.desire import desired
 from .._core.errors import Impossible, InvalidInput, TrunklineError
 from .._core.plan import Policy, plan
-from .._core.project import project
+from .._core.planned_state import planned_state
 from .._core.report import change
 from .._core.resource import Node, Resource, render
-from .._twilio.checks import place, sid
+from .._core.validators import web_url, whole_number
 from .._twilio.resources.account import ACCOUNT
+from .._twilio.validators import place, sid
+from .argument_spec import connection, of_account, of_resource
 from .module import Module
-from .spec import connection, of_account, of_resource
 
 try:
-    from .._twilio.client import Credentials, Door
+    from .._twilio.account_state import AccountState
+    from .._twilio.client import ApiClient, Credentials
     from .._twilio.driver import TwilioDriver
-    from .._twilio.view import View
 except ImportError:
     TWILIO_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -88,7 +88,7 @@ def converge_account(options: tuple, params: dict, check_mode: bool) -> tuple[di
     return {**_result(plan_, diff), "resources": resources}, warnings
 
 
-def door(params: dict) -> Door:
+def client(params: dict) -> ApiClient:
     """The way to Twilio that the connection's options describe.
 
     :raises TrunklineError: where they do not say whose account, or not how to log in.
@@ -109,7 +109,7 @@ def door(params: dict) -> Door:
         raise InvalidInput(problems)
     region, edge = place(params["region"], params["edge"])
     credentials = Credentials(account, params["auth_token"], params["api_key"], params["api_secret"])
-    return Door(credentials, params["api_url"], region, edge, params["timeout"])
+    return ApiClient(credentials, params["api_url"], region, edge, params["timeout"])
 
 
 _CONNECTION = {"account_sid": sid("AC"), "api_key": sid("SK"), "api_url": web_url, "timeout": whole_number(1, 3600)}
@@ -126,19 +126,19 @@ def _wrong_connection(params: dict):
 
 def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
     policy = _policy(params)
-    view = View(door(params))
-    driver = TwilioDriver(view)
-    observed = view.observe(wanted)
-    missing = view.missing(wanted)
+    account = AccountState(client(params))
+    driver = TwilioDriver(account)
+    observed = account.observe(wanted)
+    missing = account.missing(wanted)
     if missing and not check_mode:
         raise Impossible(missing)
     driver.warnings += [
         f"{one.what} A real run needs it; an earlier task of the same play may make it." for one in missing
     ]
-    steps = plan(view.annotate(wanted), observed, policy)
+    steps = plan(account.annotate(wanted), observed, policy)
     driver.warnings += steps.warnings
     answers = {} if check_mode else apply(steps, observed, driver).answers
-    return steps, observed, project(steps, observed, answers), driver.warnings
+    return steps, observed, planned_state(steps, observed, answers), driver.warnings
 
 
 def _policy(params: dict) -> Policy:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible import asterisk_config
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import Outcome
-from ansible_collections.trunkline.voice.plugins.module_utils._glue import asterisk_config
 
 ROWS = [
     {"action": "change", "what": "file /etc/asterisk/pjsip.conf", "diff": "-a\n+b\n"},

@@ -9,7 +9,7 @@ import json
 
 from ansible.module_utils import basic
 
-from ansible_collections.trunkline.voice.plugins.module_utils._glue.module import Module
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.module import Module
 
 SECRET = "password = canary\nand more\n"
 SPEC = {"files": {"type": "list", "elements": "dict", "options": {"content": {"type": "str", "no_log": True}}}}

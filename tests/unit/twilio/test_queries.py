@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.inform import alerts
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.queries import alerts
 
 
-class Door:
+class ApiClient:
     def __init__(self, *rows):
         self.rows = lambda *_args, **_filters: iter(rows)
 
@@ -20,6 +20,6 @@ class Door:
     ({"error_code": ""}, None), ({}, None), ({"error_code": "odd"}, None),
 ])
 def test_an_alert_is_read_however_its_code_is_written(row, code):
-    (found,) = alerts(Door({"sid": "NO1", **row}), 60, [])
+    (found,) = alerts(ApiClient({"sid": "NO1", **row}), 60, [])
     assert (found["code"], found["sid"], found["text"]) == (code, "NO1", None)
-    assert bool(alerts(Door({"sid": "NO1", **row}), 60, [32])) == (code == 32204)
+    assert bool(alerts(ApiClient({"sid": "NO1", **row}), 60, [32])) == (code == 32204)

@@ -17,7 +17,7 @@ FIRST = 8     # under way at once, to begin with
 MOST = 64
 
 
-class Gate:
+class ConcurrencyLimiter:
     """Lets requests through, as many at once as the service takes. Safe to use from several threads."""
 
     def __init__(self, first: float = FIRST, most: int = MOST):

@@ -10,7 +10,7 @@ from typing import Iterable, Mapping, Optional
 
 from .._core.errors import Ambiguous, TrunklineError
 from .._core.resource import Node, Resource
-from .client import Door
+from .client import ApiClient
 from .endpoint import values_of
 from .resources.account import ACCOUNT
 
@@ -21,11 +21,11 @@ class Missing(TrunklineError):
     """Something that is referred to does not exist."""
 
 
-class View:
-    """The account behind a door. What it has read of the account's own things it knows from then on."""
+class AccountState:
+    """The account behind a client. What it has read of the account's own things it knows from then on."""
 
-    def __init__(self, door: Door):
-        self.door = door
+    def __init__(self, client: ApiClient):
+        self.client = client
         self._rows: dict[str, list[Node]] = {}          # of the account's own things, by kind
         self._held: dict[str, list[Mapping]] = {}       # and as Twilio answered them
 
@@ -45,7 +45,7 @@ class View:
             [(seen, child) for node, seen in pairs for child in seen.resource.children if _managed(child, node)]
         )
         return wanted.but(
-            id=self.door.account_sid,
+            id=self.client.account_sid,
             children={
                 option: tuple(seen.but(children=children.get(seen.id, {})) for _, seen in rows)
                 for option, rows in found.items()
@@ -120,7 +120,7 @@ class View:
     def _read(self, kinds: Iterable[str]) -> None:
         # What others refer to comes first: a number's row holds the SID of its trunk, and shows its name.
         kinds = [kind for kind in OWN if kind in kinds]
-        bodies = self.door.all([partial(self._bodies, OWN[kind], ()) for kind in kinds])
+        bodies = self.client.all([partial(self._bodies, OWN[kind], ()) for kind in kinds])
         for kind, found in zip(kinds, bodies):
             self._rows[kind] = [self.node(OWN[kind], body) for body in found]
         self._held.update(zip(kinds, bodies))
@@ -128,17 +128,17 @@ class View:
             self._rows[kind] = [row.but(values=self.named(row)) for row in self._rows[kind]]
 
     def _bodies(self, resource: Resource, parents: tuple) -> list[Mapping]:
-        rows = list(self.door.rows(resource.service, parents))
+        rows = list(self.client.rows(resource.service, parents))
         for row in rows:
             self.belongs(row)
         return rows
 
     def belongs(self, body: Mapping) -> None:
         """Raises TrunklineError where the answer is about another account."""
-        owner = body.get("account_sid", self.door.account_sid)
-        if owner != self.door.account_sid:
+        owner = body.get("account_sid", self.client.account_sid)
+        if owner != self.client.account_sid:
             raise TrunklineError(
-                f"{body.get('sid')} belongs to account {owner}, and account_sid is {self.door.account_sid}.",
+                f"{body.get('sid')} belongs to account {owner}, and account_sid is {self.client.account_sid}.",
                 "Trunks belong to the account whose credentials are used. Give the credentials of the account that is"
                 " named, or the name of theirs.",
             )
@@ -185,7 +185,7 @@ class View:
         """Parent's SID to option to nodes. Twilio lists most of it by parent alone, so that is a request each; what the
         parents' own rows and the account's lists tell already is not asked for."""
         read = [(parent, child) for parent, child in wanted if not child.service.held_by and not _none(parent, child)]
-        lists = self.door.all([partial(self.siblings, child, (parent.id,)) for parent, child in read])
+        lists = self.client.all([partial(self.siblings, child, (parent.id,)) for parent, child in read])
         found: dict[str, dict] = {}
         for parent, child in wanted:
             by = child.service.held_by

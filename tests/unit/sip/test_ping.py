@@ -10,7 +10,7 @@ import random
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.message import parse
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.options import Outcome, Target, ranked, request
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ping import Outcome, Target, ranked, request
 
 
 def outcome(name, *rtts, status=200, sent=3):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Mapping
 
 
-def turns(moves: Mapping[str, tuple]) -> tuple[dict[str, int], set[str]]:
+def rename_order(moves: Mapping[str, tuple]) -> tuple[dict[str, int], set[str]]:
     """In which turn each thing takes its new name, so that the one who had it has given it up.
 
     :param moves: id to (name now, name then).

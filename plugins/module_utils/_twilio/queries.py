@@ -11,13 +11,13 @@ from typing import Iterable, Optional
 from urllib.parse import parse_qsl
 
 from .._core.resource import render
-from .client import Door
+from .account_state import AccountState
+from .client import ApiClient
 from .endpoint import V2010, Endpoint
 from .errors import code_of
 from .resources.account import ACCOUNT, TRUNKING
 from .resources.dialing_permissions import COUNTRY
 from .resources.phone_number import PHONE_NUMBER
-from .view import View
 
 VERIFIED = Endpoint("api", f"{V2010}/OutgoingCallerIds", "outgoing_caller_ids")
 ALERTS = Endpoint("monitor", "/v1/Alerts", "alerts")
@@ -28,9 +28,9 @@ ALERTS_KEPT = timedelta(days=30)
 WITHOUT_VERIFIED = ("ie1", "au1")
 
 
-def trunks(door: Door, name: Optional[str] = None) -> list[dict]:
+def trunks(client: ApiClient, name: Optional[str] = None) -> list[dict]:
     """The account's trunks with all that is attached to them, by name; only those of this name where one is given."""
-    found = View(door).inspect(["trunk"])
+    found = AccountState(client).inspect(["trunk"])
     return sorted(
         (
             {
@@ -44,19 +44,19 @@ def trunks(door: Door, name: Optional[str] = None) -> list[dict]:
     )
 
 
-def trunking(door: Door, countries: bool = False) -> dict[str, list[dict]]:
+def trunking(client: ApiClient, countries: bool = False) -> dict[str, list[dict]]:
     """All that `twilio_trunking` declares, by its options, as it is; the countries only where asked for."""
     own = [child for child in ACCOUNT.children if child.option in TRUNKING and (countries or child is not COUNTRY)]
     found: dict[str, list[dict]] = {child.option: [] for child in own}
-    for node in View(door).inspect([child.kind for child in own]):
+    for node in AccountState(client).inspect([child.kind for child in own]):
         found[node.resource.option].append(render(node, ids=True))
     return found
 
 
-def caller_ids(door: Door, region: Optional[str] = None) -> list[dict]:
+def caller_ids(client: ApiClient, region: Optional[str] = None) -> list[dict]:
     """The numbers that calls may show: those that the account owns, and those that it has verified."""
-    verified = [] if region in WITHOUT_VERIFIED else [partial(lambda: list(door.rows(VERIFIED)))]
-    owned, *more = door.all([partial(lambda: list(door.rows(PHONE_NUMBER.service))), *verified])
+    verified = [] if region in WITHOUT_VERIFIED else [partial(lambda: list(client.rows(VERIFIED)))]
+    owned, *more = client.all([partial(lambda: list(client.rows(PHONE_NUMBER.service))), *verified])
     rows = [("owned", row) for row in owned] + [("verified", row) for rows in more for row in rows]
     return sorted(
         (
@@ -73,13 +73,13 @@ def caller_ids(door: Door, region: Optional[str] = None) -> list[dict]:
     )
 
 
-def alerts(door: Door, minutes: int, codes: Iterable[int]) -> list[dict]:
+def alerts(client: ApiClient, minutes: int, codes: Iterable[int]) -> list[dict]:
     """The account's alerts of the last minutes, the newest first.
 
     :param codes: the prefixes that error codes may have: 32 stands for 32000 to 32999. None at all: every code.
     """
     since = datetime.now(timezone.utc) - timedelta(minutes=minutes)
-    rows = door.rows(ALERTS, StartDate=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    rows = client.rows(ALERTS, StartDate=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
     prefixes = tuple(map(str, codes)) or ("",)
     return [
         {

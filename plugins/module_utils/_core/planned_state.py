@@ -11,7 +11,7 @@ from .plan import CREATE, DELETE, Plan, Step
 from .resource import MUTABLE, WRITE_ONLY, Node
 
 
-def project(plan: Plan, observed: Node, answers: Optional[Mapping] = None) -> Node:
+def planned_state(plan: Plan, observed: Node, answers: Optional[Mapping] = None) -> Node:
     """The state after every step of `plan`.
 
     :param observed: the state that the plan was made from.
