@@ -16,7 +16,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test lint unit bench lab play clean
+.PHONY: help demo test lint mypy unit bench lab play clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -40,6 +40,11 @@ lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
 	@$(WITH_TOOLS) ruff check --no-cache
 	@$(WITH_TOOLS) ansible-lint
+
+mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
+	@$(HOST) tools
+	@$(WITH_TOOLS) cd "$$lab_collections"; mypy --config-file "$$lab_checkout/mypy.ini" --cache-dir "$$TRUNKLINE_CACHE/mypy" \
+		$(foreach package,$(or $(ARGS),plugins),-p ansible_collections.trunkline.voice.$(package))
 
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
