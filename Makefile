@@ -11,12 +11,14 @@ MOLECULE := $(IN_LAB) molecule --base-config molecule/shared/base.yml
 PYTEST := $(WITH_TOOLS) python -m pytest --override-ini cache_dir="$$TRUNKLINE_CACHE/pytest"
 FORGET := $(WITH_TOOLS) cd "$$lab_reports"; rm -rf
 REPORT := $(WITH_TOOLS) python molecule/shared/report.py
+STANDING := $(WITH_TOOLS) podman ps --quiet --filter name=pbx1 2>/dev/null | grep -q . || \
+	{ echo "trunkline: no lab stands; make demo builds one" >&2; exit 1; }
 INVENTORIES := -i inventory -i molecule/shared/inventory
 
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test lint mypy unit bench lab play clean
+.PHONY: help demo test lint mypy unit bench lab play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -60,8 +62,13 @@ lab: ## create the lab's hosts, with nothing installed on them
 	@$(HOST) lab lab; $(MOLECULE) create; echo "==> The lab stood after $$SECONDS s"
 
 play: ## run a playbook against the lab that stands: make play PLAY=site ARGS="--check --diff"
-	@$(IN_LAB) podman container exists pbx1 || { echo "trunkline: no lab stands; make demo builds one" >&2; exit 1; }
+	@$(STANDING)
 	@$(IN_LAB) ansible-playbook $(INVENTORIES) playbooks/$(PLAY).yml $(ARGS)
+
+check: ## run tests against the lab that stands: make check ARGS="-k toll_fraud"
+	@$(STANDING)
+	@$(IN_LAB) cd molecule/default; python -m pytest -c ../pytest.ini --rootdir .. -p no:cacheprovider \
+		--junitxml "$$lab_reports/check.xml" $(if $(findstring tests/,$(ARGS)),,tests/after) $(ARGS)
 
 clean: ## remove the lab, its cache and the Debian packages it installed
 	@$(HOST) clean

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the checks of every scenario have in common, and where they leave their reports."""
+"""Set up what the tests of all scenarios share, and where each session writes its report."""
 
 import os
 import sys
@@ -17,9 +17,11 @@ pytest_plugins = ["labtest.plugin"]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
-    """A JUnit report for each folder of checks, as molecule gives all runs of a scenario the same options.
+    """Write a JUnit report for each scenario and folder, since molecule gives all runs of a scenario the same options.
 
-    The scenario is the folder that they run in: it may take checks of another.
+    The scenario is the working directory: a scenario may run tests of another. `make check` names its own report.
     """
+    if config.option.xmlpath:
+        return
     scenario, folder = Path.cwd().name, Path(config.args[0]).parent.name
     config.option.xmlpath = os.path.join(os.environ["TRUNKLINE_CACHE"], "reports", f"{scenario}-{folder}.xml")
