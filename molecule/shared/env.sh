@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC1091   # host.sh and the Makefile read its variables
 # The lab's environment, read by host.sh and by every recipe of the Makefile (`. molecule/shared/env.sh`).
 #
 # What may be set from outside:
@@ -8,7 +9,7 @@
 lab_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 
 # A setting, an account or a vault password of the caller's own must not leak into a lab that plays with a twin.
-unset ${!ANSIBLE_@} ${!MOLECULE_@} ${!TWILIO_@} PYTHONPATH PYTEST_ADDOPTS
+unset "${!ANSIBLE_@}" "${!MOLECULE_@}" "${!TWILIO_@}" PYTHONPATH PYTEST_ADDOPTS
 
 PYTHON=${PYTHON:-python3}
 : "${TRUNKLINE_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/trunkline}"

@@ -5,6 +5,7 @@
 #   host.sh lab     tools, podman, the lab's secrets (root)
 #   host.sh image   the base image of a Debian release, where it is not there yet (root, after `lab`)
 #   host.sh clean   remove all of it, the Debian packages that `lab` installed included (root)
+# shellcheck disable=SC1091,SC2154   # env.sh sets the variables that begin with lab_
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 

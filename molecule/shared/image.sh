@@ -1,6 +1,7 @@
 #!/bin/bash
 # Make the lab's base system, a Debian release with systemd, from Debian's packages: image.sh RELEASE FILE.tar
 # env.sh takes the images' tag from this file's content, so a change here makes new ones.
+# shellcheck disable=SC2016   # the shell of a hook expands its "$1"
 set -euo pipefail
 
 options=()

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``report.py NAME...``: what the JUnit files NAME.xml of the reports folder tell.
+"""Print the JUnit files NAME.xml of the reports folder: `report.py NAME...`.
 
-A line for each check of the lab, with what it saw; then one line that adds everything up. Exits 1 if a test failed or
+It prints a line for each lab test with what the test saw, and a line with the sums. It exits with 1 if a test failed or
 if there was none: an empty run must not look like a good one.
 """
 
@@ -16,28 +16,28 @@ REPORTS = Path(os.environ["TRUNKLINE_CACHE"], "reports")
 
 
 def verdict(case):
-    """passed, FAILED or skipped."""
+    """Return passed, FAILED or skipped."""
     parts = {part.tag for part in case}
     return "FAILED" if parts & {"failure", "error"} else "skipped" if "skipped" in parts else "passed"
 
 
 def row(case):
-    """(check, verdict, what was seen); the check is empty for a test that is not one of the lab's."""
-    told = {part.get("name"): part.get("value") for part in case.iter("property")}
-    _, _, variant = case.get("name").partition("[")
-    check = told.get("check", "")
+    """Return (name, verdict, what was seen); the name is empty for a test that is not one of the lab's."""
+    properties = {part.get("name"): part.get("value") for part in case.iter("property")}
+    variant = case.get("name").partition("[")[2]
+    check = properties.get("check", "")
     if check and variant:
         check += f" ({variant.rstrip(']')})"
-    return check, verdict(case), told.get("seen", "")
+    return check, verdict(case), properties.get("seen", "")
 
 
 def main(names):
     rows = [row(case) for name in names for case in ET.parse(REPORTS / f"{name}.xml").iter("testcase")]
     checks = [one for one in rows if one[0]]
-    width = max((len(check) for check, _, _ in checks), default=0)
+    width = max((len(row[0]) for row in checks), default=0)
     for check, outcome, seen in checks:
         print(f"{outcome:7} {check:{width}}  {seen}".rstrip())
-    outcomes = [outcome for _, outcome, _ in rows]
+    outcomes = [row[1] for row in rows]
     skipped = outcomes.count("skipped")
     print(
         f"{outcomes.count('passed')} passed, {outcomes.count('FAILED')} failed"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recognises a sound in a recording: the samples are compared, not the file's size."""
+"""Recognise a sound in a recording by comparing samples, not the size of files."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PIECE = RATE // 2       # half a second: longer than a packet, shorter than any 
 
 
 def samples(wav: bytes) -> numpy.ndarray:
-    """The samples of a mono, 16-bit, 8 kHz WAV file as floats.
+    """Return the samples of a mono, 16-bit, 8 kHz WAV file as floats.
 
-    :raises ValueError: where the file is none of that.
+    :raises ValueError: if the file has another format.
     """
     with wave.open(io.BytesIO(wav)) as sound:
         shape = (sound.getnchannels(), sound.getsampwidth(), sound.getframerate())
@@ -27,7 +27,7 @@ def samples(wav: bytes) -> numpy.ndarray:
 
 
 def chatter(seconds: float) -> bytes:
-    """A WAV file that sounds like nothing else: noise whose loudness changes four times a second, as in speech."""
+    """Make a WAV file of unmistakable sound: noise whose loudness changes four times a second, as in speech."""
     generator = numpy.random.default_rng(20251212)
     noise = generator.normal(0, 1, int(seconds * RATE))
     loudness = numpy.repeat(generator.uniform(300, 5000, int(seconds * 4) + 1), RATE // 4)[: len(noise)]
@@ -41,7 +41,7 @@ def chatter(seconds: float) -> bytes:
 
 
 def recognised(sound: numpy.ndarray, recording: numpy.ndarray) -> float:
-    """How much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
+    """Return how much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
 
     The sound is cut into pieces; a piece counts where the recording holds it with a normalised correlation above 0.8
     and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
@@ -61,7 +61,7 @@ def recognised(sound: numpy.ndarray, recording: numpy.ndarray) -> float:
 
 
 def _best(piece: numpy.ndarray, recording: numpy.ndarray) -> tuple[int, float]:
-    """Where the piece fits best, and its normalised correlation there."""
+    """Return the offset where the piece fits best, and its normalised correlation there."""
     if len(recording) < len(piece):
         return 0, 0.0
     size = 1 << (len(recording) + len(piece) - 1).bit_length()

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is a phone on several devices, which ring, or a phone that calls and sends requests within the call. Over UDP, on a
-host of the lab, its order on its standard input.
+"""Play a phone with several devices, which ring, or a phone that calls and sends requests within the call.
+
+The script speaks SIP over UDP on a host of the lab, and reads its order from standard input.
 
 Order: {"target": address, "user", "password", "devices": [seconds after which each answers, null for never], "seconds":
 how long they wait for calls, "dial": a number that the first one calls, or "", "headers": [lines of that INVITE],
@@ -40,7 +41,7 @@ def status(message):
 
 
 class Device:
-    """A device of the phone. `answers` is after how many seconds it takes a call."""
+    """A device of the phone, which answers a call after `answers` seconds, or never if that is None."""
 
     def __init__(self, order, answers):
         self.order, self.answers = order, answers
@@ -90,7 +91,7 @@ class Device:
         self.socket.send(("\r\n".join(head) + "\r\n\r\n" + body).encode())
 
     def read(self, seconds):
-        """What comes within so many seconds, "" for nothing; a request is answered."""
+        """Return the message that arrives within so many seconds, or ""; answer it if it is a request."""
         if not select.select([self.socket], [], [], seconds)[0]:
             return ""
         text = self.socket.recv(65535).decode(errors="replace")
@@ -127,7 +128,7 @@ class Device:
         return status(self.request("REGISTER", uri, dialogue, [f"Expires: {seconds}"]))
 
     def call(self):
-        """Dial the number, send what is to be sent, hang up; return the statuses."""
+        """Dial the number, send the requests within the call, hang up; return the statuses."""
         uri = f"sip:{self.order['dial']}@{self.order['target']}"
         dialogue = {"tag": uuid.uuid4().hex[:8], "id": uuid.uuid4().hex, "to": f"<{uri}>"}
         body = SDP.format(self.host, self.port + 1)

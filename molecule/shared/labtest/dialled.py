@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers as people dial them in each country (tests/dialled), and where a real Asterisk sends them."""
+"""Read numbers as people dial them in each country (tests/dialled), and find where a real Asterisk sends them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.invento
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import context
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
-from .inside import Inside
 from .plays import ROOT
+from .remote_python import RemotePython
 
 #: A trunk's caller ID in each country.
 CALLER_IDS = {
@@ -27,7 +27,7 @@ ALL = ["+" + str(digit) for digit in range(1, 10)]
 
 
 class Dialled(NamedTuple):
-    """`becomes`: the number in E.164 form that is called, or `emergency` or `refused`."""
+    """A row of tests/dialled. `becomes` is the number in E.164 form that is called, or `emergency` or `refused`."""
 
     country: str
     dialled: str
@@ -36,12 +36,13 @@ class Dialled(NamedTuple):
 
 
 def table(country: str) -> list[Dialled]:
+    """Return the rows of one country."""
     with open(ROOT / "tests" / "dialled" / f"{country}.csv", encoding="utf-8", newline="") as file:
         return [Dialled(country, **row) for row in csv.DictReader(file)]
 
 
 def inventory(*countries: str) -> dict:
-    """A trunk and a phone in each of the countries, which may call whatever there is."""
+    """Return a PBX's variables: a trunk and a phone for each country, each allowed to call any number."""
     return {
         "trunkline_public_address": "203.0.113.10",
         "trunkline_trunks": [
@@ -65,8 +66,8 @@ def rendered(variables: dict, *names: str) -> dict[str, str]:
     return {name: render(f"{name}.j2") for name in names}
 
 
-#: The trace of every step, and every warning; a call that goes out ends there, as the scratch Asterisk has no endpoint.
-OWN = {
+#: Log every step and every warning. An outgoing call ends there, since the scratch Asterisk has no endpoint.
+TRACE_FILES = {
     "asterisk.conf": "[options]\nverbose = 3\n",
     "logger.conf": "[logfiles]\ntrace => verbose\n",
 }
@@ -91,9 +92,9 @@ with Scratch(Config(given["tree"])) as scratch:
 STEP = re.compile(r'Executing \[.*?\] (\w+)\("(Local/.*)-([0-9a-f]{8});2", "(.*)"\) in new stack$')
 
 
-def reached(inside: Inside, tree: dict[str, str], numbers: list[tuple[str, str]]) -> list[str]:
-    """What becomes of each number that is dialled in a context: the last step of its call that says so."""
-    trace = inside.run(DIAL, {"tree": {**tree, **OWN}, "numbers": numbers})
+def reached(remote: RemotePython, tree: dict[str, str], numbers: list[tuple[str, str]]) -> list[str]:
+    """Return what becomes of each (number, context): the E.164 number, `emergency`, `refused` or `nothing`."""
+    trace = remote.run(DIAL, {"tree": {**tree, **TRACE_FILES}, "numbers": numbers})
     found: dict = {}
     for line in trace.splitlines():
         if (step := STEP.search(line)) and (said := _verdict(step[1], step[4])):
@@ -105,6 +106,7 @@ def reached(inside: Inside, tree: dict[str, str], numbers: list[tuple[str, str]]
 
 
 def _verdict(application: str, data: str) -> str:
+    """Read one step of the dialplan: what it decides about the call, or ""."""
     if application == "Log" and data.startswith("WARNING,Emergency call"):
         return "emergency"
     if application == "Gosub" and data.startswith("refuse,"):

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sends INVITEs as they are told, thousands if need be, over UDP. Runs on a host of the lab, its order on its standard
-input.
+"""Send INVITEs over UDP as ordered, thousands if need be.
+
+The script runs on a host of the lab, and reads its order from standard input.
 
 Order: {"target": address, "user", "password": for the digest, or neither, "at_once": how many are under way at once,
 "hold": seconds an answered call is kept, "invites": [{"to": the user part as it is sent, "from": that of From, "" for
@@ -32,7 +33,7 @@ def header(message, name):
 
 
 class Call:
-    """One INVITE and what follows it."""
+    """An INVITE and the requests that follow it."""
 
     def __init__(self, sender, index, order):
         self.sender, self.index, self.order = sender, index, order
@@ -116,7 +117,7 @@ class Call:
 
 
 class Sender:
-    """All calls, and the socket they share."""
+    """All calls and the socket that they share."""
 
     def __init__(self, order):
         self.target, self.hold = order["target"], order.get("hold", 0)
@@ -165,8 +166,8 @@ class Sender:
         if not text.startswith("SIP/2.0 "):
             self.answer(text)
             return
-        run, _, index = header(text, "Call-ID").partition("-")
-        if run == self.run:
+        run, dash, index = header(text, "Call-ID").partition("-")
+        if dash and run == self.run:
             self.calls[int(index)].receive(text)
 
     def answer(self, text):

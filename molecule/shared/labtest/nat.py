@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts a host's Asterisk behind a NAT: into a network of its own, of which the host is the router."""
+"""Put a host's Asterisk behind a NAT: into a network namespace of its own, with the host as its router."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ FORWARDED = (("udp", "5060"), ("tcp", "5060:5061"), ("udp", "10000:20000"))
 
 
 class Nat:
-    """`with Nat(pbx, "10.99.0.10") as nat: …`, where `nat.process` is a process on the inner side of it, as
-    `ansible_nsenter_pid` wants it. Asterisk is behind it from its next start on, and in front of it again at the end.
+    """A NAT for a while: `with Nat(pbx, "10.99.0.10") as nat: …`.
+
+    `nat.process` is a process on its inner side, as `ansible_nsenter_pid` needs one. Asterisk is behind the NAT from
+    its next start on; at the end it is stopped and the NAT is removed.
 
     :param host: the testinfra host; its own address is the NAT's outer one.
     """
@@ -65,11 +67,11 @@ class Nat:
         self._router("iptables", "-t", "nat", "-A", chain, *rule)
 
     def _router(self, *command: str) -> None:
-        """In the host's network, with the machine's own tools."""
+        """Run a command of this machine in the host's network namespace."""
         subprocess.run(["nsenter", "--net", f"--target={self._outer}", *command], check=True)
 
     def _seen_from_here(self, process: int) -> int:
-        """The host's process by the number that it has on this machine."""
+        """Return the PID that a process of the host has on this machine."""
         mine = os.readlink(f"/proc/{self._outer}/ns/pid")
         for entry in Path("/proc").glob("[0-9]*"):
             try:
@@ -77,5 +79,5 @@ class Nat:
                 if numbers[-1] == str(process) and os.readlink(entry / "ns" / "pid") == mine:
                     return int(entry.name)
             except OSError:
-                continue    # it is gone
+                continue    # the process has ended
         raise LookupError(f"{self.host.backend.name} has no process {process}")

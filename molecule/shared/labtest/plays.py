@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs playbooks against the lab as a person would, and keeps what they print, to be searched for secrets."""
+"""Run playbooks against the lab as a user would, and keep their output, which is later searched for secrets."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .processes import Watch
+from .processes import ProcessWatch
 
 ROOT = Path(__file__).parents[3]
 INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"]
 
-#: Everything that any play of this session printed, for the search for the canary.
+#: The output of every playbook of this session, for the search for canary secrets.
 PRINTED: list[str] = []
 
-#: The command line of every process that was there while one of them ran, on the controller and on the hosts.
+#: The command line of every process that ran meanwhile, on the controller and on the hosts.
 PROCESSES: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Run:
-    """A playbook's run. `output` is both streams."""
+    """The result of a playbook's run. `output` is stdout and stderr."""
 
     code: int
     output: str
 
     @property
     def changed(self) -> dict[str, int]:
-        """Host to the number of changed tasks, from the recap."""
+        """Return the number of changed tasks by host, from the recap."""
         return {host: int(count) for host, count in re.findall(r"^(\S+)\s*: ok=\d+\s+changed=(\d+)", self.output, re.M)}
 
     @property
     def failure(self) -> str:
-        """The message of the failed task, as Ansible printed it, on one line."""
+        """Return the message of the failed task, as Ansible printed it, on one line."""
         found = re.search(
             r"(?:fatal: .*?|\[ERROR\]: Task failed: )(.*?)(?=\n\S+\s*: ok=|\nPLAY RECAP|\nOrigin:|\Z)",
             self.output,
@@ -49,7 +49,7 @@ class Run:
 
 
 def play(playbook: str, *arguments: str, variables: dict | None = None, environment: dict | None = None) -> Run:
-    """Runs `playbooks/<playbook>.yml` against the lab.
+    """Run `playbooks/<playbook>.yml` against the lab.
 
     :param variables: extra variables. They travel as a command line argument, so no secret may be among them.
     :param environment: variables of the environment that differ from this process's.
@@ -57,7 +57,7 @@ def play(playbook: str, *arguments: str, variables: dict | None = None, environm
     command = ["ansible-playbook", *INVENTORY, str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
     if variables:
         command += ["--extra-vars", json.dumps(variables)]
-    with Watch() as watch:
+    with ProcessWatch() as watch:
         done = subprocess.run(
             command,
             cwd=ROOT,
@@ -76,7 +76,7 @@ def play(playbook: str, *arguments: str, variables: dict | None = None, environm
 
 @lru_cache(maxsize=1)
 def hosts() -> dict:
-    """The lab's hosts and their variables, as Ansible sees them."""
+    """Return the lab's hosts and their variables, as Ansible reads them."""
     listed = subprocess.run(
         ["ansible-inventory", *INVENTORY, "--list"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )

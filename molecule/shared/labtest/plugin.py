@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every scenario's checks have in common: the hosts, the twin, and Twilio's SDK on it."""
+"""Fixtures of all scenarios: the lab's hosts, the twin, and Twilio's SDK against it."""
 
 from __future__ import annotations
 
@@ -24,38 +24,38 @@ def _host(name: str):
 
 @pytest.fixture(scope="session")
 def pbx():
-    """The PBX, to look at from inside."""
+    """Return the PBX as a testinfra host."""
     return _host("pbx1")
 
 
 @pytest.fixture(scope="session")
 def twilio():
-    """The twin's host, to look at from inside."""
+    """Return the twin's host as a testinfra host."""
     return _host("twilio")
 
 
 @pytest.fixture(scope="session")
 def phone():
-    """The host of the softphone."""
+    """Return the softphone's host as a testinfra host."""
     return _host("phone1")
 
 
 @pytest.fixture(scope="session")
 def address():
-    """Host to its address in the lab."""
+    """Return each host's address in the lab by its name."""
     net = os.environ["TRUNKLINE_LAB_NET"]
     return {"pbx1": f"{net}.10", "twilio": f"{net}.20", "phone1": f"{net}.30"}
 
 
 @pytest.fixture(scope="session")
 def twin():
-    """The twin's control surface."""
+    """Return a client of the twin's control API."""
     return Twin(os.environ["TWILIO_API_URL"])
 
 
 @pytest.fixture
 def asterisk(pbx):
-    """Asks the PBX's Asterisk on its console: asterisk("pjsip show contacts")."""
+    """Return asterisk(command), which runs a command of the PBX's Asterisk console: asterisk("pjsip show contacts")."""
 
     def ask(command: str) -> str:
         return pbx.check_output("asterisk -rx %s", command)
@@ -65,19 +65,19 @@ def asterisk(pbx):
 
 @pytest.fixture(scope="session")
 def account():
-    """The account on the twin, by Twilio's own SDK."""
+    """Return Twilio's SDK, connected to the account on the twin."""
     return client(os.environ["TWILIO_API_URL"], os.environ["TWILIO_ACCOUNT_SID"], os.environ["TWILIO_AUTH_TOKEN"])
 
 
 @pytest.fixture
 def detail(record_property):
-    """detail(text): what the table of checks shows beside the check."""
+    """Return detail(text), which sets the text that the table of checks shows beside this test."""
     return lambda text: record_property("seen", text)
 
 
 @pytest.fixture(autouse=True)
 def _named(request, record_property):
-    """A check is called in the table as its docstring's first line says, and by its scenario where that is another."""
+    """Name each test in the table of checks by its docstring's first line, and by its scenario unless it is default."""
     name = (request.function.__doc__ or request.node.name).strip().splitlines()[0].rstrip(".")
     scenario = Path.cwd().name
     record_property("check", name if scenario == "default" else f"{scenario}: {name}")

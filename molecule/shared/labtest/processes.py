@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keeps the command lines of all processes while something runs: what `ps` would have shown to anybody."""
+"""Record the command lines of all processes for a while: what `ps` would have shown to any user."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 EVERY_SECONDS = 0.02
 
 
-class Watch:
-    """`with Watch() as watch: …`, then `watch.seen` holds every command line there was, spaces between its arguments.
+class ProcessWatch:
+    """Record command lines: `with ProcessWatch() as watch: …`, then read `watch.seen`, arguments joined by spaces.
 
-    The lab's hosts are containers, so their processes are among those of the machine that runs the checks.
+    The lab's hosts are containers, so their processes are among those of the machine that runs the tests.
     """
 
     def __init__(self):
@@ -22,7 +22,7 @@ class Watch:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> ProcessWatch:
         self._thread.start()
         return self
 
@@ -36,4 +36,4 @@ class Watch:
                 try:
                     self.seen.add(process.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
                 except OSError:
-                    continue    # it is gone
+                    continue    # the process has ended

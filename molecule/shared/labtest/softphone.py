@@ -32,17 +32,17 @@ sip_listen 0.0.0.0:{{port}}
 
 
 class Softphone:
-    """One phone.
+    """A softphone on a host of the lab.
 
     :param host: the testinfra host it runs on.
     :param server: the PBX's address.
     :param port: the UDP port that it sends SIP from.
-    :param seconds: for how long it talks; then it hangs up.
+    :param seconds: how long it talks before it hangs up.
     """
 
     def __init__(self, host, server: str, port: int = 5060, seconds: int = 20):
         self.host, self.server, self.port = host, server, port
-        #: What it says into a call, as a WAV file.
+        #: The WAV file that it plays into a call.
         self.says = chatter(seconds)
 
     def _configure(self, name: str, password: str, options: str) -> None:
@@ -53,14 +53,14 @@ class Softphone:
             self._write(f"{FOLDER}/{file}", text.encode())
 
     def _write(self, path: str, content: bytes) -> None:
-        # On standard input: a command line is there for everybody to read.
+        # By standard input, since every user can read a command line.
         command = ["podman", "exec", "-i", self.host.backend.name, "tee", path]
         subprocess.run(command, input=content, stdout=subprocess.DEVNULL, check=True)
 
     def run(self, name: str, password: str, seconds: int, dial: str = "", options: str = "regint=60") -> str:
-        """Registers, calls `dial` where it is given, leaves after `seconds`.
+        """Register, call `dial` if it is given, and leave after `seconds`.
 
-        :returns: what it printed, SIP messages included.
+        :returns: its output, SIP messages included.
         """
         self._configure(name, password, options)
         call = f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
@@ -70,7 +70,7 @@ class Softphone:
         ).stdout
 
     def start(self, name: str, password: str, options: str = "regint=60") -> None:
-        """Registers and stays, until `stop` or `kill`."""
+        """Register and stay until `stop` or `kill`."""
         self._configure(name, password, options)
         self.host.run("systemctl stop softphone")
         self.host.check_output(
@@ -79,20 +79,20 @@ class Softphone:
         )
 
     def stop(self) -> None:
-        """Hangs up, takes its registration back and leaves."""
+        """Hang up, unregister and leave."""
         self.host.check_output("systemctl stop softphone")
 
     def kill(self) -> None:
-        """As if its cable were pulled: no farewell to the PBX."""
+        """Kill it as if its cable were pulled, so that it does not unregister."""
         self.host.check_output("systemctl kill --signal=KILL softphone")
 
     def heard(self) -> bytes:
-        """The WAV file of what it heard in its last call."""
+        """Return the WAV file of what it heard in its last call."""
         return self.host.file(HEARD).content
 
 
 def steps(printed: str, method: str) -> list[str]:
-    """The ladder of one method in what a phone printed: ["REGISTER", "401", "REGISTER", "200"]."""
+    """Return the ladder of one method from a phone's output: ["REGISTER", "401", "REGISTER", "200"]."""
     found = []
     printed = printed.replace("\r", "")
     for message in re.findall(r"^UDP .*?\n((?:SIP/2\.0|[A-Z]+ sip:).*?)\n\s*\n", printed, re.S | re.M):

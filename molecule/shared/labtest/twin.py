@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The twin's control surface, as the tests use it: what was called, what went over the wire, what was heard."""
+"""Read the twin through its control API: calls, SIP messages on the wire, recordings."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ class Message:
 
     @property
     def method(self) -> str:
-        """The method of a request, or of the request that a response answers."""
+        """The method of a request, or of the request that a response belongs to."""
         return self.header("CSeq").split()[1]
 
     def header(self, name: str) -> str:
-        """The header's value, or ""."""
+        """Return the header's value, or ""."""
         found = re.search(rf"^{re.escape(name)}\s*:\s*(.*?)\s*$", self.text, re.I | re.M)
         return found.group(1) if found else ""
 
     @property
     def step(self) -> str:
-        """How it is written in a ladder: `INVITE`, `INVITE+digest`, `407`."""
+        """The message as a step of a ladder: `INVITE`, `INVITE+digest`, `407`."""
         if self.status:
             return str(self.status)
         return self.method + ("+digest" if self.header("Proxy-Authorization") else "")
 
 
-def call_in(twilio, number: str, caller: str) -> None:
-    """Has the telephone network call a number of the account.
+def place_incoming_call(twilio, number: str, caller: str) -> None:
+    """Have the telephone network call a number of the account.
 
     :param twilio: the twin's testinfra host.
     """
@@ -61,7 +61,7 @@ def call_in(twilio, number: str, caller: str) -> None:
 
 
 class Twin:
-    """Talks to `http://<twin>/twin/…`."""
+    """A client of the control API at `http://<twin>/twin/…`."""
 
     def __init__(self, url: str):
         self.url = url
@@ -73,13 +73,13 @@ class Twin:
         return response
 
     def calls(self) -> list[dict]:
-        """Every call that the edge decided on, the newest last."""
+        """Return every call that the edge decided on, the newest last."""
         return self.get("calls").json()["calls"][::-1]
 
     def call_to(self, number: str, after: int, seconds: float = 20) -> dict:
-        """The first call to `number` that is over and was not among the first `after` calls.
+        """Return the first call to `number` that is over and was not among the first `after` calls.
 
-        :raises TimeoutError: where there is none within `seconds`.
+        :raises TimeoutError: if there is none within `seconds`.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -91,22 +91,24 @@ class Twin:
             time.sleep(0.2)
 
     def messages(self, sip_call_id: str) -> list[Message]:
-        """What the edge received and sent for a call, in order."""
+        """Return the messages that the edge received and sent for a call, in order."""
         rows = self.get("messages", call_id=sip_call_id).json()["messages"]
         names = Message.__dataclass_fields__
         return [Message(**{name: row[name] for name in names}) for row in rows]
 
-    def edge(self, name: str, answer: str = "") -> None:
-        """Has an edge answer this, "silent" for nothing; as Twilio does by default."""
+    def set_edge_answer(self, name: str, answer: str = "") -> None:
+        """Set how an edge answers: a status line, "silent" for no answer, or "" to answer as Twilio does."""
         self._http.put(f"/twin/edges/{name}", json={"answer": answer}).raise_for_status()
 
     def edges(self) -> dict[str, str]:
-        """Address to name of the edges that have one of their own."""
+        """Return name by address of the edges that have an address of their own."""
         return {row["address"]: row["name"] for row in self.get("edges").json()["edges"]}
 
     def invites(self, number: str, after: int = 0) -> list[dict]:
-        """The INVITEs to a number that came in at the edges after a message's id, each once though it was repeated:
-        rows of the trace with the `edge`'s name."""
+        """Return the INVITEs to a number that reached an edge after the message with id `after`.
+
+        They are rows of the trace with the `edge`'s name; a retransmission is left out.
+        """
         edges, found = self.edges(), {}
         for row in self.get("messages").json()["messages"]:
             first = row["text"].split(None, 2)
@@ -116,9 +118,9 @@ class Twin:
         return list(found.values())
 
     def recording(self, sid: str, seconds: float = 10) -> bytes:
-        """The WAV file of what the called side heard, which is there a moment after the call is over.
+        """Return the WAV file of what the called side heard, which exists a moment after the call is over.
 
-        :raises httpx.HTTPStatusError: where there is none within `seconds`.
+        :raises httpx.HTTPStatusError: if there is none within `seconds`.
         """
         deadline = time.monotonic() + seconds
         while True:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ear of the lab hears what is there and nothing else."""
+"""Recognition of sounds in recordings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OTHER = samples(chatter(13))[7 * RATE:]
 
 
 def mulaw(sound):
-    """As G.711 makes it: 8 bits, logarithmic."""
+    """Code and decode as G.711 does: 8 bits, logarithmic."""
     scaled = numpy.clip(sound / 32768, -1, 1)
     coded = numpy.round(numpy.sign(scaled) * numpy.log1p(255 * abs(scaled)) / numpy.log(256) * 127)
     return numpy.sign(coded) * (numpy.expm1(abs(coded) / 127 * numpy.log(256)) / 255) * 32768

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Debian bullseye and its Asterisk."""
+"""Debian bullseye with its Asterisk 16."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import os
 import re
 import time
 
-from labtest.broken import BROKEN, not_refused
-from labtest.inside import Inside
+from labtest.broken_configs import BROKEN, not_refused
 from labtest.plays import play
+from labtest.remote_python import RemotePython
 from labtest.softphone import Softphone, steps
 
 
@@ -53,7 +53,7 @@ def running(pbx) -> str:
 def test_broken_configurations(pbx, detail):
     """Broken configurations are refused with file and line, and nothing changes."""
     before, offered = running(pbx), BROKEN[::4]
-    assert not (wrong := not_refused(Inside(pbx), offered)), wrong
+    assert not (wrong := not_refused(RemotePython(pbx), offered)), wrong
     assert running(pbx) == before
     detail(f"{len(offered)} kinds")
 

@@ -41,8 +41,8 @@ def test_credential_list(account, trunk, detail):
     assert users == ["Asterisk"]
 
 
-def test_way_in(account, trunk, address, detail):
-    """The trunk's incoming calls go to the PBX, and its number is on it."""
+def test_origination(account, trunk, address, detail):
+    """The trunk's origination URL is the PBX, and its number is on the trunk."""
     urls = trunk.origination_urls.list()
     detail(", ".join(url.sip_url for url in urls))
     assert [(url.sip_url, url.friendly_name, url.enabled) for url in urls] == [(f"sip:{address['pbx1']}", "pbx1", True)]

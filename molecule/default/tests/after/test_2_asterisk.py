@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asterisk's side, as its own console tells it."""
+"""Asterisk's side, read from its console, its log and its sockets."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ def test_contact_is_available(asterisk, detail):
 
 
 def test_no_error_in_the_log(pbx):
-    """Asterisk started and reloaded without one ERROR line."""
+    """Asterisk started and reloaded without one ERROR line.
+
+    It reads the whole log, so it fails after tests that log errors on purpose, such as test_5_secure.py.
+    """
     log = pbx.check_output(
         "cat /var/log/asterisk/messages.log /var/log/asterisk/messages 2>/dev/null; journalctl -u asterisk --no-pager"
     )
@@ -45,7 +48,7 @@ def test_no_error_in_the_log(pbx):
 def test_only_declared_ports_listen(pbx, detail):
     """Nothing listens but SIP, and the manager on loopback."""
     rows = [row.split() for row in pbx.check_output("ss -Hlntu").splitlines()]
-    # Above 32767 are the sockets of PJSIP's own name resolver, which ask and are not asked.
+    # Above 32767 are the sockets of PJSIP's own DNS client, which serve nobody.
     ports = {(row[0], row[4]) for row in rows if int(row[4].rpartition(":")[2]) < 32768}
     detail(", ".join(sorted(f"{protocol} {where}" for protocol, where in ports)))
     assert ports == {("udp", "0.0.0.0:5060"), ("tcp", "0.0.0.0:5060"), ("tcp", "127.0.0.1:5038")}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who reaches the PBX. This machine, at the lab's bridge, is a stranger there; phone1 is where phones are."""
+"""The firewall: who reaches the PBX. This machine, at the lab's bridge, is an unknown source; phone1 is a phone's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from labtest import office, sip_burst
+from labtest import registration_burst, request_burst
 from labtest.plays import play
 
 STRANGER = f"{os.environ['TRUNKLINE_LAB_NET']}.1"
@@ -27,22 +27,22 @@ WRONG = (
 
 
 def counted(pbx) -> dict[str, int]:
-    """Counter of the firewall to its packets."""
+    """Return the packets that each counter of the firewall has counted."""
     listed = pbx.check_output(f"nft list counters table {TABLE}")
     return {name: int(packets) for name, packets in re.findall(r"counter (\w+) \{\s+packets (\d+)", listed)}
 
 
 def from_phone(count: int, address: dict) -> dict[str, int]:
-    """The answers to so many OPTIONS that the phone's host sends at once."""
-    script = Path(sip_burst.__file__).read_bytes()
+    """Have the phone's host send so many OPTIONS at once; return the number of responses by status."""
+    script = Path(request_burst.__file__).read_bytes()
     command = ["podman", "exec", "-i", "phone1", "python3", "-", address["pbx1"], str(count), "OPTIONS", "nobody"]
     return json.loads(subprocess.run(command, input=script, stdout=subprocess.PIPE, check=True).stdout)
 
 
 def test_a_stranger_reaches_nothing(pbx, address, detail):
-    """A stranger's SIP, over UDP and TCP, and RTP reach nothing; each packet is counted."""
+    """SIP from an unknown source, over UDP and TCP, and RTP are dropped, and each packet is counted."""
     before, log = counted(pbx), pbx.check_output(f"grep -c {STRANGER}/ {LOG} || true")
-    assert sip_burst.burst(address["pbx1"], 5, "OPTIONS", "1001") == {}
+    assert request_burst.burst(address["pbx1"], 5, "OPTIONS", "1001") == {}
     with pytest.raises(TimeoutError):
         socket.create_connection((address["pbx1"], 5060), timeout=1.5)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
@@ -55,14 +55,16 @@ def test_a_stranger_reaches_nothing(pbx, address, detail):
 
 
 def test_other_ports_are_left_alone(address):
-    """A port that is not Asterisk's answers a stranger as it would without a firewall."""
+    """A port that is not Asterisk's answers an unknown source as it would without a firewall."""
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address["pbx1"], 5039), timeout=5)
 
 
 def test_a_burst_over_the_rate_is_dropped(pbx, address, detail):
-    """Of 200 packets that a phone sends at once 50 pass, as the PBX has one phone; the others are dropped and counted,
-    and later ones pass again."""
+    """Of 200 packets that a phone sends at once 50 pass and the others are dropped and counted; later ones pass again.
+
+    50 is the burst of an address where phones are, on a PBX with one phone.
+    """
     before = counted(pbx)
     answered = sum(from_phone(200, address).values())
     dropped = counted(pbx)["sip_over_rate"] - before["sip_over_rate"]
@@ -78,8 +80,10 @@ OFFICE = [
 
 
 def test_an_office_behind_one_address(pbx, address, detail):
-    """200 phones behind one address register at once, in a named network and, with roaming phones, elsewhere, where a
-    scanner's limit stays what it was."""
+    """200 phones behind one address register at once, in a phone network and, as roaming phones, elsewhere.
+
+    The limit of a scanner stays the same meanwhile.
+    """
     password = os.environ["TRUNKLINE_PHONE_PASSWORD"]
     here = address["pbx1"], password, 1001, len(OFFICE), 24
     # Without fail2ban, which would ban this machine for what it sends as a scanner.
@@ -88,13 +92,13 @@ def test_an_office_behind_one_address(pbx, address, detail):
         made = play("site", variables=given)
         assert made.code == 0, made.output[-4000:]
         before = counted(pbx)["sip_over_rate"]
-        assert sum(sip_burst.burst(address["pbx1"], 200, "OPTIONS", "nobody").values()) <= 60
+        assert sum(request_burst.burst(address["pbx1"], 200, "OPTIONS", "nobody").values()) <= 60
         assert counted(pbx)["sip_over_rate"] >= before + 140
         assert "expires" not in pbx.check_output(f"nft list set {TABLE} sip_proven")
-        roaming = office.register(*here)
+        roaming = registration_burst.register(*here)
         assert STRANGER in pbx.check_output(f"nft list set {TABLE} sip_proven")
         before = counted(pbx)["sip_over_rate"]
-        script, asked = Path(office.__file__).read_text(), [here[0], *map(str, here[2:])]
+        script, asked = Path(registration_burst.__file__).read_text(), [here[0], *map(str, here[2:])]
         named = json.loads(subprocess.run(
             ["podman", "exec", "-i", "phone1", "python3", "-c", script, *asked],
             input=f"{password}\n".encode(), stdout=subprocess.PIPE, check=True).stdout)
@@ -107,7 +111,7 @@ def test_an_office_behind_one_address(pbx, address, detail):
 
 
 def test_rules_outlive_the_hosts_own(pbx):
-    """The rules stay when the host's own nftables.service empties all tables."""
+    """The rules stay when the host's own nftables.service flushes all tables."""
     for what in ("start", "reload", "restart"):
         pbx.check_output(f"systemctl {what} nftables")
         assert "goto sip" in pbx.check_output(f"nft list table {TABLE}"), what
@@ -120,19 +124,19 @@ def banned(pbx) -> list[str]:
 
 
 def test_scanner_is_banned_and_drift_mended(pbx, address, detail):
-    """Opened by hand to a scanner, fail2ban bans it, and never Twilio or a forged address; a run closes it again."""
+    """fail2ban bans a scanner that was let in by hand, never Twilio or a forged address; the next run mends it."""
     pbx.check_output(f"fail2ban-client unban --all && nft add element {TABLE} phones '{{ {STRANGER} }}'")
     try:
         forged = f'a",LocalAddress="b",RemoteAddress="IPV4/UDP/{address["pbx1"]}9/5",Foo="'
-        assert sip_burst.burst(address["pbx1"], 2, "INVITE", "nobody", forged) == {"401": 2}
-        sip_burst.burst(address["pbx1"], 4, "REGISTER", "1001", "", WRONG)
+        assert request_burst.burst(address["pbx1"], 2, "INVITE", "nobody", forged) == {"401": 2}
+        request_burst.burst(address["pbx1"], 4, "REGISTER", "1001", "", WRONG)
         # The same lines, had they come from Twilio.
         pbx.check_output(f"grep {STRANGER}/ {LOG} | tail -n 6 | sed s,{STRANGER}/,{address['twilio']}/, >> {LOG}")
         deadline = time.monotonic() + 15
         while not banned(pbx) and time.monotonic() < deadline:
             time.sleep(0.5)
         assert banned(pbx) == [STRANGER]
-        assert sip_burst.burst(address["pbx1"], 2, "OPTIONS", "1001") == {}
+        assert request_burst.burst(address["pbx1"], 2, "OPTIONS", "1001") == {}
         found = pbx.check_output(f"fail2ban-regex --out ip {LOG} /etc/fail2ban/filter.d/trunkline.conf").split()
         assert set(found) == {STRANGER, address["phone1"], address["twilio"]}
         refused = pbx.check_output(f"grep -cE '\"(InvalidAccountID|ChallengeResponseFailed)\".*{STRANGER}/' {LOG}")
@@ -144,6 +148,6 @@ def test_scanner_is_banned_and_drift_mended(pbx, address, detail):
     assert from_phone(1, address) == {"401": 1}
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0 and mended.changed["pbx1"] == 1, mended.output[-4000:]
-    # What a source may still send is no difference; what was opened by hand is told.
+    # The state of a rate limit is no drift; the address that was added by hand is.
     assert STRANGER in mended.output and "65536" not in mended.output, mended.output[-4000:]
     assert STRANGER not in pbx.check_output(f"nft list set {TABLE} phones")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server that Asterisk runs on: its sandbox, its logs, and an upgrade while somebody speaks."""
+"""The server that Asterisk runs on: its sandbox, its logs, and an upgrade during a call."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_upgrade_ends_no_call(pbx, asterisk, detail):
     assert running(asterisk).startswith("1 active call")
     asterisk("channel request hangup all")
     begin = time.monotonic()
-    # Between the old one and the new one there is a moment without any.
+    # For a moment neither the old one nor the new one runs.
     while pbx.check_output("systemctl show -P MainPID asterisk") in (old, "0") or pbx.run(
         "asterisk -rx 'core waitfullybooted'"
     ).rc:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real calls: the SIP from the wire at the twin, the audio from what each side heard."""
+"""Real calls, judged by the SIP on the wire at the twin and by the audio that each side heard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from labtest.audio import RATE, recognised, samples
 from labtest.plays import play
 from labtest.softphone import Softphone
-from labtest.twin import call_in
+from labtest.twin import place_incoming_call
 
 NUMBER = "+919876543210"
 CALLER_ID = "+17756187988"
@@ -38,7 +38,7 @@ def thanks(twilio):
 
 
 def on_the_wire(twin, call, peer):
-    """The ladder between the edge and `peer`, without what is repeated or provisional but 183."""
+    """Return the messages between the edge and `peer`, and their ladder without retransmissions, 100 and 180."""
     messages = [
         m
         for m in twin.messages(call["sip_call_id"])
@@ -62,7 +62,7 @@ def check_call(twin, call, peer, detail):
 
 @pytest.fixture(scope="module")
 def proof(twin):
-    """A run of verify.yml, and the call that it placed."""
+    """Run verify.yml; return the run and the call that it placed."""
     before = len(twin.calls())
     run = play("verify")
     return run, twin.call_to(NUMBER, before)
@@ -70,7 +70,7 @@ def proof(twin):
 
 def test_proof(proof, detail):
     """verify.yml succeeds, changes nothing, and prints the round trip and the call."""
-    run, _ = proof
+    run = proof[0]
     assert run.code == 0, run.output
     assert set(run.changed.values()) == {0}
     found = re.search(r"OPTIONS\b.*?([0-9.]+ ms)", run.output)
@@ -84,7 +84,7 @@ def test_local_channel_call(proof, twin, address, detail):
 
 
 def test_answers_are_as_recorded(proof, twin, detail):
-    """The challenge, the provisional answer and the 200 are those that others recorded of Twilio."""
+    """The challenge, the provisional response and the 200 match published captures of Twilio."""
     cases = {
         (case["method"], f"SIP/2.0 {case['status']}"): case
         for case in json.loads(RECORDED.read_text())["cases"] if "headers" in case
@@ -111,7 +111,7 @@ def test_pstn_hears_the_congratulation(proof, twin, congratulation, detail):
 
 @pytest.fixture(scope="module")
 def phone_call(twin, phone, address, pbx):
-    """A call from the softphone, what it printed and what it heard."""
+    """Call from the softphone; return the call, the softphone and its output."""
     softphone = Softphone(phone, address["pbx1"])
     before = len(twin.calls())
     printed = softphone.run("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=12, dial=NUMBER)
@@ -127,7 +127,7 @@ def test_pstn_hears_the_phone(phone_call, twin, detail):
     """The telephone network hears what the softphone says."""
     heard = samples(twin.recording(phone_call[0]["sid"]))
     said = samples(phone_call[1].says)
-    # It speaks from the early media on, and is recorded from the answer on, about a second later.
+    # It speaks from the early media on; the recording begins with the answer, about a second later.
     likeness = recognised(said[2 * RATE: len(heard)], heard)
     detail(f"{likeness:.0%} of {len(heard) / RATE:.0f} s recognised")
     assert likeness > 0.9
@@ -143,11 +143,11 @@ def test_phone_hears_the_pstn(phone_call, thanks, detail):
 
 @pytest.fixture(scope="module")
 def incoming_call(twin, twilio, phone, address):
-    """A call from the telephone network to the trunk's number, which the softphone takes."""
+    """Call the trunk's number from the telephone network; the softphone answers."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
     before = len(twin.calls())
-    call_in(twilio, CALLER_ID, NUMBER)
+    place_incoming_call(twilio, CALLER_ID, NUMBER)
     time.sleep(10)
     softphone.stop()
     return twin.call_to(CALLER_ID, before), softphone

@@ -17,7 +17,7 @@ from labtest.audio import RATE, recognised, samples
 from labtest.nat import INSIDE, NETWORK, Nat
 from labtest.plays import hosts, play
 from labtest.softphone import Softphone
-from labtest.twin import call_in
+from labtest.twin import place_incoming_call
 
 NUMBER, DID = "+919876543210", "+12025550143"
 PLAIN, SECURE = "asterisk-pbx1.pstn.twilio.com", "secure-pbx1.pstn.twilio.com"
@@ -26,7 +26,7 @@ MADE = "/etc/twilio-twin/tls"
 
 
 def declared() -> dict:
-    """The lab's inventory with its trunk over TCP, and a second one, which is secure, with a number on it."""
+    """Return the lab's inventory with its trunk over TCP, and a second, secure trunk with a number."""
     trunk = copy.deepcopy(hosts()["pbx1"]["trunkline_trunks"][0])
     trunk["password"] = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
     secure = {**trunk, "name": "Secure-Trunk", "domain": SECURE, "caller_id": DID, "secure": True}
@@ -40,7 +40,7 @@ def trunk_at_twilio(account, domain):
 
 
 def last_call(twin, before: int, domain: str):
-    """The messages of the first call after `before` whose INVITE was for `domain`, and the call."""
+    """Return the messages of the first call after `before` whose INVITE was for `domain`, and the call."""
     for call in twin.calls()[before:]:
         messages = twin.messages(call["sip_call_id"])
         if domain in messages[0].text:
@@ -49,7 +49,7 @@ def last_call(twin, before: int, domain: str):
 
 
 def media(messages, peer: str) -> list[str]:
-    """The profile of each SDP that went between the edge and the PBX."""
+    """Return the media profile of each SDP between the edge and the PBX."""
     between = [m for m in messages if peer in (m.source.split(":")[0], m.destination.split(":")[0])]
     return [profile for m in between for profile in re.findall(r"^m=audio \d+ (\S+)", m.text, re.M)]
 
@@ -66,14 +66,14 @@ def wait_until(condition, seconds: float) -> None:
 
 
 def dial(asterisk, domain: str, sound: str) -> None:
-    """Has the PBX call NUMBER on a trunk and play a sound into the call."""
+    """Have the PBX call NUMBER on a trunk and play a sound into the call."""
     context = f"outbound-twilio-{domain.split('.')[0]}"
     asterisk(f"channel originate Local/{NUMBER}@{context}/n application Playback {sound}")
 
 
 @pytest.fixture(scope="module")
 def built(account, twin, pbx):
-    """A run of site.yml with the secure trunk, and how many calls there were before; undone at the end, key and all."""
+    """Run site.yml with the secure trunk; return the run and the number of calls before it; undo it at the end."""
     before = len(twin.calls())
     run = play("site", variables=declared())
     yield run, before
@@ -84,8 +84,8 @@ def built(account, twin, pbx):
 
 
 def test_both_trunks_are_proved(built, detail):
-    """A run makes a secure trunk beside one that is not, and proves both with a call and its sound."""
-    run, _ = built
+    """A run makes a secure trunk beside one that is not, and proves both with a call and its audio."""
+    run = built[0]
     assert run.code == 0, run.output[-6000:]
     proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", run.output)
     assert len(set(proved)) == 6, run.output[-4000:]
@@ -93,7 +93,7 @@ def test_both_trunks_are_proved(built, detail):
 
 
 def test_firewall_guards_tls(built, pbx):
-    """Where a trunk is secure, TLS is listened for, and the firewall guards its ports too."""
+    """With a secure trunk Asterisk listens for TLS, and the firewall covers those ports too."""
     listening = pbx.check_output("ss -Hltn 'sport >= :5039'")
     assert {row.split()[3].rpartition(":")[2] for row in listening.splitlines()} == {"5060", "5061", "5062"}
     guarded = pbx.check_output("nft list chain inet trunkline input")
@@ -104,7 +104,7 @@ def test_firewall_guards_tls(built, pbx):
     ("domain", "transport", "profile"), [(SECURE, "tls", "RTP/SAVP"), (PLAIN, "tcp", "RTP/AVP")]
 )
 def test_outgoing_call(built, twin, address, pbx, domain, transport, profile, detail):
-    """An outgoing call takes the signalling and the media that its trunk is for, and is heard."""
+    """An outgoing call uses the transport and the media profile of its trunk, and is heard."""
     messages, call = last_call(twin, built[1], domain)
     detail(f"{transport}, {profile}")
     assert (call["status"], call["sip_status"]) == ("completed", 200)
@@ -117,11 +117,11 @@ def test_outgoing_call(built, twin, address, pbx, domain, transport, profile, de
 
 @pytest.fixture(scope="module")
 def incoming(built, twin, twilio, phone, address):
-    """A call from the telephone network to the secure trunk's number, which the softphone takes and ends."""
+    """Call the secure trunk's number from the telephone network; the softphone answers and hangs up."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
     before = len(twin.calls())
-    call_in(twilio, DID, NUMBER)
+    place_incoming_call(twilio, DID, NUMBER)
     time.sleep(8)
     softphone.stop()
     return twin.call_to(DID, before), softphone
@@ -144,9 +144,9 @@ def test_incoming_call(incoming, twin, twilio, address, detail):
 
 
 def test_incoming_call_over_tcp(incoming, twin, twilio, address):
-    """A call to a number of the trunk over TCP comes over TCP; no phone is there, so it is 480."""
+    """A call to a number of the TCP trunk comes over TCP, and gets 480 since no phone is registered."""
     number, before = hosts()["pbx1"]["pbx_dids"][0]["number"], len(twin.calls())
-    call_in(twilio, number, NUMBER)
+    place_incoming_call(twilio, number, NUMBER)
     call = twin.call_to(number, before)
     assert transports(twin.messages(call["sip_call_id"]), address["pbx1"]) == {"tcp"}
     assert call["sip_status"] == 480
@@ -160,7 +160,7 @@ def test_incoming_call_in_the_clear(built, account, twin, twilio, pbx, detail):
     url.update(sip_url=url.sip_url.replace(";transport=tls", ""))
     before = len(twin.calls())
     try:
-        call_in(twilio, DID, NUMBER)
+        place_incoming_call(twilio, DID, NUMBER)
         call = twin.call_to(DID, before)
     finally:
         url.update(sip_url=url.sip_url)
@@ -173,7 +173,7 @@ def test_incoming_call_in_the_clear(built, account, twin, twilio, pbx, detail):
 
 @pytest.fixture(scope="module")
 def crossed(built, account):
-    """verify.yml where Twilio has the plain trunk as secure and the secure one as plain."""
+    """Run verify.yml while Twilio has the plain trunk as secure and the secure one as plain."""
     sides = [(trunk_at_twilio(account, domain), domain == SECURE) for domain in (PLAIN, SECURE)]
     for trunk, secure in sides:
         trunk.update(secure=not secure)
@@ -215,7 +215,7 @@ def test_rtp_on_a_secure_trunk(built, pbx, asterisk, twin):
 
 
 def shake_hands(host, address: str, *options: str) -> str:
-    """What openssl prints of a TLS handshake."""
+    """Return what openssl prints of a TLS handshake."""
     command = f"openssl s_client -connect {address}:5061 -servername {SECURE} {' '.join(options)} </dev/null 2>&1"
     return host.run(command).stdout
 
@@ -229,7 +229,7 @@ def test_old_tls(built, pbx, address, side, detail):
     assert "Verify return code: 0 (ok)" in shake_hands(pbx, address[side], "-tls1_2", "-verify_return_error")
 
 
-def test_a_certificate_that_is_no_good(detail):
+def test_wrong_certificate(detail):
     """A certificate without the name that calls come to is refused before anything is touched."""
     run = play("site", variables={**declared(), "trunkline_public_name": "other.example.com"})
     detail(run.failure)
@@ -238,12 +238,12 @@ def test_a_certificate_that_is_no_good(detail):
 
 
 def serial(printed: str) -> str:
-    """Which certificate openssl was shown: its own text of it."""
+    """Return the certificate in openssl's output."""
     return re.search(r"-----BEGIN CERTIFICATE-----(.*?)-----END", printed, re.S)[1]
 
 
 def test_renewal_during_a_call(built, pbx, twilio, asterisk, twin, address, detail):
-    """A certificate that is renewed during a call is served, and the call goes on until it is hung up."""
+    """A certificate that is renewed during a call is served at once, and the call goes on until it is hung up."""
     old, before = serial(shake_hands(pbx, address["pbx1"])), len(twin.calls())
     dial(asterisk, SECURE, "demo-congrats")
     wait_until(lambda: twin.calls()[before:] and twin.calls()[-1]["status"] == "in-progress", 10)
@@ -279,7 +279,7 @@ def behind(built, pbx, phone, twin, twilio, address):
         softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
         time.sleep(2)
         before, begin = len(twin.calls()), time.monotonic()
-        call_in(twilio, DID, NUMBER)
+        place_incoming_call(twilio, DID, NUMBER)
         proof = play("verify", variables=variables)
         time.sleep(max(0, 42 - (time.monotonic() - begin)))
         softphone.stop()
@@ -288,7 +288,7 @@ def behind(built, pbx, phone, twin, twilio, address):
 
 def test_proof_behind_a_nat(behind, detail):
     """Behind a NAT both trunks are proved, the secure one and the other."""
-    made, proof, _, _ = behind
+    made, proof = behind[:2]
     assert made.code == 0, made.output[-4000:]
     assert proof.code == 0, proof.output[-4000:]
     proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", proof.output)
@@ -297,7 +297,7 @@ def test_proof_behind_a_nat(behind, detail):
 
 def test_incoming_call_behind_a_nat(behind, twin, twilio, address, detail):
     """Behind a NAT an incoming call gets its ACK, lives for more than 40 s, and both sides hear each other."""
-    _, _, call, softphone = behind
+    call, softphone = behind[2:]
     seconds = [datetime.fromisoformat(call[name]).timestamp() for name in ("start_time", "end_time")]
     assert seconds[1] - seconds[0] > 40, call
     messages = twin.messages(call["sip_call_id"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What plan.yml says of a system that stands, and of one that was changed by hand."""
+"""plan.yml on an unchanged system, and after drift."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labtest.plays import play
 
 
 def test_plan_of_a_built_system_is_empty(detail):
-    """plan.yml of what is built ends with 0 and says that nothing is to change."""
+    """plan.yml on an unchanged system ends with 0 and says that there is nothing to change."""
     run = play("plan")
     last = run.output.rstrip().splitlines()[-1]
     detail(last)

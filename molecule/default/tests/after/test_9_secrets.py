@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The canary: one secret of a kind that nobody could mistake, searched for everywhere. Runs last."""
+"""Search for a canary secret in all output, files, process lists and journals of the session.
+
+These tests run last: they search the output of every play before them, so they fail where they run alone.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ import os
 
 from labtest import plays
 
+WHOLE_SESSION = "these tests need the whole session before them: make demo"
 CANARIES = [os.environ[name] for name in ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE_PHONE_PASSWORD", "TWILIO_AUTH_TOKEN")]
 
 
 def test_in_no_output(detail):
     """No secret is in any output of these plays, -vvv --diff and failures included."""
     detail(f"{len(plays.PRINTED)} plays, {sum(map(len, plays.PRINTED)) // 1024} KiB")
-    assert len(plays.PRINTED) > 10
+    assert len(plays.PRINTED) > 10, WHOLE_SESSION
     for canary in CANARIES:
         assert canary and not [output for output in plays.PRINTED if canary in output]
 
@@ -40,8 +44,8 @@ def test_in_no_process_list(detail):
     """No secret was in a process list while the plays ran."""
     detail(f"{len(plays.PROCESSES)} command lines")
     # The modules themselves were seen at work, on the hosts too.
-    assert any("AnsiballZ_twilio_trunking" in line for line in plays.PROCESSES)
-    assert any("AnsiballZ_trunk_call" in line for line in plays.PROCESSES)
+    for module in ("AnsiballZ_twilio_trunking", "AnsiballZ_trunk_call"):
+        assert any(module in line for line in plays.PROCESSES), WHOLE_SESSION
     for canary in CANARIES:
         assert not [line for line in plays.PROCESSES if canary in line]
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Before the first run: what will be done is shown, and nothing is done."""
+"""Check mode and plan before the first run: they show what will be done and change nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from labtest.plays import play
 
 
 def traces(pbx) -> tuple:
-    """What a run would leave on the PBX."""
+    """Return the state of the PBX that a run would change."""
     return (
         pbx.check_output("dpkg-query --show"),
         pbx.check_output("find /etc -newer /proc/1/exe -type f | sort | xargs -r md5sum | md5sum; ls /etc | md5sum"),
@@ -20,7 +20,7 @@ def traces(pbx) -> tuple:
 
 
 def test_first_check(pbx, account, detail):
-    """--check --diff before the first run shows what will be done and does nothing."""
+    """--check --diff before the first run shows what it will do and changes nothing."""
     before = traces(pbx)
     run = play("site", "--check", "--diff", "-vvv")
     assert run.code == 0, run.output[-6000:]
@@ -41,7 +41,7 @@ def test_first_check(pbx, account, detail):
 
 
 def test_first_plan(pbx, account, detail):
-    """plan.yml before the first run says what will be added on both sides and does nothing."""
+    """plan.yml before the first run says what will be added on both sides and changes nothing."""
     before = traces(pbx)
     run = play("plan")
     detail(run.output.rstrip().splitlines()[-1])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real softphone and its registration."""
+"""Registration of a real softphone."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def contacts(asterisk) -> list[str]:
 
 
 def wait_until(condition, seconds: float) -> float:
-    """Seconds until the condition held.
+    """Wait until the condition holds; return the seconds.
 
-    :raises TimeoutError: where it did not.
+    :raises TimeoutError: if it does not.
     """
     begin = time.monotonic()
     while not condition():

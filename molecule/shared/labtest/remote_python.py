@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the configuration transaction on a host without Ansible: many times in one process, or to be killed."""
+"""Run the configuration transaction on a lab host without Ansible: many times in one process, or to be killed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import subprocess
 
 from .plays import ROOT
 
-FOLDER = "/var/tmp/trunkline-inside"
+FOLDER = "/var/tmp/trunkline-remote-python"
 START = f"""
 import dataclasses, glob, hashlib, json, os, sys, time
 sys.path.insert(0, {FOLDER!r})
 from _asterisk.config import lint, service, store, transaction
 from _asterisk.config.transaction import Desired, LiveFailed, PutBack, Refused, Transaction
 
-def there():
+def current_files():
     return store.ConfigStore().look().files
 
 def apply(files, **desired):
@@ -40,8 +40,8 @@ given = json.load(sys.stdin)
 """
 
 
-class Inside:
-    """On one host. `host` is its testinfra host."""
+class RemotePython:
+    """Python on one host, with the transaction imported. `host` is its testinfra host."""
 
     def __init__(self, host):
         self.host = host
@@ -51,10 +51,10 @@ class Inside:
         self._exec(["sh", "-c", f"rm -rf {FOLDER}; mkdir -p {FOLDER}; tar --extract --directory={FOLDER}"], packed)
 
     def run(self, script: str, given=None, under: tuple = (), check: bool = True):
-        """What a script leaves in `result`; it may use `there()`, `apply(files)` and `given`.
+        """Run a script that may use `current_files()`, `apply(files)`, `check(files)` and `given`; return its `result`.
 
         :param under: a command that runs the interpreter, such as a tracer.
-        :returns: None where the script did not end by itself and `check` is off.
+        :returns: None if the script was killed or failed, and `check` is false.
         """
         code = f"{START}\n{script}\nprint(json.dumps(result))"
         done = self._exec([*under, "/usr/bin/python3", "-B", "-c", code], json.dumps(given).encode(), check)

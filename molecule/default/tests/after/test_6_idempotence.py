@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What further runs do."""
+"""Further runs: idempotence, check mode and drift."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_second_run_of_the_twin_changes_nothing():
 
 
 def test_check_mode_of_a_built_system_changes_nothing():
-    """--check --diff of what is built shows no difference."""
+    """--check --diff of an unchanged system shows no difference."""
     run = play("site", "--check", "--diff")
     assert run.code == 0, run.output[-4000:]
     assert set(run.changed.values()) == {0}
@@ -32,7 +32,7 @@ def test_check_mode_of_a_built_system_changes_nothing():
 
 
 def test_drift_is_shown_and_mended(account, pbx):
-    """What was changed by hand at Twilio and on the PBX is shown by --check --diff, and the next run takes it back."""
+    """--check --diff shows drift at Twilio and on the PBX, and the next run reverts it."""
     named = [one for one in account.sip.ip_access_control_lists.list() if one.friendly_name == "Asterisk-Server"][0]
     entries = account.sip.ip_access_control_lists(named.sid).ip_addresses
     entries.create(friendly_name="by hand", ip_address="198.51.100.7")
@@ -55,7 +55,7 @@ def test_drift_is_shown_and_mended(account, pbx):
 
 
 def test_password_sent_again():
-    """With update_password the password is sent again, as one change that does not show it."""
+    """twilio_trunk_update_password sends the password again, as one change that does not show it."""
     run = play("site", "--diff", "-vvv", variables={"twilio_trunk_update_password": "always"})
     assert run.code == 0, run.output[-4000:]
     assert run.changed == {"localhost": 1, "pbx1": 0}

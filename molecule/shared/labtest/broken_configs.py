@@ -1,16 +1,16 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of broken configuration: what is added to a file, the line of it that is wrong, and what must be said of it."""
+"""Kinds of broken configuration: what is added to a file, which line of it is wrong, and what the error must say."""
 
 from __future__ import annotations
 
-from .inside import Inside
+from .remote_python import RemotePython
 
 PHONE = "[9901]\ntype = endpoint\ncontext = from-twilio\n"
 LOCAL = "[9902]\nexten = 1,1,NoOp()\n same = n,"
 
-#: (file, what is added, the number of the wrong line within it, words that the sentence about it holds)
+#: (file, text added, number of the wrong line in that text or 0 for none, words of the expected error)
 BROKEN = [
     # Options that Asterisk drops the whole object for.
     ("pjsip.conf", PHONE + "allwo = ulaw\n", 4, "allwo"),
@@ -109,7 +109,7 @@ QUEUE = "[9902]\nexten => 1,1,Queue(sales)\n"
 BOX = "[9902]\nexten => 1,1,VoiceMail(9901,u)\n"
 MUSIC = "[default]\nmode = files\ndirectory = /usr/share/asterisk/sounds/en\n"
 
-#: What is written by hand, by file below local.d, and the sentence about it ("": it is taken).
+#: Files written by hand below local.d, and the expected error ("" where they are accepted).
 BY_HAND = [
     ({"modules.conf": "[modules]\nload = app_queue.so\n"}, "local.d/modules.conf:1 (written by hand): this is a seco"),
     ({"modules.conf": "[modules](+)\nload = res_pjsip_acl.so\n"}, ""),
@@ -141,7 +141,7 @@ for files, words in given:
     for name, text in files.items():
         with open("/etc/asterisk/local.d/" + name, "w") as file:
             file.write(text)
-    result.append(check(there()))
+    result.append(check(current_files()))
     for name in files:
         os.unlink("/etc/asterisk/local.d/" + name)
 """
@@ -149,25 +149,25 @@ for files, words in given:
 OFFERED = """
 result = []
 for name, text, line, words in given:
-    before = there()
+    before = current_files()
     found = apply({**before, name: before.get(name, "") + text})
     place = f"{name}:{before.get(name, '').count(chr(10)) + line}" if line else name
-    result.append([name, text, f"{place}: {words}", found.get("refused"), there() == before])
+    result.append([name, text, f"{place}: {words}", found.get("refused"), current_files() == before])
 """
 
 
-def not_refused(inside: Inside, offered: list) -> list:
-    """Those of some kinds that a host does not refuse with their place and words, or that change something there."""
+def not_refused(remote: RemotePython, offered: list) -> list:
+    """Return the kinds that a host does not refuse with the expected place and words, or that change it."""
     return [
-        row for row, (*_what, line, words) in zip(inside.run(OFFERED, offered), offered)
+        row for row, (*_what, line, words) in zip(remote.run(OFFERED, offered), offered)
         if not row[3] or not row[4]
         or not any(words in said and (said.startswith(row[2].split(": ")[0]) or not line) for said in row[3])
     ]
 
 
-def misjudged(inside: Inside, written: list) -> list:
-    """Those that are written by hand and neither taken nor refused as they must be, and what is said of them."""
+def misjudged(remote: RemotePython, written: list) -> list:
+    """Return the handwritten files that are neither accepted nor refused as expected, with their errors."""
     return [
-        (files, words, said) for (files, words), said in zip(written, inside.run(WRITTEN, written))
+        (files, words, said) for (files, words), said in zip(written, remote.run(WRITTEN, written))
         if (not any(words in sentence for sentence in said) if words else said)
     ]

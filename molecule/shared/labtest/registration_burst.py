@@ -1,9 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An office: many phones behind one address that register at once, as after a power cut.
+"""Register many phones behind one address at once, as an office does after a power cut.
 
-office.py HOST FIRST COUNT PATIENCE, with the password on its input, prints what :func:`register` returns as JSON.
+registration_burst.py HOST FIRST COUNT PATIENCE reads the password from standard input and prints the result of
+:func:`register` as JSON.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def md5(*parts: str) -> str:
 
 
 class Phone:
-    """A phone that registers, and sends again what nobody answered."""
+    """A phone that registers, and retransmits a request that nobody answered."""
 
     def __init__(self, host: str, user: str, password: str):
         self.host, self.user, self.password = host, user, password
@@ -63,7 +64,7 @@ class Phone:
     def read(self) -> None:
         answer = self.udp.recv(65535).decode()
         if not re.search(rf"^CSeq: {self.number} ", answer, re.M):
-            return      # to a request before, or a request of the PBX
+            return      # a response to an earlier request, or a request of the PBX
         if answer.startswith("SIP/2.0 200 "):
             self.is_registered = True
         elif answer.startswith("SIP/2.0 401 ") and self.number == 1:
@@ -79,7 +80,7 @@ class Phone:
 
 
 def register(host: str, password: str, first: int, count: int, patience: float) -> dict[str, float]:
-    """Register phones `first` and following at once; return how many did within so many seconds, and after how long."""
+    """Register `count` phones from `first` on at once; return how many did within `patience` seconds, and the time."""
     phones = [Phone(host, str(first + index), password) for index in range(count)]
     begin = time.monotonic()
     with selectors.DefaultSelector() as selector:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must not reach the telephone network, and what must: each played over SIP, and looked for on both sides."""
+"""Toll fraud: which calls must not reach the telephone network and which must, sent over SIP, checked on both sides."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from labtest.softphone import Softphone
 DID, NUMBER, FOREIGN = "+17756187988", "+919876543210", "+12025550143"
 TRUNK = "twilio-asterisk-pbx1"
 OPEN = {"US", "IN"}
-DEAR = {getattr(phonenumbers.PhoneNumberType, kind) for kind in ("PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER")}
+EXPENSIVE = {getattr(phonenumbers.PhoneNumberType, kind) for kind in ("PREMIUM_RATE", "SHARED_COST", "PERSONAL_NUMBER")}
 ATTEMPTS = 5000
 OURS = f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}"
 THEIRS = f"X-Twilio-AccountSid: AC{'0' * 32}"
 RECORDED = Path(__file__).parents[4] / "tests/contract/recorded/invites.json"
-#: What the sender has of its own.
+#: Headers that the sender makes itself.
 DIALOGUE = ("From", "To", "Contact", "Call-ID", "Max-Forwards", "Record-Route")
 LOG = "/var/log/asterisk/messages.log"
-#: What a person without scruples puts behind a number, as it travels in a SIP URI.
+#: Injections that an attacker appends to a number, as they travel in a SIP URI.
 INJECTIONS = (
     f"&PJSIP/{NUMBER}%40{TRUNK}", f"&Local/{NUMBER}%40outbound", ",1", ",1)", "%24%7BSHELL(id)%7D", "%24%7BEXTEN%7D",
     "%24%5B1+1%5D", "%22", "'", "%7C", "%0D%0AX-Twilio-AccountSid:%20AC", "()", "%5C", "%20", "%C3%A9", "!", ".", "_X",
     ";user=phone", "*", "%23", "a", "/n", "-", "%25", "=", "~", "0" * 100,
 )
-#: What a phone may put into a number, where it means nothing.
+#: Separators that a phone may put into a number, which mean nothing.
 SEPARATORS = ("()", ".", "-", "%20")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def without_firewall(pbx):
-    """A firewall, which has checks of its own, would drop these floods before Asterisk sees them."""
+    """Stop the firewall, which has tests of its own and would drop these floods before Asterisk sees them."""
     there = pbx.service("trunkline-firewall").is_running
     if there:
         pbx.check_output("systemctl stop trunkline-firewall")
@@ -54,7 +54,7 @@ def without_firewall(pbx):
 
 @pytest.fixture(scope="module")
 def send(address):
-    """send(host, invites, **order): has a host of the lab send INVITEs to the PBX; see labtest/invites.py."""
+    """Return send(host, invites, **order), which has a lab host send INVITEs to the PBX; see labtest/invites.py."""
     script = Path(invites.__file__).read_text()
 
     def run(host, wanted, **order):
@@ -68,13 +68,13 @@ def send(address):
 
 @pytest.fixture(scope="module")
 def as_phone():
-    """The credentials of phone 1001, for its INVITEs."""
+    """Return the credentials of phone 1001, for its INVITEs."""
     return {"user": "1001", "password": os.environ["TRUNKLINE_PHONE_PASSWORD"]}
 
 
 @pytest.fixture
 def refused(pbx, twin, twilio):
-    """refused(): the PBX's log lines since the test began, after a look that nothing came to the twin or its PSTN."""
+    """Return refused(), which asserts that no call reached the twin or its PSTN and returns the PBX's new log lines."""
     lines = int(pbx.check_output(f"wc -l < {LOG}"))
     calls, carried = twin.calls(), processed(twilio)
 
@@ -87,13 +87,13 @@ def refused(pbx, twin, twilio):
 
 
 def processed(twilio) -> str:
-    """How many calls the telephone network has carried."""
+    """Return how many calls the telephone network has carried."""
     return re.search(r"(\d+) calls? processed", twilio.check_output(
         "asterisk -C /etc/twilio-twin/asterisk/asterisk.conf -rx 'core show calls'")).group(1)
 
 
 def check_all_refused(answers, wanted, lines, detail):
-    statuses = Counter(status for status, _ in answers)
+    statuses = Counter(status for status, dummy in answers)
     logged = sum("Refused a call " in line or " rejected because extension " in line for line in lines)
     detail(f"{len(answers)} attempts, {dict(sorted(statuses.items()))}, {logged} lines in the log")
     assert set(statuses) <= wanted
@@ -105,7 +105,7 @@ def test_unknown_source(send, phone, refused, pbx, detail):
     before = pbx.check_output("cat /var/log/asterisk/security.log").count("InvalidAccountID")
     numbers = [DID, NUMBER, "1001", "911"]
     answers = send(phone, [{"to": number, "from": caller} for number in numbers for caller in (NUMBER, "1001", TRUNK)])
-    assert {status for status, _ in answers} == {401}
+    assert {status for status, dummy in answers} == {401}
     after = pbx.check_output("cat /var/log/asterisk/security.log").count("InvalidAccountID")
     refused()
     detail(f"{len(answers)} attempts, 401, {after - before} security events")
@@ -122,10 +122,11 @@ def test_other_account(send, twilio, refused, detail):
 
 
 def test_trunk_injections(send, twilio, refused, detail):
-    """5,000 calls from Twilio to what is not a number of ours, injections among them: refused and logged."""
+    """5,000 calls from Twilio to numbers that are not ours, injections among them, are refused and logged."""
     draw = random.Random(1)
     numbers = [FOREIGN, NUMBER, "1001", "911", "s", "h", "i", "t", "outbound", f"{DID}0", DID[:-1], DID[1:]]
-    texts = numbers + [draw.choice([DID, *numbers]) + draw.choice(INJECTIONS) for _ in range(ATTEMPTS - len(numbers))]
+    more = ATTEMPTS - len(numbers)
+    texts = numbers + [draw.choice([DID, *numbers]) + draw.choice(INJECTIONS) for dummy in range(more)]
     callers = (NUMBER, "1001", "anonymous", "%24%7BSHELL(id)%7D", "a&b,c")
     names = ("", '"${SHELL(id)}, & $[1]" ', '"1001" ')
     answers = send(twilio, [
@@ -135,7 +136,7 @@ def test_trunk_injections(send, twilio, refused, detail):
 
 
 def forbidden(draw: random.Random) -> list[str]:
-    """Numbers that a phone of class international may not call."""
+    """Return numbers that a phone of class international may not call."""
     found = []
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         for kind in phonenumbers.PhoneNumberType.values():
@@ -152,20 +153,20 @@ def e164(number) -> str:
 
 
 def permitted(number) -> bool:
-    """What libphonenumber says of a valid number, where the countries of OPEN are open."""
+    """Ask libphonenumber whether a number may be called where the countries of OPEN are open."""
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[number.country_code]
     ours = any(phonenumbers.is_valid_number_for_region(number, region) for region in OPEN & set(regions))
-    return ours and phonenumbers.number_type(number) not in DEAR
+    return ours and phonenumbers.number_type(number) not in EXPENSIVE
 
 
 def test_forbidden_destinations(send, phone, as_phone, refused, detail):
-    """5,000 calls of a phone to premium numbers, satellites, closed countries and injections: refused and logged."""
+    """5,000 calls of a phone to premium numbers, satellites, closed countries and injections are refused and logged."""
     draw = random.Random(2)
     numbers = forbidden(draw)
     numbers += [f"{prefix}{number[1:]}" for number in numbers for prefix in ("00", "011")]
     injections = [text for text in INJECTIONS if text not in SEPARATORS]
     numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(injections)
-                for _ in range(ATTEMPTS - len(numbers))]
+                for dummy in range(ATTEMPTS - len(numbers))]
     answers = send(phone, [{"to": number, "from": "1001"} for number in numbers], **as_phone)
     check_all_refused(answers, {403, 404, 484}, refused(), detail)
 
@@ -188,15 +189,15 @@ def reached(twin, before: int, number: str) -> list[dict]:
 
 
 def test_phone_limit_and_emergency(send, phone, as_phone, twin, pbx, detail):
-    """Twenty calls of a phone at once: two go out, the others are refused, and 911 goes out all the same."""
+    """Of twenty calls of a phone at once two go out and eighteen are refused; 911 goes out all the same."""
     before = len(twin.calls())
     orders = [{"to": NUMBER, "from": "1001"}] * 20 + [{"to": "911", "from": "1001"}]
     answers = send(phone, orders, at_once=len(orders), hold=4, **as_phone)
-    statuses = Counter(status for status, _ in answers[:-1])
+    statuses = Counter(status for status, dummy in answers[:-1])
     assert statuses == {200: 2, 503: 18}
     assert len(reached(twin, before, NUMBER)) == 2
     (emergency,) = reached(twin, before, "911")
-    (invite, *_) = [m for m in twin.messages(emergency["sip_call_id"]) if m.step == "INVITE"]
+    invite = next(m for m in twin.messages(emergency["sip_call_id"]) if m.step == "INVITE")
     detail(f"{dict(statuses)}; {invite.first_line}")
     assert f"<sip:{DID}@" in invite.header("From")
     log = pbx.check_output(f"tail -n 60 {LOG}")
@@ -204,7 +205,7 @@ def test_phone_limit_and_emergency(send, phone, as_phone, twin, pbx, detail):
 
 
 def test_trunk_rate(pbx, twin, detail):
-    """Nine calls at once on the trunk: Twilio gets one a second, and who would wait more than five is refused."""
+    """Of nine calls at once on the trunk Twilio gets one a second; one that would wait over five seconds is refused."""
     before = len(twin.calls())
     originate = "asterisk -rx 'channel originate Local/+12025550111@outbound application Wait 1'"
     pbx.check_output(" & ".join([originate] * 9) + " & wait")
@@ -225,7 +226,7 @@ def test_trunk_rate(pbx, twin, detail):
 
 
 def recorded():
-    """(what to send, the status that belongs to it) of the recorded INVITEs that no other test has, by title."""
+    """Return (INVITE, expected status) by title, for the recorded INVITEs that no other test replays."""
     found = {}
     for case in json.loads(RECORDED.read_text())["cases"]:
         caller = re.search("sip:(?:([^@>]*)@)?", case["headers"]["From"])[1] or ""
@@ -242,7 +243,7 @@ def recorded():
 
 
 def test_recorded_invites(send, twilio, phone, address, detail):
-    """What reached others' PBXs from Twilio, and what must not ring: each gets the status that belongs to it."""
+    """INVITEs recorded from Twilio at other PBXs, and variants that must not ring, each get the expected status."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
     time.sleep(3)
@@ -256,7 +257,7 @@ def test_recorded_invites(send, twilio, phone, address, detail):
 
 
 def test_an_edge_called_by_its_address(send, pbx, address, detail):
-    """Twilio's edge forbids a call whose Request-URI has the edge's address, where a trunk's domain belongs."""
+    """Twilio's edge answers 403 to a call whose Request-URI has the edge's address instead of a trunk's domain."""
     answers = send(pbx, [{"to": NUMBER, "from": DID}], target=address["twilio"])
     detail(f"INVITE {answers[0][0]}")
     assert answers[0][0] == 403

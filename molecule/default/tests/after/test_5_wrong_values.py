@@ -1,9 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The seed's three errors, each made by one inventory value, named with its fix, mended by putting the value back.
-
-And a country that somebody closed at Twilio."""
+"""Three wrong values and a country closed at Twilio: each is named with its fix, and the next run mends it."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from labtest.plays import hosts, play
 
 
 def trunks(**changes) -> dict:
-    """The inventory's trunks with one value of the first changed.
+    """Return the inventory's trunks with values of the first changed.
 
     The password comes from the environment, as it does there.
     """
@@ -36,7 +34,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_named_and_mended(mistake, detail):
-    """A mistake is named with its fix, and mended by putting the value back."""
+    """A wrong value is named with its fix, and a run with the right value mends it."""
     variables, status, word = MISTAKES[mistake]
     broken = play("site", "--diff", "-vvv", variables=variables)
     detail(broken.failure.partition("Asterisk-SIP-Trunk, ")[2])

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sends SIP requests at once and counts the answers, from here or, as a script, from another host of the lab.
+"""Send SIP requests at once and count the responses, from this machine or, as a script, from a host of the lab.
 
-sip_burst.py HOST COUNT METHOD USER [CALL-ID] [HEADER] prints the answers as JSON: {"401": 3}
+request_burst.py HOST COUNT METHOD USER [CALL-ID] [HEADER] prints the counts as JSON: {"401": 3}
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Contact: <sip:{user}@{me}:{port}>
 
 
 def burst(host: str, count: int, method: str, user: str, call_id: str = "", header: str = "") -> dict[str, int]:
-    """Status to the number of answers that had it, within two seconds after the last answer."""
+    """Send the requests; return status to number of responses, counted until none comes for two seconds."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.connect((host, 5060))
         me, port = udp.getsockname()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A phone on two devices, and what a phone sends within a call and of itself."""
+"""A phone with two devices, DTMF by SIP INFO, and the caller ID of a phone that withholds its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from labtest import devices
 from labtest.plays import play
-from labtest.twin import call_in
+from labtest.twin import place_incoming_call
 
 NUMBER, CALLER_ID, DOMAIN = "+919876543210", "+17756187988", "asterisk-pbx1.pstn.twilio.com"
 ON_TWO = [{
@@ -28,7 +28,7 @@ KEYS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def built():
-    """A run of site.yml by which the phone may be on two devices; undone at the end."""
+    """Run site.yml so that the phone may have two devices; undo it at the end."""
     run = play("site", variables={"pbx_phones": ON_TWO, "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
@@ -38,7 +38,7 @@ def built():
 
 @pytest.fixture
 def phones(phone, address):
-    """phones(answers, **order): starts phone 1001 on devices; returns a function that gives what they saw."""
+    """Return phones(answers, **order): it starts devices of phone 1001, and returns a function for their report."""
     phone.run("systemctl stop softphone")
 
     def start(answers, **order):
@@ -56,9 +56,9 @@ def phones(phone, address):
 
 
 def test_each_device_of_a_phone_rings(phones, twin, twilio, asterisk, detail):
-    """A call in rings both devices of a phone; one answers, and the other is told so."""
+    """A call in rings both devices of a phone; one answers, and the other's CANCEL says "elsewhere"."""
     before, seen = len(twin.calls()), phones([2, None], seconds=8)
-    call_in(twilio, CALLER_ID, NUMBER)
+    place_incoming_call(twilio, CALLER_ID, NUMBER)
     found = seen()
     asterisk("channel request hangup all")
     detail(f"rang {found['rang']}, {found['reasons'][1]}")
@@ -68,7 +68,7 @@ def test_each_device_of_a_phone_rings(phones, twin, twilio, asterisk, detail):
 
 
 def test_keys_by_info_reach_the_telephone_network(phones, twin, twilio, detail):
-    """DTMF that a phone sends by INFO comes out at the telephone network; the caller shown is the trunk's."""
+    """DTMF that a phone sends by INFO reaches the telephone network, and the caller ID is the trunk's."""
     before = len(twin.calls())
     console = "asterisk -C /etc/twilio-twin/asterisk/asterisk.conf -rx"
     twilio.check_output(f"{console} 'logger add channel {DTMF_LOG} dtmf'")
