@@ -20,7 +20,7 @@ lab_net_choice=$TRUNKLINE_CACHE/containers/lab-net
 
 lab_digest() { sha256sum | cut -c1-12; }
 lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)
-# Podman tells a reboot by this folder's absence, so it has to lie where a reboot empties it.
+# Podman detects a reboot by the absence of this folder, so it lies where a reboot empties it.
 lab_run=/run/trunkline/$lab_key
 lab_venv=$TRUNKLINE_CACHE/venv-$(
     { cat "$lab_checkout"/requirements*.txt; "$PYTHON" -VV || true; } 2>/dev/null | lab_digest)

@@ -116,7 +116,7 @@ make_tools() {
     touch "$lab_venv/complete"
 }
 
-limit() {  # our own hard limit, which a container's may not exceed, and the one that podman lowers itself to
+limit() {  # our own hard limit, which a container's may not exceed, or the limit that podman lowers itself to
     local hard
     hard=$(ulimit -H"$1")
     if [ "$hard" = unlimited ] || [ "$hard" -gt "$2" ]; then hard=$2; fi

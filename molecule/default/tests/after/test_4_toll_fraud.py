@@ -205,7 +205,7 @@ def test_phone_limit_and_emergency(send, phone, as_phone, twin, pbx, detail):
 
 
 def test_trunk_rate(pbx, twin, detail):
-    """Of nine calls at once on the trunk Twilio gets one a second; one that would wait over five seconds is refused."""
+    """Of nine calls at once on the trunk Twilio gets one a second; a longer wait than five seconds is refused."""
     before = len(twin.calls())
     originate = "asterisk -rx 'channel originate Local/+12025550111@outbound application Wait 1'"
     pbx.check_output(" & ".join([originate] * 9) + " & wait")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secure trunk beside one that is not: TLS and SRTP both ways, what is refused, and a renewal during a call."""
+"""A secure trunk beside a plain one: TLS and SRTP both ways, refusals, a renewal during a call, and a NAT."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def built(account, twin, pbx):
 
 
 def test_both_trunks_are_proved(built, detail):
-    """A run makes a secure trunk beside one that is not, and proves both with a call and its audio."""
+    """A run makes a secure trunk beside a plain one, and proves both with a call and its audio."""
     run = built[0]
     assert run.code == 0, run.output[-6000:]
     proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", run.output)

@@ -30,11 +30,11 @@ def test_plan_names_drift_on_both_sides(account, pbx, tmp_path, detail):
         still = pbx.check_output("tail -n 1 /etc/asterisk/rtp.conf; systemctl is-active asterisk || true").split()
     finally:
         mended = play("site")
-    told = json.loads((tmp_path / "plan.json").read_text())
-    detail(told["summary"])
+    plan = json.loads((tmp_path / "plan.json").read_text())
+    detail(plan["summary"])
     assert run.code == 2, run.output[-4000:]
     assert still == [";", "by", "hand", "inactive"]
-    assert sorted((change["where"], change["line"]) for change in told["changes"]) == [
+    assert sorted((change["where"], change["line"]) for change in plan["changes"]) == [
         ("Twilio", '~ trunk Asterisk-SIP-Trunk (transfer_mode "sip-only" → "disable-all") [drift]'),
         ("pbx1", "~ file /etc/asterisk/rtp.conf [drift]"),
         ("pbx1", "~ owner and mode of /etc/asterisk/logger.conf [drift]"),

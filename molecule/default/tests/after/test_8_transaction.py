@@ -143,7 +143,7 @@ def test_files_written_by_hand(pbx, remote, asterisk, detail):
 
 
 def test_what_is_written_by_hand_is_taken_as_asterisk_takes_it(remote, detail):
-    """Handwritten files that Asterisk reads are accepted; those that it would ignore are refused with the fix."""
+    """Handwritten files that Asterisk reads are accepted; files that it would ignore are refused with the fix."""
     assert not (wrong := misjudged(remote, BY_HAND)), wrong
     refused = sum(bool(words) for _files, words in BY_HAND)
     detail(f"{len(BY_HAND) - refused} kinds taken, {refused} refused")
