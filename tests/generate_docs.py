@@ -71,8 +71,8 @@ def table(specs: Mapping) -> str:
 
 
 def _lines(options: Mapping, place: str, before: str, shown: dict[int, str] | None = None) -> Iterator[str]:
-    """Yield a line for each option. Options that are stated once, and referred to where they apply again (a YAML alias),
-    are shown once and named afterwards."""
+    """Yield a line for each option. Columns that several options share (a YAML alias) are shown with the first one, and
+    the others name it."""
     shown = {} if shown is None else shown
     for option, names in _alike(options):
         name = names[0] if len(names) == 1 else f"{names[0]}` … `{names[-1]}"

@@ -25,7 +25,8 @@ EVERYTHING = {
             "disaster_recovery_url": "https://example.com/dr", "disaster_recovery_method": "GET", "origination": True,
             "origination_urls": [{
                 "sip_url": "sip:203.0.113.1", "name": "one", "priority": 5, "weight": 6, "enabled": False}],
-            "phone_numbers": ["+17756187988", "+17756187989"], "ip_access_control_lists": ["Office"], "credential_lists": ["Others"],
+            "phone_numbers": ["+17756187988", "+17756187989"], "ip_access_control_lists": ["Office"],
+            "credential_lists": ["Others"],
             "max_calls": 8, "calls_per_second": 3, "max_call_seconds": 600,
         },
         {

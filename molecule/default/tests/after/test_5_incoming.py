@@ -38,7 +38,8 @@ FEATURES = {
     "pbx_menus": [{
         "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 2, "otherwise": {"announcement": "thanks"},
         "keys": {
-            "4": {"phone": "1002"}, "#": {"hangup": "normal"}},
+            "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "4": {"phone": "1002"},
+            "#": {"hangup": "normal"}},
     }],
     "pbx_ring_groups": [
         {"name": "sales", "members": ["1001", "1002"], "seconds": 10, "otherwise": {"announcement": "thanks"}},

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where calls that come in can go: a feature is one file here, one template, one page of docs/features.
 
-`feature` says what a feature declares and what a destination is; `ring_group`, `menu`, `hours` and `announcement` are the
-features. FEATURES names them, and that is all that a new one needs here: the checks of what destinations lead to, and
-the rows that templates print, are the same for all.
+`feature` says what a feature declares and what a destination is; `ring_group`, `menu`, `hours` and `announcement` are
+the features. FEATURES names them, and that is all that a new one needs here: the checks of what destinations lead to,
+and the rows that templates print, are the same for all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 def problems(host: Mapping[str, Any]) -> list[str]:
     """Find what cannot be right in the features of a host and in the destinations that it states.
 
-    :param host: a value for each option of `options.of_pbx`, normalised. :returns: sentences that begin with a variable.
+    :param host: a value for each option of `options.of_pbx`, normalised.
+    :returns: sentences that begin with a variable.
     """
     found = [*_wrong_numbers(host), *_wrong_rows(host), *_wrong_destinations(host)]
     return found or list(_circles(host))

@@ -69,7 +69,7 @@ class Feature:
     kind: the key of a destination, and the name of the template in `features/` of role pbx.
     variable: the list that declares it; each row has a name.
     exits: from a row to its ways out.
-    problems: from a row and the host's options to what is wrong in the row, each as an option and the end of a sentence.
+    problems: from a row and the host's options to what is wrong in the row, an option and the end of a sentence each.
     row: from a row to what the template prints, beside `name`, `source` and `context`.
     """
 

@@ -87,8 +87,8 @@ def _days(text: str) -> list[int]:
     """Return the days of `mon-fri,sun` as numbers, Monday is 1. A range may go past Sunday."""
     found: list[int] = []
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        if first not in DAYS or (last or first) not in DAYS:
+        first, dash, last = part.partition("-")
+        if first not in DAYS or (dash and last not in DAYS):
             raise ValueError(f"must name days as mon, tue, wed, thu, fri, sat and sun, not {text!r}")
         begin, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
         found += [(begin + step) % 7 + 1 for step in range(length + 1)]
