@@ -11,6 +11,7 @@ ansible-test and readers take no program for documentation.
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 import sys
@@ -69,13 +70,30 @@ def table(specs: Mapping) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lines(options: Mapping, place: str, before: str) -> Iterator[str]:
-    for name, option in options.items():
+def _lines(options: Mapping, place: str, before: str, shown: dict[int, str] | None = None) -> Iterator[str]:
+    """Yield a line for each option. Columns that several options share (a YAML alias) are shown with the first one, and
+    the others name it."""
+    shown = {} if shown is None else shown
+    for option, names in _alike(options):
+        name = names[0] if len(names) == 1 else f"{names[0]}` … `{names[-1]}"
+        columns = option.get("options") or {}
         kind = option.get("type", "str")
         kind += f" of {option['elements']}" if "elements" in option else ""
-        cells = (f"`{place}{name}`", kind, _default(option), before + _described(option))
+        described = before + _described(option)
+        if columns and id(columns) in shown:
+            described += f" As `{shown[id(columns)]}`."
+        cells = (f"`{place}{name}`", kind, _default(option), described)
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-        yield from _lines(option.get("options") or {}, f"{place}{name}[].", before)
+        if columns and id(columns) not in shown:
+            shown[id(columns)] = f"{place}{name}"
+            yield from _lines(columns, f"{place}{name}{'.' if kind == 'dict' else '[].'}", before, shown)
+
+
+def _alike(options: Mapping) -> Iterator[tuple[Mapping, list[str]]]:
+    """Group neighbours that are one statement, such as the keys of a menu."""
+    for _, same in itertools.groupby(options.items(), key=lambda one: id(one[1])):
+        rows = list(same)
+        yield rows[0][1], [name for name, _ in rows]
 
 
 def _default(option: Mapping) -> str:

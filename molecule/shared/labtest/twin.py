@@ -49,13 +49,15 @@ class Message:
         return self.method + ("+digest" if self.header("Proxy-Authorization") else "")
 
 
-def place_incoming_call(twilio, number: str, caller: str) -> None:
+def place_incoming_call(twilio, number: str, caller: str, keys: str = "") -> None:
     """Have the telephone network call a number of the account.
 
-    :param twilio: the twin's testinfra host.
+    :param twilio: the twin's testinfra host. :param keys: what the caller presses once the call is answered, a w is
+        half a second.
     """
     spool = "/var/lib/twilio-twin/spool"
     lines = [f"Channel: PJSIP/{number}@edge", f"CallerID: <{caller}>", "Context: to-edge", "Extension: answered"]
+    lines += [f"Setvar: KEYS={keys}"] if keys else []
     twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {spool}/incoming.call")
     twilio.check_output(f"chown asterisk: {spool}/incoming.call && mv {spool}/incoming.call {spool}/outgoing/")
 

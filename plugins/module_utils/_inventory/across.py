@@ -9,6 +9,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Iterator, Mapping
 
 from .._twilio.validators import stored_prefix
+from . import features
 from .trunks import TWILIO_ONLY
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def warnings(inventory: Inventory) -> list[str]:
     first: dict = {}
     found = []
     for name, host in inventory.hosts.items():
+        found += [f"{name}: {warning}" for warning in features.warnings(host)]
         place = host["trunkline_public_address"], host["pbx_sip_port"]
         other = first.setdefault(place, name)
         if other != name:

@@ -13,16 +13,20 @@ from .opens import LIMIT, OPENS, entry_opens, value_opens
 
 #: What a row of an option is called.
 NOUNS = {
+    "pbx_announcements": "announcement",
     "pbx_classes": "class",
     "pbx_dids": "number",
+    "pbx_hours": "hours",
+    "pbx_menus": "menu",
     "pbx_phones": "phone",
+    "pbx_ring_groups": "ring group",
     "trunkline_trunks": "trunk",
     "twilio_trunk_countries": "country",
 }
 #: What tells a row from its siblings: the first of these that all of them have.
 KEYS = (("name",), ("number",), ("iso_code",), ("username",), ("sip_url",), ("ip_address", "cidr_prefix_length"))
 #: What a line about a row that was added says besides its name.
-DETAILS = {"pbx_dids": ("phone", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
+DETAILS = {"pbx_dids": ("phone", "to", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
 
 
 class Change(NamedTuple):
@@ -63,6 +67,8 @@ def _option(path: str, name: str, row: str, before, after) -> Iterator[Change]:
         yield _value(path, name, row, before, after)
     elif _is_list(before) and _is_list(after) and (before or after):
         yield from _entries(path, name, row, before or (), after or ())
+    elif _of_one_key(before) and _of_one_key(after) and before.keys() != after.keys():
+        yield _value(path, name, row, before, after)
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in sorted({*before, *after}):
             opens = value_opens(path, before.get(key), after.get(key))
@@ -74,6 +80,11 @@ def _option(path: str, name: str, row: str, before, after) -> Iterator[Change]:
 
 def _is_list(value) -> bool:
     return value is None or (isinstance(value, Sequence) and not isinstance(value, str))
+
+
+def _of_one_key(value) -> bool:
+    """Say whether a value is like a destination, `{"menu": "main"}`: its key says as much as its value."""
+    return isinstance(value, Mapping) and len(value) == 1 and isinstance(next(iter(value.values())), str)
 
 
 def _is_empty(value) -> bool:
@@ -133,4 +144,6 @@ def _shown(value) -> str:
         return "not given"
     if isinstance(value, str) and value:
         return value
+    if _of_one_key(value):
+        return " ".join(next(iter(value.items())))
     return json.dumps(value, ensure_ascii=False)

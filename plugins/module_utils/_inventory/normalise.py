@@ -70,7 +70,7 @@ class _Reader:
         if kind == "list":
             return self._list(name, option, value, path)
         if kind == "dict":
-            return self._free_dict(value)
+            return self._row(option["options"], value, path) if "options" in option else self._free_dict(value)
         return self._scalar(name, option, kind, value)
 
     def _scalar(self, name: str, option: Mapping, kind: str, value: Any) -> Any:
@@ -158,11 +158,24 @@ class _Reader:
             return None
         if columns is None:
             return dict(row)
+        row = self._with_text_keys(row, path)
         for unknown in [name for name in row if name not in columns]:
             near = nearest(str(unknown), columns)
             hint = f"did you mean {near}?" if near else f"there are {', '.join(columns)}."
             self.problems.append(f"{path}.{unknown} is no option: {hint}")
         return self.options(columns, row, f"{path}.")
+
+    def _with_text_keys(self, row: Mapping, path: str) -> Mapping:
+        """Return a row with its keys as text: YAML reads the key of a menu, 1, as a number."""
+        if all(isinstance(name, str) for name in row):
+            return row
+        found: dict[str, Any] = {}
+        for name, value in row.items():
+            text = _plain(name)
+            if text in found:
+                self.problems.append(f"{path}.{text} is given twice.")
+            found[text] = value
+        return found
 
     def _free_dict(self, value: Any) -> dict:
         if not isinstance(value, Mapping):

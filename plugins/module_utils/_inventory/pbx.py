@@ -11,7 +11,8 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
-from . import edges, options
+from . import edges, features, options
+from .features.feature import HANGUPS
 from .sip_limits import Limits, sip_limits
 from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
 
@@ -42,6 +43,8 @@ def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int)
         "trunks": trunks,
         "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
+        "features": features.rows(host),
+        "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,
         "written": dialled.written,
@@ -57,7 +60,7 @@ def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int)
 
 
 #: Options that templates get as rows of their own.
-_ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids")
+_ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids", *(feature.variable for feature in features.FEATURES))
 
 
 def without_secrets(host: Mapping) -> str:
@@ -117,7 +120,10 @@ def _public(spec: Mapping, values: Mapping) -> dict:
         if option.get("no_log") or value is None:
             continue
         columns = option.get("options")
-        found[name] = [_public(columns, row) for row in value] if columns else value
+        if columns and option["type"] == "dict":
+            found[name] = _public(columns, value)
+        else:
+            found[name] = [_public(columns, row) for row in value] if columns else value
     return found
 
 
@@ -174,12 +180,14 @@ def _phone(index: int, phone: Mapping, host: Mapping, trunks: Mapping[str, Mappi
         "context": f"phones-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "caller_name": phone["caller_name"] or phone["name"],
         "password": _escaped(phone["password"]),
+        "exits": features.phone_exits(phone),
     }
 
 
 def _did(index: int, did: Mapping, first: Mapping, trunks: Mapping[str, Mapping]) -> dict:
     trunk = trunks[did["trunk"]] if did["trunk"] else first
-    return {**did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"]}
+    return {
+        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "target": features.number_target(did)}
 
 
 def _escaped(text: str | None) -> str:

@@ -19,7 +19,7 @@ from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
 from .._twilio.validators import password, place, sid, termination_domain
-from . import calls, edges, proof, secure, server
+from . import calls, edges, features, proof, secure, server
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
 AT_TWILIO = (
@@ -57,6 +57,7 @@ def problems(declared: Mapping) -> list[str]:
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),
         *_dangling("pbx_dids", dids, "trunk", "trunkline_trunks", trunks),
+        *features.problems(declared),
         *_calls_that_cannot_come_in(trunks, dids),
         *_numbers_out_of_order(declared),
         *server.problems(declared),

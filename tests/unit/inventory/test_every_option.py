@@ -34,7 +34,9 @@ ELSEWHERE = {
 def given(spec: Mapping, values: Mapping, path: tuple = ()) -> Iterator[tuple]:
     """The places of values that are not their option's default, of rows those of the first one."""
     for name, option in spec.items():
-        if "options" in option and values.get(name):
+        if "options" in option and option["type"] == "dict" and values.get(name):
+            yield from given(option["options"], values[name], (*path, name))
+        elif "options" in option and values.get(name):
             yield from given(option["options"], values[name][0], (*path, name, 0))
         elif name in values and values[name] != option.get("default"):
             yield (*path, name)

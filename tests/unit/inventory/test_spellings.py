@@ -75,6 +75,9 @@ def of_option(option: dict, value: Any, path: tuple) -> Iterator[Spelling]:
         yield from of_list(value, path)
         for index, one in enumerate(value):
             yield from SCALARS[option.get("elements", "str")](one, (*path, index))
+    elif kind == "dict" and "options" in option:
+        yield from (Spelling(path, one, one) for one in ("", "text", 5, True, [], [value], {}, {"phnoe": "1001"}))
+        yield from spellings(option["options"], value, path)
     elif kind == "dict":
         yield from (Spelling(path, one, one) for one in ("PrivateDevices=no", ["PrivateDevices"], 5, "", True))
         yield Spelling(path, {"PrivateDevices": False}, {"PrivateDevices": "no"})
@@ -143,15 +146,22 @@ NATIVE = made(whole(EVERYTHING))
 
 
 def test_the_inventory_has_a_value_for_every_option():
+    destinations = of_pbx()["pbx_dids"]["options"]["to"]["options"]
+    kinds: set[str] = set()
+
     def missing(spec, values, path=""):
         for name, option in spec.items():
+            columns = option.get("options")
             if name not in values:
                 yield path + name
-            elif "options" in option:
-                rows = {k: v for row in values[name] for k, v in row.items()}
-                yield from missing(option["options"], rows, f"{name}.")
+            elif columns is destinations:       # a dict of one key
+                kinds.update(values[name])
+            elif columns:
+                rows = [values[name]] if option["type"] == "dict" else values[name]
+                yield from missing(columns, {k: v for row in rows for k, v in row.items()}, f"{path}{name}.")
 
     assert list(missing(of_pbx(), EVERYTHING)) == [] and whole(EVERYTHING).problems == []
+    assert kinds == set(destinations)
 
 
 @pytest.mark.parametrize("spelling", ALL, ids=map(str, ALL))

@@ -25,7 +25,8 @@ EVERYTHING = {
             "disaster_recovery_url": "https://example.com/dr", "disaster_recovery_method": "GET", "origination": True,
             "origination_urls": [{
                 "sip_url": "sip:203.0.113.1", "name": "one", "priority": 5, "weight": 6, "enabled": False}],
-            "phone_numbers": ["+17756187988"], "ip_access_control_lists": ["Office"], "credential_lists": ["Others"],
+            "phone_numbers": ["+17756187988", "+17756187989"], "ip_access_control_lists": ["Office"],
+            "credential_lists": ["Others"],
             "max_calls": 8, "calls_per_second": 3, "max_call_seconds": 600,
         },
         {
@@ -57,10 +58,24 @@ EVERYTHING = {
     "twilio_trunk_removal_limit": 40,
     "pbx_phones": [
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
-         "class": "sales", "max_calls": 4, "calls_per_second": 5},
+         "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
+         "when_unanswered": {"ring_group": "sales"}, "when_absent": {"hangup": "busy"}},
         {"name": "1002", "password": PASSWORD},
     ],
-    "pbx_dids": [{"number": "+17756187988", "phone": "1001", "trunk": "Main"}],
+    "pbx_dids": [
+        {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
+        {"number": "+17756187989", "phone": "1001"},
+    ],
+    "pbx_ring_groups": [{
+        "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
+        "otherwise": {"announcement": "bye"}}],
+    "pbx_menus": [{
+        "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
+        "keys": {key: {"phone": "1002"} for key in "0123456789*#"}}],
+    "pbx_hours": [{
+        "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
+        "when_open": {"menu": "main"}, "when_closed": {"phone": "1002"}, "when_holiday": {"announcement": "bye"}}],
+    "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,
     "pbx_tls_port": 5071,

@@ -30,8 +30,8 @@ def file(name: str, **options) -> str:
 
 def rings(devices: list[str]) -> list[str]:
     """The devices that Dial gets, of those that PJSIP_DIAL_CONTACTS returned; the name alone is its first contact."""
-    steps = read(file("extensions.conf"))["ring"].extensions["s"]
-    (pattern,) = re.findall(r'REGEX\("(\S+)" &\$\{DEVICES\}\)\}\?ring\)$', "\n".join(steps), re.M)
+    steps = read(file("extensions.conf"))["devices"].extensions["s"]
+    (pattern,) = re.findall(r'REGEX\("(\S+)" &\$\{DEVICES\}\)\}\?known\)$', "\n".join(steps), re.M)
     joined = "&".join(devices)
     pattern = pattern.replace("${ARG1}", "1001").replace("\\;", ";")
     return devices if re.search(pattern, "&" + joined) else ["PJSIP/1001"]

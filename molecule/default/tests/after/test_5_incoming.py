@@ -1,0 +1,182 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls from the telephone network that go to hours, menus, ring groups and announcements: who rang, what was heard."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import time
+import zoneinfo
+from pathlib import Path
+
+import pytest
+
+from labtest import devices
+from labtest.audio import RATE, recognised, samples
+from labtest.plays import play
+from labtest.twin import place_incoming_call
+
+OFFICE, SALES, CALLER = "+17756187988", "+12025550143", "+919876543210"
+PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
+SOUNDS = "/usr/share/asterisk/sounds/en"
+WELCOME, THANKS = "demo-congrats", "demo-thanks"
+TIMEZONE = "America/New_York"
+FEATURES = {
+    "pbx_phones": [
+        {"name": "1001", "password": PASSWORD, "when_busy": {"announcement": "thanks"}},
+        {"name": "1002", "password": PASSWORD, "when_absent": {"announcement": "thanks"}},
+    ],
+    "pbx_dids": [{"number": OFFICE, "to": {"hours": "office"}}, {"number": SALES, "to": {"ring_group": "sales"}}],
+    "pbx_hours": [{
+        "name": "office", "timezone": TIMEZONE, "open": ["mon-fri 09:00-17:30"], "holidays": ["2026-12-25", "01-01"],
+        "when_open": {"menu": "main"}, "when_closed": {"announcement": "thanks"}, "when_holiday": {"hangup": "busy"},
+    }],
+    "pbx_menus": [{
+        "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 2, "otherwise": {"announcement": "thanks"},
+        "keys": {
+            "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "4": {"phone": "1002"},
+            "#": {"hangup": "normal"}},
+    }],
+    "pbx_ring_groups": [
+        {"name": "sales", "members": ["1001", "1002"], "seconds": 10, "otherwise": {"announcement": "thanks"}},
+        {"name": "in-turn", "members": ["1001", "1002"], "strategy": "in_order", "seconds": 3},
+    ],
+    "pbx_announcements": [{"name": "thanks", "prompt": THANKS}],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(pbx):
+    """A run of site.yml by which calls go there; undone at the end."""
+    run = play("site", variables={**FEATURES, "verify_number": ""})
+    assert run.code == 0, run.output[-4000:]
+    yield
+    pbx.check_output("asterisk -rx 'dialplan set global HOURS_NOW \"\"'")
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+
+
+@pytest.fixture(scope="module")
+def sounds(pbx):
+    return {name: samples(pbx.file(f"{SOUNDS}/{name}.wav").content) for name in (WELCOME, THANKS)}
+
+
+@pytest.fixture
+def at(asterisk):
+    """at("2026-11-25 12:00"): the moment that hours are looked up for, in the office's time zone."""
+    def set_now(moment):
+        local = datetime.datetime.fromisoformat(moment).replace(tzinfo=zoneinfo.ZoneInfo(TIMEZONE))
+        asterisk(f"dialplan set global HOURS_NOW {int(local.timestamp())}")
+
+    return set_now
+
+
+@pytest.fixture
+def phones(phone, address):
+    """phones(name, answers): a phone on devices; returns a function that gives what they saw."""
+    phone.run("systemctl stop softphone")
+
+    def start(name, answers, seconds):
+        order = {
+            "target": address["pbx1"], "user": name, "password": os.environ["TRUNKLINE_PHONE_PASSWORD"],
+            "devices": answers, "seconds": seconds, "dial": "", "headers": [], "within": []}
+        command = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(devices.__file__).read_text()]
+        started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        started.stdin.write(json.dumps(order) + "\n")
+        started.stdin.flush()
+        assert json.loads(started.stdout.readline()) == [200] * len(answers)
+        return lambda: json.loads(started.communicate(timeout=60)[0])
+
+    return start
+
+
+@pytest.fixture
+def called(twin, twilio, asterisk):
+    """called(number, keys): the call in, once it is over; `until` returns where somebody who answered hangs up."""
+    def call(number, keys="", until=None):
+        before = len(twin.calls())
+        place_incoming_call(twilio, number, CALLER, keys)
+        if until:
+            until()
+            asterisk("channel request hangup all")
+        return twin.call_to(number, before, seconds=60)
+
+    return call
+
+
+def likeness(twin, call, sound):
+    """How much of what the caller heard, after the keys, is the sound."""
+    heard = samples(twin.recording(call["sid"]))
+    return recognised(sound[: len(heard) - RATE // 2], heard)
+
+
+@pytest.mark.parametrize(("moment", "status"), [
+    ("2026-11-25 09:00", 200), ("2026-11-25 08:59", 200), ("2026-12-25 12:00", 486), ("2027-01-01 12:00", 486),
+    ("2026-12-26 12:00", 200),
+])
+def test_hours(at, called, moment, status, twin, sounds, detail):
+    """The clock decides: open is the menu's prompt, closed an announcement, a holiday busy."""
+    at(moment)
+    call = called(OFFICE)
+    detail(f"{moment}: {call['sip_status']}")
+    assert call["sip_status"] == status
+    if status == 200:
+        expected = WELCOME if moment == "2026-11-25 09:00" else THANKS
+        assert likeness(twin, call, sounds[expected]) > 0.8
+
+
+def test_a_key_of_a_menu_leads_somewhere(at, called, twin, sounds, detail):
+    """A key that the caller presses while the prompt plays, from the telephone network through the trunk (RFC 4733)."""
+    at("2026-11-25 12:00")
+    call = called(OFFICE, keys="wwww1")
+    heard = likeness(twin, call, sounds[THANKS])
+    detail(f"{heard:.0%} of the announcement recognised")
+    assert heard > 0.8
+
+
+def test_a_key_hangs_up(at, called, detail):
+    """The key # is one as any other, and ends the call."""
+    at("2026-11-25 12:00")
+    before = time.monotonic()
+    call = called(OFFICE, keys="wwww#")
+    detail(f"over after {time.monotonic() - before:.0f} s")
+    assert call["sip_status"] == 200 and time.monotonic() - before < 8
+
+
+def test_a_ring_group_rings_together(called, phones, detail):
+    """Both phones ring; one answers, and the other is told that it was answered elsewhere."""
+    found, first, second = [], phones("1001", [2], 6), phones("1002", [None], 6)
+    call = called(SALES, until=lambda: found.extend([first(), second()]))
+    detail(f"rang {[one['rang'] for one in found]}, {found[1]['reasons']}")
+    assert [one["rang"] for one in found] == [[1], [1]]
+    assert "elsewhere" in found[1]["reasons"][0]
+    assert call["sip_status"] == 200
+
+
+def test_a_ring_group_that_nobody_took_goes_on(called, phones, twin, sounds):
+    """Nobody answers: the call goes where the group says."""
+    seen = phones("1001", [None], 14)
+    call = called(SALES)
+    assert seen()["rang"] == [1]
+    assert likeness(twin, call, sounds[THANKS]) > 0.8
+
+
+def test_a_ring_group_rings_in_turn(at, called, phones, detail):
+    """The second phone rings once the first one was called long enough, which rings no more then."""
+    at("2026-11-25 12:00")
+    found, first, second = [], phones("1001", [None], 12), phones("1002", [1], 12)
+    called(OFFICE, keys="wwww2", until=lambda: found.extend([first(), second()]))
+    detail(f"rang {[one['rang'] for one in found]}, {found[0]['reasons']}")
+    assert [one["rang"] for one in found] == [[1], [1]]
+    assert "elsewhere" not in found[0]["reasons"][0]
+
+
+def test_a_phone_that_is_absent_sends_its_calls_on(at, called, twin, sounds):
+    """No device of the phone is registered: its calls go where it says."""
+    at("2026-11-25 12:00")
+    call = called(OFFICE, keys="wwww4")
+    assert likeness(twin, call, sounds[THANKS]) > 0.8

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ring groups: several phones ring, together or one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .feature import Exit, Feature, target_of
+
+_LONGEST = 300
+
+
+def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
+    yield Exit("otherwise", row["otherwise"])
+
+
+def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    phones = {phone["name"] for phone in host["pbx_phones"]}
+    if not row["members"]:
+        yield "members", "is empty: name at least one phone"
+    for index, member in enumerate(row["members"]):
+        if member not in phones:
+            yield f"members[{index}]", f"names {member!r}, which is not in pbx_phones"
+        elif member in row["members"][:index]:
+            yield f"members[{index}]", f"repeats {member!r}"
+    if not 1 <= row["seconds"] <= _LONGEST:
+        yield "seconds", f"must be from 1 to {_LONGEST}, not {row['seconds']}"
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    together = row["strategy"] == "all"
+    return {
+        "rounds": [row["members"]] if together else [[member] for member in row["members"]],
+        "seconds": row["seconds"],
+        "otherwise": target_of(row["otherwise"]),
+    }
+
+
+RING_GROUP = Feature("ring_group", "pbx_ring_groups", _exits, _problems, _row)
