@@ -56,7 +56,7 @@ def _reloaded() -> Result:
     return done
 
 
-def _demand(done: dict, jail: str | None) -> None:
+def _demand(done: Result, jail: str | None) -> None:
     if done["rc"]:
         raise _error(jail, f"{done['stdout']}\n{done['stderr']}")
 
