@@ -18,7 +18,7 @@ from module_utils._asterisk.config import service, store
 from module_utils._asterisk.config.transaction import ApplyFailed, Desired, InvalidConfig, Transaction
 
 def there():
-    return store.ConfigStore().look().files
+    return store.ConfigStore().read().files
 
 def apply(files, **desired):
     try:

@@ -95,7 +95,7 @@ def _diff(module: Module, changes: list[dict[str, str]]) -> dict[str, Any]:
 
 def _remove(module: Module) -> dict[str, Any]:
     store = ConfigStore()
-    current = store.look()
+    current = store.read()
     if current.files and not module.check_mode:
         with store.locked():
             store.clear()

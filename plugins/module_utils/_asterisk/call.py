@@ -116,7 +116,7 @@ class _Call:
         while not self.over and time.monotonic() < deadline:
             event = self.ami.event(min(POLL_SECONDS, deadline - time.monotonic()))
             if event:
-                self._see(event)
+                self._handle(event)
             now = time.monotonic()
             if self.outcome.answered and not answered_at:
                 answered_at, deadline = now, now + self.order.call_seconds
@@ -126,7 +126,7 @@ class _Call:
         if answered_at:
             self.outcome.seconds = round(time.monotonic() - answered_at, 1)
 
-    def _see(self, event: Message) -> None:
+    def _handle(self, event: Message) -> None:
         kind, mine = event.get("Event"), event.get("Linkedid") == self.id
         failed = event.get("ActionID") == self.action and event.get("Response") == "Failure"
         if kind == "Newchannel" and event.get("Uniqueid") == self.id:
@@ -163,7 +163,7 @@ class _Call:
         while not self.over and self.local and time.monotonic() < deadline:
             event = self.ami.event(deadline - time.monotonic())
             if event:
-                self._see(event)
+                self._handle(event)
 
     def _measure(self) -> None:
         self.outcome.recorded = os.path.exists(self._file("heard"))

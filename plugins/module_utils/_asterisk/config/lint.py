@@ -75,7 +75,7 @@ def _has_context(ask: Ask, name: str) -> bool:
 
 
 def _unread(config: Config, modules: frozenset[str] | None) -> Iterator[Fault]:
-    reached = {file for name in config if reload.known(name) for file in config.conf(name).files}
+    reached = {file for name in config if reload.is_read_by_name(name) for file in config.conf(name).files}
     for name in config:
         if name.endswith(".conf") and name not in reached:     # other files are not for Asterisk
             yield Fault("Asterisk does not read this file by itself, and no other file includes it", Place(name))
@@ -85,7 +85,7 @@ def _unread(config: Config, modules: frozenset[str] | None) -> Iterator[Fault]:
 
 def _parsed(config: Config) -> Iterator[Fault]:
     for name in config:
-        if reload.known(name):
+        if reload.is_read_by_name(name):
             yield from config.conf(name).faults
     for name, sections in BY_NAME.items():
         for section in sections:
@@ -99,7 +99,7 @@ def _parsed(config: Config) -> Iterator[Fault]:
 def _referred(config: Config, ask: Ask | None, modules: frozenset[str] | None) -> Iterator[Fault]:
     available = _available(config, ask)
     yield from config.dialplan.faults
-    yield from pjsip.faults(config.pjsip, pjsip.Others(
+    yield from pjsip.faults(config.pjsip, pjsip.Available(
         contexts=config.dialplan.contexts, mailboxes=available.mailboxes or (), modules=modules,
         acls=config.conf("acl.conf").by_name))
     yield from references.faults(config.dialplan, available)

@@ -68,7 +68,7 @@ class Objects:
 
 
 @dataclass(frozen=True)
-class Others:
+class Available:
     """What `pjsip.conf` may refer to outside of itself.
 
     :param contexts: the contexts of the dialplan.
@@ -83,7 +83,7 @@ class Others:
     modules: Collection[str] | None = None
 
 
-def faults(objects: Objects, others: Others) -> Iterator[Fault]:
+def faults(objects: Objects, available: Available) -> Iterator[Fault]:
     """Yield a fault for each dangling reference in `pjsip.conf`, and each section that Asterisk ignores silently."""
     first: dict[tuple[str, str], Place] = {}
     for kind, section in objects.sections:
@@ -91,7 +91,7 @@ def faults(objects: Objects, others: Others) -> Iterator[Fault]:
             yield Fault(f"[{section.name}] has no type, and Asterisk ignores it", section.place)
         elif kind not in MODULES:
             yield Fault(f"[{section.name}] has type {kind}, which PJSIP does not have", section.place_of("type"))
-        elif others.modules is not None and MODULES[kind] not in others.modules:
+        elif available.modules is not None and MODULES[kind] not in available.modules:
             yield Fault(f"[{section.name}] has type {kind}, which Asterisk ignores as {not_loaded(MODULES[kind])}",
                         section.place_of("type"))
         elif (kind, section.name) in first:
@@ -100,8 +100,8 @@ def faults(objects: Objects, others: Others) -> Iterator[Fault]:
         first.setdefault((kind, section.name), section.place)
     for (kind, name), section in objects.by_key.items():
         yield from _dangling(kind, name, section, objects)
-        yield from _values(kind, name, section, others)
-        yield from _elsewhere(kind, name, section, others)
+        yield from _values(kind, name, section, available)
+        yield from _elsewhere(kind, name, section, available)
         if kind == "endpoint" and not section.last("context"):
             yield Fault(f"endpoint {name} has no context, and its calls would land in [default]", section.place)
 
@@ -111,12 +111,12 @@ def not_loaded(module: str) -> str:
     return f"module {module} is not loaded; load it in local.d/modules.conf"
 
 
-def _values(kind: str, name: str, section: Section, others: Others) -> Iterator[Fault]:
+def _values(kind: str, name: str, section: Section, available: Available) -> Iterator[Fault]:
     for setting in section.settings:
         key = setting.name.lower()
         if kind == "registration" and key in URIS and not SIP_URI.match(setting.value):
             yield Fault(f"registration {name} has {setting.name} {setting.value}, which is no SIP URI", setting.place)
-        elif kind == "endpoint" and key in CONTEXTS and setting.value not in others.contexts:
+        elif kind == "endpoint" and key in CONTEXTS and setting.value not in available.contexts:
             yield Fault(f"endpoint {name} has {setting.name} {setting.value}, which the dialplan does not have",
                         setting.place)
         elif kind == "identify" and key == "match":
@@ -151,15 +151,15 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _elsewhere(kind: str, name: str, section: Section, others: Others) -> Iterator[Fault]:
+def _elsewhere(kind: str, name: str, section: Section, available: Available) -> Iterator[Fault]:
     if kind == "endpoint":
         for box in _parts(section.last("mailboxes")):
-            if (box if "@" in box else f"{box}@default") not in others.mailboxes:
+            if (box if "@" in box else f"{box}@default") not in available.mailboxes:
                 yield Fault(f"endpoint {name} has mailbox {box}, which voicemail.conf does not have",
                             section.place_of("mailboxes"))
     for setting_name in ("acl", "contact_acl"):
         setting = section.last(setting_name)
-        if setting and setting.value not in others.acls:
+        if setting and setting.value not in available.acls:
             what = f"{kind} {name} has {setting_name} {setting.value}, which acl.conf does not have"
             yield Fault(what, setting.place)
 

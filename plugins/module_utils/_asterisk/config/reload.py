@@ -58,12 +58,12 @@ class Needs:
     restart: list[str]
 
 
-def known(name: str) -> bool:
+def is_read_by_name(name: str) -> bool:
     """Whether Asterisk reads a file by itself, and not only where another file includes it."""
     return name in RELOAD or name in AT_START
 
 
-def referred(config: Config) -> dict[str, str]:
+def referred_files(config: Config) -> dict[str, str]:
     """Return the files outside of a configuration that it refers to, by path, with the name of the referring file."""
     return {
         setting.value: name

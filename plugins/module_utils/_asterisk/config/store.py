@@ -78,7 +78,7 @@ class ConfigStore:
         finally:
             os.close(handle)
 
-    def look(self) -> Current:
+    def read(self) -> Current:
         """Read the configuration on the disk."""
         current = Current()
         if not os.path.isdir(self.root):
@@ -90,13 +90,13 @@ class ConfigStore:
                 if not (entry.is_symlink() and os.path.dirname(os.path.realpath(entry.path)) == live):
                     current.loose.append(entry.name)
         current.local = self._written_by_hand(set(current.files))
-        current.state = self.state(LIVE)
+        current.state = self.read_state(LIVE)
         with contextlib.suppress(KeyError):     # no group before the package is installed
             current.bad_permissions = [
                 self._known_as(path) for path, mode in self._managed() if not self._has_permissions(path, mode)]
         return current
 
-    def state(self, name: str) -> dict[str, Any]:
+    def read_state(self, name: str) -> dict[str, Any]:
         """Read the state of a tree, or of the LIVE one; {} where none was noted."""
         folder = self._path(LIVE) if name == LIVE else self._path(TREES, name)
         with contextlib.suppress(OSError, ValueError):
@@ -116,7 +116,7 @@ class ConfigStore:
         """
         for folder in (self.root, self._path(TREES), self._path(LOCAL)):
             self._make(folder)
-        current = self.look()
+        current = self.read()
         if current.loose:
             self._adopt(current)
         before = self._live()
@@ -147,7 +147,7 @@ class ConfigStore:
             if name not in (keep, self._live()) and not name.endswith(FOUND):
                 shutil.rmtree(self._path(TREES, name))
 
-    def note(self, state: Mapping[str, Any], name: str = LIVE) -> None:
+    def write_state(self, state: Mapping[str, Any], name: str = LIVE) -> None:
         """Write the state of a tree, or of the LIVE one."""
         folder = os.path.realpath(self._path(LIVE)) if name == LIVE else self._path(TREES, name)
         self._write(os.path.join(folder, STATE + ".new"), _json(state))

@@ -159,7 +159,7 @@ class Transaction:
         return self.outcome
 
     def _change(self) -> Change:
-        current, unit = self.store.look(), self.service.unit()
+        current, unit = self.store.read(), self.service.unit()
         files = {**self.desired.files,
                  **{name: current.files[name] for name in self.desired.once if name in current.files}}
         files.update(_included_by_name(files, current.local))
@@ -167,7 +167,7 @@ class Transaction:
         before = Config({**current.files, **state.get("local", {})})
         after = Config({**files, **current.local})
         # The same texts refer to the same files.
-        paths = state.get("outside", {}) if dict(after) == dict(before) else reload.referred(after)
+        paths = state.get("outside", {}) if dict(after) == dict(before) else reload.referred_files(after)
         return Change(
             current=current, unit=unit, files=files, before=before, after=after,
             outside={path: _digest(path) for path in paths}, pending=_pending(current, unit))
@@ -203,7 +203,7 @@ class Transaction:
         except ServiceFailed as error:
             self._roll_back(previous, change.unit, needs, error)
         else:
-            self.store.note({**change.state, "pending": {} if done else {**pending, "reloads": []}})
+            self.store.write_state({**change.state, "pending": {} if done else {**pending, "reloads": []}})
             self.store.prune(keep=previous)
 
     def _needs(self, change: Change, scratch: Scratch) -> Needs:
@@ -214,7 +214,7 @@ class Transaction:
         renewed = [path for path in change.outside if change.outside[path] != noted.get(path)]
         renewals: list[str] = []
         if reload.reloads_certificates(scratch.ask("core show version")):
-            readers = reload.referred(change.after) if renewed and not needs.restart else {}
+            readers = reload.referred_files(change.after) if renewed and not needs.restart else {}
             renewals = [reload.RELOAD[readers[path]] for path in renewed if path in readers]
         else:
             reasons += [f"{path} is read at the start only" for path in renewed
@@ -273,8 +273,8 @@ class Transaction:
             raise ApplyFailed(
                 f"Asterisk did not take the configuration, and there was none before: {error.reason}.", changed=True
             ) from None
-        state = self.store.state(previous)
-        self.store.note({**state, "pending": _noted(needs)}, previous)
+        state = self.store.read_state(previous)
+        self.store.write_state({**state, "pending": _noted(needs)}, previous)
         self.store.activate(previous)
         try:
             done = self._take_back(unit, needs)
@@ -284,7 +284,7 @@ class Transaction:
                 f" Asterisk did not take it back: {again.reason}.", "Mend that, and run again.", changed=True
             ) from None
         if done:
-            self.store.note({**state, "pending": {}})
+            self.store.write_state({**state, "pending": {}})
         self.store.prune()
         back = "back" if done else "on the disk again, which Asterisk takes at its next start"
         raise ApplyFailed(
@@ -336,7 +336,7 @@ def _included_by_name(files: Mapping[str, str], local: Mapping[str, str]) -> dic
     names = {name[len(LOCAL) + 1:]: name for name in local if name.startswith(LOCAL + "/")}
     return {
         name: f"; Managed by trunkline.voice: what is written by hand.\n#include {by_hand}\n"
-        for name, by_hand in names.items() if name not in files and reload.known(name)
+        for name, by_hand in names.items() if name not in files and reload.is_read_by_name(name)
     }
 
 

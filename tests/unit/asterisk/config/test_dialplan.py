@@ -142,7 +142,7 @@ type = identify
 endpoint = 1001
 match = 203.0.113.0/30, 198.51.100.7, 198.51.100.8:5070, [2001:db8::1]:5060, !198.51.100.9
 """
-OTHERS = pjsip.Others(contexts={"internal"}, mailboxes={"1001@default"}, modules={
+OTHERS = pjsip.Available(contexts={"internal"}, mailboxes={"1001@default"}, modules={
     "res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so"})
 
 

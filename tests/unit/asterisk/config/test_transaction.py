@@ -82,7 +82,7 @@ class FakeService:
 
     def start(self):
         self.active, self.pid, self.since = True, self.pid + 1, time.time()
-        self.read = self.store.look().all
+        self.read = self.store.read().all
 
     def restart(self):
         self.said.append("restart")
@@ -104,7 +104,7 @@ class FakeService:
         if "reload" in command:
             self.said.append(command)
             if not self.deaf:
-                self.read = self.store.look().all
+                self.read = self.store.read().all
         if command == "pjsip show contacts":
             return f"  Contact:  trunk/sip:a.example   0123456789 {self.contacts}   1.0"
         return answer(command, self.read)
@@ -142,7 +142,7 @@ def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
     assert told.changes == pbx(FILES).changes
     change = edited("pjsip.conf", "callerid = a\n")
     told = pbx(change, dry=True)
-    assert pbx.store.look().files == FILES and pbx.service.said == []
+    assert pbx.store.read().files == FILES and pbx.service.said == []
     done = pbx(change)
     assert (told.changes, told.reloaded) == (done.changes, done.reloaded)
 
@@ -162,7 +162,7 @@ def test_what_cannot_be_right_touches_nothing(pbx):
     with pytest.raises(InvalidConfig) as refused:
         pbx(edited("pjsip.conf", "aors = 9\n"))
     assert refused.value.problems == ["pjsip.conf:5: endpoint 1001 has aors 9, and there is no aor of that name."]
-    assert pbx.store.look().files == FILES and pbx.service.said == []
+    assert pbx.store.read().files == FILES and pbx.service.said == []
 
 
 def test_an_error_does_not_show_a_secret(pbx):
@@ -177,7 +177,7 @@ def test_a_reload_without_effect_is_rolled_back(pbx):
     pbx.service.deaf = True
     with pytest.raises(ApplyFailed, match="'pjsip show endpoint 1001'"):
         pbx(edited("pjsip.conf", "callerid = a\n"))
-    assert pbx.store.look().files == FILES
+    assert pbx.store.read().files == FILES
     assert pbx(FILES).changes == []
 
 
@@ -215,7 +215,7 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
         patched.setattr(pbx.service, "ask", lambda command, wait=True: dies(command) if "reload" in command else "")
         with pytest.raises(Killed):
             pbx(change)
-    assert pbx.store.look().files == change and pbx.service.read != change
+    assert pbx.store.read().files == change and pbx.service.read != change
     assert pbx(change).reloaded == ["dialplan reload"] and pbx.service.read == change
     assert pbx(change).reloaded == []
 
@@ -223,7 +223,7 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
 def test_a_file_that_is_made_once_stays(pbx):
     pbx({**FILES, "manager.conf": "[a]\nsecret = first\n"}, once=frozenset(["manager.conf"]))
     done = pbx({**FILES, "manager.conf": "[a]\nsecret = second\n"}, once=frozenset(["manager.conf"]))
-    assert done.changes == [] and "first" in pbx.store.look().files["manager.conf"]
+    assert done.changes == [] and "first" in pbx.store.read().files["manager.conf"]
 
 
 def test_a_change_by_hand_is_mended(pbx):
@@ -235,7 +235,7 @@ def test_a_change_by_hand_is_mended(pbx):
     done = pbx(FILES)
     assert [(row["action"], os.path.basename(row["what"])) for row in done.changes] == [
         ("change", "extensions.conf"), ("remove", "strange.conf")]
-    assert pbx.store.look().files == FILES
+    assert pbx.store.read().files == FILES
 
 
 def test_what_is_written_by_hand_is_read_when_it_changes(pbx):
@@ -258,7 +258,7 @@ def test_a_file_that_only_a_person_writes_is_read_and_survives(pbx, monkeypatch)
     brought = pbx(FILES)
     assert [(row["action"], os.path.basename(row["what"])) for row in brought.changes] == [("add", "queues.conf")]
     assert brought.reloaded == ["module reload app_queue.so"]
-    assert pbx.store.look().files["queues.conf"].endswith("#include local.d/queues.conf\n")
+    assert pbx.store.read().files["queues.conf"].endswith("#include local.d/queues.conf\n")
     assert pbx(FILES).changes == []
     with open(path, "a") as file:
         file.write("[support]\n")
@@ -366,7 +366,7 @@ def test_a_rollback_whose_restart_waits_for_calls_is_not_forgotten(pbx):
     pbx.service.restart = reads_nothing
     with pytest.raises(ApplyFailed, match="on the disk again, which Asterisk takes at its next start: 'pjsip show"):
         pbx({**edited("pjsip.conf", "callerid = a\n"), "modules.conf": FILES["modules.conf"] + "load = app_dial.so\n"})
-    assert pbx.store.look().files == FILES and pbx.service.read == {}
+    assert pbx.store.read().files == FILES and pbx.service.read == {}
     pbx.service.calls, pbx.service.restart = 0, restart
     assert pbx(FILES).changes[-1]["note"] == "restart" and pbx.service.read == FILES
     assert pbx(FILES).changes == []
@@ -385,7 +385,7 @@ def test_a_rollback_that_asterisk_does_not_take_says_so(pbx, monkeypatch):
     with pytest.raises(ApplyFailed) as failed:
         pbx(edited("pjsip.conf", "callerid = a\n"))
     assert "did not take it back: the running Asterisk does not answer. Mend that" in str(failed.value)
-    assert failed.value.details["changed"] and pbx.store.look().files == FILES
+    assert failed.value.details["changed"] and pbx.store.read().files == FILES
     monkeypatch.undo()
     pbx.service.deaf = False
     assert pbx(FILES).reloaded == ["module reload res_pjsip.so"]
@@ -398,4 +398,4 @@ def test_a_first_configuration_that_asterisk_does_not_take_stays(pbx, monkeypatc
     monkeypatch.setattr(pbx.service, "start", does_not_start)
     with pytest.raises(ApplyFailed, match="and there was none before: it does not come up.") as failed:
         pbx(FILES)
-    assert failed.value.details["changed"] and pbx.store.look().files == FILES
+    assert failed.value.details["changed"] and pbx.store.read().files == FILES
