@@ -120,20 +120,20 @@ def dialplan(conf: Conf) -> Dialplan:
         if section.name in NOT_CONTEXTS or section.template:
             continue
         context = plan.contexts.setdefault(section.name, Context(section.name, section.place))
-        extension = ""
+        steps, extension = _StepReader(plan, context), ""
         for setting in section.settings:
             name = setting.name.lower()
             if name == "include":
                 context.includes.append((setting.value.split(",")[0].strip(), setting.place))
             elif name == "exten":
-                extension = _step(plan, context, setting.value, setting.place)
+                extension = steps.read(setting.value, setting.place)
             elif name == "same":
                 if extension:
-                    _step(plan, context, f"{extension},{setting.value}", setting.place)
+                    steps.read(f"{extension},{setting.value}", setting.place)
                 else:
-                    plan.faults.append(Fault("'same' stands before any 'exten' of its context", setting.place))
+                    steps.fault("'same' stands before any 'exten' of its context", setting.place)
             elif name not in ("ignorepat", "switch", "lswitch", "eswitch", "autohints"):
-                plan.faults.append(Fault(f"a context has no setting {setting.name!r}", setting.place))
+                steps.fault(f"a context has no setting {setting.name!r}", setting.place)
     return plan
 
 
@@ -170,42 +170,51 @@ def _expression(pattern: str) -> str | None:
     return made
 
 
-def _step(plan: Dialplan, context: Context, text: str, place: Place) -> str:
-    """Add a step, and return its extension's name ("" where there is none)."""
-    fields = FIELDS.fullmatch(text)
-    parts = fields.groups() if fields else split(text, ",", 1)
-    extension = parts[0].strip()
-    if not fields or not extension:
-        plan.faults.append(Fault("an extension is written name,priority,application(arguments)", place))
-        return extension
-    priority = PRIORITY.fullmatch(parts[1].strip())
-    if not priority:
-        plan.faults.append(Fault(f"{parts[1].strip()!r} is no priority; write 1, n or n(label)", place))
-        return extension
-    if extension.startswith("_") and expression(extension) is None:
-        plan.faults.append(Fault(
-            f"the pattern {extension} has a bracket that is left open, is empty or has a range backwards", place))
-    whole = context.extensions.setdefault(identity(extension), Extension(extension))
-    kind = priority["number"].lower()
-    if kind == "hint":
-        whole.steps.append(Step(0, "", "", parts[2].strip(), place))
-        return extension
-    number = _number(kind, whole.last)
-    if number is None:
-        plan.faults.append(Fault(f"extension {extension} begins with priority {kind}; its first one must be 1", place))
-        return extension
-    label = (priority["label"] or "").strip()
-    for what, value in (("priority", number), ("label", label)):
-        if value in whole.taken:
-            plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a {what} {value} already", place))
-    application = APPLICATION.fullmatch(parts[2].strip())
-    if application:
-        whole.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
-        whole.taken.update((number, label) if label else (number,))
-        whole.last = max(whole.last, number)
-    else:
-        plan.faults.append(Fault("this is no application with its arguments in brackets, such as Dial(...)", place))
-    return extension
+class _StepReader:
+    """Add the steps of one context's settings to it, and their faults to the dialplan."""
+
+    def __init__(self, plan: Dialplan, context: Context) -> None:
+        self.plan, self.context = plan, context
+
+    def read(self, text: str, place: Place) -> str:
+        """Read a step, and return its extension's name ("" where there is none)."""
+        fields = FIELDS.fullmatch(text)
+        name = (fields[1] if fields else text).strip()
+        if not fields or not name:
+            self.fault("an extension is written name,priority,application(arguments)", place)
+            return name
+        priority = PRIORITY.fullmatch(fields[2].strip())
+        if not priority:
+            self.fault(f"{fields[2].strip()!r} is no priority; write 1, n or n(label)", place)
+            return name
+        if name.startswith("_") and expression(name) is None:
+            self.fault(f"the pattern {name} has a bracket that is left open, is empty or has a range backwards", place)
+        extension = self.context.extensions.setdefault(identity(name), Extension(name))
+        if priority["number"].lower() == "hint":
+            extension.steps.append(Step(0, "", "", fields[3].strip(), place))
+        else:
+            self._numbered(extension, priority, fields[3].strip(), place)
+        return name
+
+    def fault(self, what: str, place: Place) -> None:
+        self.plan.faults.append(Fault(what, place))
+
+    def _numbered(self, extension: Extension, priority: re.Match[str], text: str, place: Place) -> None:
+        kind, label = priority["number"].lower(), (priority["label"] or "").strip()
+        number = _number(kind, extension.last)
+        if number is None:
+            self.fault(f"extension {extension.name} begins with priority {kind}; its first one must be 1", place)
+            return
+        for what, value in (("priority", number), ("label", label)):
+            if value in extension.taken:
+                self.fault(f"extension {extension.name} of [{self.context.name}] has a {what} {value} already", place)
+        application = APPLICATION.fullmatch(text)
+        if not application:
+            self.fault("this is no application with its arguments in brackets, such as Dial(...)", place)
+            return
+        extension.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
+        extension.taken.update((number, label) if label else (number,))
+        extension.last = max(extension.last, number)
 
 
 def _number(kind: str, last: int) -> int | None:

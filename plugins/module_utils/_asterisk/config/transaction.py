@@ -258,7 +258,10 @@ class Transaction:
         return True
 
     def _verify(self, change: Change, scratch: Scratch, contacts: Mapping[str, str]) -> None:
-        """:raises ServiceFailed: Asterisk does not have what was declared, or a trunk stopped answering."""
+        """Compare the running Asterisk with the scratch one, and its trunks with their state before.
+
+        :raises ServiceFailed: Asterisk does not have what was declared, or a trunk stopped answering.
+        """
         asked = verify.questions(change.before if change.unit.active else Config({}), change.after)
         wrong = list(verify.differences(asked, scratch.ask, self.service.ask))
         if wrong:
@@ -268,7 +271,10 @@ class Transaction:
             raise ServiceFailed(f"{', '.join(lost)} answered OPTIONS before and does not now")
 
     def _roll_back(self, previous: str | None, unit: Unit, needs: Needs, error: ServiceFailed) -> None:
-        """:raises ApplyFailed: always."""
+        """Make the previous tree live again, and have Asterisk read it.
+
+        :raises ApplyFailed: always, with what became of it.
+        """
         if previous is None:
             raise ApplyFailed(
                 f"Asterisk did not take the configuration, and there was none before: {error.reason}.", changed=True
