@@ -186,7 +186,7 @@ class _Reader:
             self._fault("this is not a directive that Asterisk knows", place)
             return
         if found["verb"] == "exec":
-            self._fault("#exec would run a program to make configuration; write what it says", place)
+            self._fault("#exec would run a program to make configuration; write its output instead", place)
             return
         target = included(line)
         for name in self._matching(target) if GLOB.search(target) else [target]:

@@ -106,9 +106,15 @@ class Scratch:
     def ask(self, command: str) -> str:
         """Run a console command and return its output, "" where Asterisk did not start.
 
-        :raises console.ConsoleError: Asterisk does not answer.
+        :raises ScratchFailed: Asterisk does not answer.
         """
-        return "" if self.died else self._as_live(console.ask(self._path("run/asterisk.ctl"), command))
+        try:
+            return "" if self.died else self._ask(command)
+        except console.ConsoleError as error:
+            raise ScratchFailed(f"it does not answer on its console any more ({error})") from None
+
+    def _ask(self, command: str) -> str:
+        return self._as_live(console.ask(self._path("run/asterisk.ctl"), command))
 
     def complaints(self) -> list[Complaint]:
         """Return its complaints about the configuration, each once."""
@@ -182,7 +188,7 @@ class Scratch:
         deadline = time.monotonic() + BOOT_SECONDS
         while True:
             try:
-                if "fully booted" in self.ask("core waitfullybooted"):
+                if "fully booted" in self._ask("core waitfullybooted"):
                     return
             except console.ConsoleError as error:
                 if self._process.poll() is not None:

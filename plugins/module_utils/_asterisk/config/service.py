@@ -139,7 +139,7 @@ class Service:
             except console.ConsoleError:
                 pass
             if time.monotonic() > deadline:
-                raise ServiceFailed(f"it does not come up; journalctl -u {self.name} tells why")
+                raise ServiceFailed(f"it does not come up; journalctl -u {self.name} shows why")
             time.sleep(0.1)
 
 
