@@ -147,16 +147,26 @@ class Transaction:
             self._record_service("change" if is_up else "add", "reload" if is_up else "start")
             return self.outcome
         with self._scratch(change.after) as scratch:
-            faults = lint.problems(change.after, scratch)
-            if faults:
-                hide = redact.Hider(redact.secrets({**change.current.all, **change.after}))
-                raise InvalidConfig([hide(lint.sentence(fault, change.after)) for fault in faults])
+            self._lint(change, scratch)
             needs = self._needs(change, scratch)
-            if dry:
-                self._foretell(change, needs)
-            else:
-                self._carry_out(change, needs, scratch)
+            # Before the swap: whatever becomes of the scratch Asterisk, nothing was changed yet.
+            expected = {} if dry else self._expected(change, scratch)
+        if dry:
+            self._foretell(change, needs)
+        else:
+            self._carry_out(change, needs, expected)
         return self.outcome
+
+    def _lint(self, change: Change, scratch: Scratch) -> None:
+        faults = lint.problems(change.after, scratch)
+        if faults:
+            hide = redact.Hider(redact.secrets({**change.current.all, **change.after}))
+            raise InvalidConfig([hide(lint.sentence(fault, change.after)) for fault in faults])
+
+    def _expected(self, change: Change, scratch: Scratch) -> dict[str, str]:
+        """Return the answers that the running Asterisk must give after the change, by question."""
+        before = change.before if change.unit.active else Config({})
+        return {question: scratch.ask(question) for question in verify.questions(before, change.after)}
 
     def _change(self) -> Change:
         current, unit = self.store.read(), self.service.unit()
@@ -190,7 +200,7 @@ class Transaction:
         else:
             self._record_service("change" if change.current.files else "add", "start")
 
-    def _carry_out(self, change: Change, needs: Needs, scratch: Scratch) -> None:
+    def _carry_out(self, change: Change, needs: Needs, expected: Mapping[str, str]) -> None:
         contacts = verify.contact_states(self.service.ask) if change.unit.active else {}
         pending = _noted(needs)
         previous = self.store.swap(change.files, {**change.state, "pending": pending})
@@ -199,7 +209,7 @@ class Transaction:
         try:
             done = self._apply(change, needs)
             if done:
-                self._verify(change, scratch, contacts)
+                self._verify(change, expected, contacts)
         except ServiceFailed as error:
             self._roll_back(previous, change.unit, needs, error)
         else:
@@ -257,13 +267,12 @@ class Transaction:
         self._record_service("change", "restart")
         return True
 
-    def _verify(self, change: Change, scratch: Scratch, contacts: Mapping[str, str]) -> None:
-        """Compare the running Asterisk with the scratch one, and its trunks with their state before.
+    def _verify(self, change: Change, expected: Mapping[str, str], contacts: Mapping[str, str]) -> None:
+        """Compare the running Asterisk's answers with the scratch one's, and its trunks with their state before.
 
         :raises ServiceFailed: Asterisk does not have what was declared, or a trunk stopped answering.
         """
-        asked = verify.questions(change.before if change.unit.active else Config({}), change.after)
-        wrong = list(verify.differences(asked, scratch.ask, self.service.ask))
+        wrong = list(verify.differences(expected, self.service.ask))
         if wrong:
             raise ServiceFailed("; ".join(wrong))
         lost = verify.lost_contacts(contacts, self.service.ask, change.after.pjsip.trunks())

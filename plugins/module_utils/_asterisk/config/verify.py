@@ -43,10 +43,10 @@ def questions(before: Config, after: Config) -> list[str]:
         question for name, question in ANSWERS.items() if before.conf(name).content != after.conf(name).content]
 
 
-def differences(asked: list[str], expected: Ask, live: Ask) -> Iterator[str]:
-    """Yield a sentence for each question that the two Asterisks answer differently."""
-    for question in asked:
-        if _comparable(question, expected(question)) != _comparable(question, live(question)):
+def differences(expected: Mapping[str, str], live: Ask) -> Iterator[str]:
+    """Yield a sentence for each question that the running Asterisk answers otherwise than expected."""
+    for question, answer in expected.items():
+        if _comparable(question, answer) != _comparable(question, live(question)):
             yield f"'{question}' does not say what the new configuration says"
 
 

@@ -17,6 +17,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config i
     redact,
     verify,
 )
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import ScratchFailed
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import (
     Service,
     ServiceFailed,
@@ -399,3 +400,18 @@ def test_a_first_configuration_that_asterisk_does_not_take_stays(pbx, monkeypatc
     with pytest.raises(ApplyFailed, match="and there was none before: it does not come up.") as failed:
         pbx(FILES)
     assert failed.value.details["changed"] and pbx.store.read().files == FILES
+
+
+def test_a_scratch_asterisk_that_ends_early_leaves_everything(pbx, monkeypatch):
+    """Also after lint, while it is asked what the running one must answer."""
+    pbx(FILES)
+
+    def ends(self, command):
+        if command == "pjsip show endpoint 1001":
+            raise ScratchFailed("it does not answer")
+        return answer(command, self.tree)
+
+    monkeypatch.setattr(FakeScratch, "ask", ends)
+    with pytest.raises(ScratchFailed, match="nothing was changed"):
+        pbx(edited("pjsip.conf", "callerid = a\n"))
+    assert pbx.store.read().files == FILES and pbx.service.said == []

@@ -36,5 +36,6 @@ def test_a_list_agrees_where_it_has_the_same_names():
 
     row = "  Endpoint:  {}/1001   {}    0 of inf\n"
     here, busy, other = row.format(1001, "Not in use"), row.format(1001, "In use"), row.format(1002, "Not in use")
-    assert list(differences(["pjsip list endpoints"], says(here), says(busy))) == []
-    assert len(list(differences(["pjsip list endpoints"], says(here), says(other)))) == 1
+    expected = {"pjsip list endpoints": here}
+    assert list(differences(expected, says(busy))) == []
+    assert len(list(differences(expected, says(other)))) == 1
