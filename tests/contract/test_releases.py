@@ -58,7 +58,7 @@ def printed(tmp_path_factory):
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_release_that_nobody_tried(printed, name):
-    runs = REFUSED[name].get("pretty_name", "a system without os-release")
+    runs = REFUSED[name].get("pretty_name", "what has no os-release")
     assert (
         f"{name} runs {runs}, and this role supports Debian bullseye with Asterisk 16, forky with"
         " Asterisk 22, sid with Asterisk 22." in printed

@@ -26,7 +26,7 @@ def apply(files, **desired):
     except InvalidConfig as error:
         return {{"refused": error.problems}}
     except ApplyFailed as error:
-        return {{"rolled_back": str(error)}}
+        return {{"put_back": str(error)}}
     return {{name: getattr(outcome, name) for name in ("changes", "reloaded", "pending")}}
 
 def check(files):

@@ -84,10 +84,10 @@ def test_a_trunk_that_would_be_lost(inside, asterisk, call, detail):
     """A change that would cost the trunk its answer to OPTIONS is put back."""
     before = inside.run("result = there()")
     result = changed(inside, ("pjsip.conf", "contact = sip:asterisk-pbx1.pstn.twilio.com", "contact = sip:127.0.0.9:9"))
-    assert "answered OPTIONS before" in result["rolled_back"]
+    assert "answered OPTIONS before" in result["put_back"]
     assert inside.run("result = there()") == before
     assert "asterisk-pbx1.pstn.twilio.com" in asterisk(f"pjsip show aor {TRUNK}")
-    detail(result["rolled_back"])
+    detail(result["put_back"])
 
 
 def test_a_reload_that_does_not_take(inside, asterisk, call, detail):
@@ -98,8 +98,8 @@ service.Service.ask = lambda self, command: "" if command.startswith("module rel
 before = there()
 result = [apply({**before, "pjsip.conf": before["pjsip.conf"] + given}), there() == before]
 """, PHONE)
-    assert "'pjsip show endpoint 9901'" in result[0]["rolled_back"] and result[1]
-    detail(result[0]["rolled_back"])
+    assert "'pjsip show endpoint 9901'" in result[0]["put_back"] and result[1]
+    detail(result[0]["put_back"])
 
 
 def test_what_takes_a_restart_waits_for_the_calls(inside, asterisk, call, detail):

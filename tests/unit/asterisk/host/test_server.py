@@ -59,7 +59,7 @@ def test_an_asterisk_that_is_not_the_release_s(version):
 @pytest.mark.parametrize("release, runs", [
     ({"id": "debian", "version_codename": "trixie", "pretty_name": "Debian 13"}, "Debian 13"),
     ({"id": "devuan", "version_codename": "bullseye", "pretty_name": "Devuan"}, "Devuan"),
-    ({}, "a system without os-release"),
+    ({}, "what has no os-release"),
 ])
 def test_a_release_that_nobody_tried(release, runs):
     refusal = server(look(release=release), RELEASES, WANTED).refusal
@@ -69,4 +69,4 @@ def test_a_release_that_nobody_tried(release, runs):
 def test_tasks_that_are_not_root_s_are_refused():
     user = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}, "user": {"rc": 0, "stdout": "1000\n", "stderr": ""}}
     assert server(look(commands=user), RELEASES, WANTED).refusal == (
-        "runs tasks as user 1000, and they need root: set ansible_become to true.")
+        "runs tasks as user 1000, and these take root: set ansible_become to true.")
