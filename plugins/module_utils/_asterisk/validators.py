@@ -1,19 +1,18 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Validators of values in Asterisk's configuration files. Each returns the value, or raises ValueError with a sentence.
+"""What Asterisk's configuration files can hold. Each check returns the value or raises ValueError with a sentence.
 
-Asterisk reads a valid value as it was written. Any other would be cut short, obeyed as a directive, or make Asterisk
-drop the object it belongs to (https://docs.asterisk.org/Fundamentals/Asterisk-Configuration/).
+A value that these let through is read by Asterisk as it was written; others would be cut short, obeyed as a directive,
+or make Asterisk drop the object they are in (https://docs.asterisk.org/Fundamentals/Asterisk-Configuration/).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Callable
 
 
-def _form(pattern: str, sentence: str) -> Callable[[str], str]:
+def _form(pattern: str, sentence: str):
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -36,7 +35,7 @@ country_prefix = _form(r"\+[0-9]{0,6}", "must be + and a country code")
 
 
 def secret(value: str) -> str:
-    """Validate a password. The message never shows it."""
+    """A password. The message never shows it."""
     if not value or value != value.strip() or re.search(r"[\x00-\x1f]", value):
         raise ValueError("must be one line without a space at either end")
     if re.fullmatch(r"\{\{.*\}\}", value):
