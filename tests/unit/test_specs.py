@@ -97,8 +97,8 @@ def test_host_files_documents_what_it_and_its_action_take():
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
-    assert shape(documented("asterisk_config")) == shape(asterisk_config.options())
-    assert secrets(asterisk_config.options()) == {"secret_files.content"}
+    assert shape(documented("asterisk_config")) == shape(asterisk_config.ARGUMENT_SPEC)
+    assert secrets(asterisk_config.ARGUMENT_SPEC) == {"secret_files.content"}
 
 
 def test_every_twilio_module_is_held_here_and_in_the_action_group():
