@@ -22,7 +22,7 @@ def _arguments() -> argparse.ArgumentParser:
     state.add_argument("--folder", type=Path, default=laptop.folder(), help="where its state is (default: %(default)s)")
     state.add_argument("--database", help="the SQLite file shared with a SIP edge; no account is made in it")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="0 takes any free one (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="the TCP port (default: any free one)")
     parser.add_argument("--recordings", help="folder of <CallSid>.wav (default: beside the database)")
     parser.add_argument("--trace", help="the SIP edge's trace (default: trace.db beside the database)")
     parser.add_argument("--settings", help="JSON file of switches, see settings.py (default: none changed)")

@@ -51,8 +51,8 @@ async def get_edges(request: Request) -> JSONResponse:
 async def put_edge(request: Request) -> JSONResponse:
     """Set {"address"?, "delay_ms"?, "answer"?} of an edge; a value that is not given stays.
 
-    A new edge needs an address. `answer` is what each request outside a dialogue gets: a status and its reason, no answer
-    ("silent", for requests in a dialogue too), or the answer that Twilio gives ("").
+    A new edge needs an address. `answer` is what each request outside a dialogue gets: a status and its reason, no
+    answer ("silent", for requests in a dialogue too), or the answer that Twilio gives ("").
     """
     name = _name(request)
     body = _checked(await body_of(request, address=str, delay_ms=int, answer=str))
