@@ -288,15 +288,16 @@ async def not_found(request: Request) -> NoReturn:
     raise TwilioError(Code.NOT_FOUND, f"The requested resource {path} was not found")
 
 
+def paths(resource: Resource) -> dict[str, Mapping[str, str]]:
+    """Return the paths of a resource, and for each the action of each HTTP method."""
+    ends = {"": INSTANCE} if resource.singleton else {"": COLLECTION, "/{sid}": INSTANCE}
+    return {resource.path + end + resource.style.suffix: methods for end, methods in ends.items()}
+
+
 def routes() -> list[Route]:
     """Return a route for each path of each declared resource, and one for every other path."""
-    made = []
-    for resource in RESOURCES:
-        paths = {"": COLLECTION, "/{sid}": INSTANCE}
-        if resource.singleton:
-            paths = {"": INSTANCE}
-        for end, methods in paths.items():
-            path = resource.path + end + resource.style.suffix
-            made.append(Route(path, _endpoint(resource, methods), methods=METHODS))
-    made.append(Route("/{path:path}", not_found, methods=METHODS))
-    return made
+    made = [
+        Route(path, _endpoint(resource, methods), methods=METHODS)
+        for resource in RESOURCES for path, methods in paths(resource).items()
+    ]
+    return [*made, Route("/{path:path}", not_found, methods=METHODS)]

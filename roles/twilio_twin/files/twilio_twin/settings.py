@@ -16,7 +16,7 @@ from typing import Any, Self
 class Settings:
     """The switches of the REST API. Each is a name, its type, its default and, in the comment above it, its reason."""
 
-    # Limits. Twilio's guides: sip-trunking/scale-and-limits, voice/sip/api (IP ACL and credential list pages).
+    # Limits of Twilio's guides: sip-trunking/scale-and-limits, voice/sip/api (IP ACL and credential list pages).
     trunks_per_account: int = 100               # a trial account has 1
     origination_urls_per_trunk: int = 10
     access_lists_per_account: int = 1000
@@ -49,11 +49,12 @@ class Settings:
     # the API refuses a shorter way, with 21634, is not known.
     emergency_address_replaceable: bool = False
 
-    # Seconds. Each 0 by default, so that a test without delays sees none.
+    # The lags are seconds. Each is 0 by default, so that a test without delays sees none.
+
     # How long a number's emergency address stays pending, on its way in and out.
     emergency_registration_seconds: float = 0.0
-    # A bulk update of dialing permissions is "accepted", so it may take effect later. What nobody ever set: only the
-    # low-risk numbers of US (that is, United States/Canada) may be dialed.
+    # A bulk update of dialing permissions is "accepted", so it may take effect later. By default only
+    # the low-risk numbers of US (that is, United States/Canada) may be dialed.
     dialing_update_lag: float = 0.0
     # Lists of what is on a trunk, and its auth_type, were seen to lag behind.
     association_lag: float = 0.0
