@@ -7,6 +7,7 @@ A new resource is a new declaration in `trunking`, `sip_lists`, `account` or a f
 """
 
 import dataclasses
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -207,6 +208,14 @@ def sid(prefix: str, empty: bool = False) -> Parse:
         return value
 
     return parse
+
+
+def ipv4(value: str, _settings: Settings) -> str:
+    """Take an IPv4 address."""
+    try:
+        return str(ipaddress.IPv4Address(value))
+    except ValueError:
+        raise ValueError("must be an IPv4 address in dotted form") from None
 
 
 def web_url(value: str, _settings: Settings) -> str | None:

@@ -13,18 +13,11 @@ import re
 from collections.abc import Callable
 
 from .errors import Code, TwilioError
-from .resource import CREATE, EVERYTHING, UPDATE, V2010, Change, Field, Resource, integer, text
+from .resource import CREATE, EVERYTHING, UPDATE, V2010, Change, Field, Resource, integer, ipv4, text
 from .settings import Settings
 
 REALM = "sip.twilio.com"
 SIP = "/2010-04-01/Accounts/{account_sid}/SIP"
-
-
-def _ipv4(value: str, _settings: Settings) -> str:
-    try:
-        return str(ipaddress.IPv4Address(value))
-    except ValueError:
-        raise ValueError("must be an IPv4 address in dotted form") from None
 
 
 def _password(value: str, _settings: Settings) -> str:
@@ -96,7 +89,7 @@ ADDRESSES = Resource(
     ),
     fields=(
         Field("FriendlyName", text(maximum=255), required=(CREATE,)),
-        Field("IpAddress", _ipv4, required=(CREATE,)),
+        Field("IpAddress", ipv4, required=(CREATE,)),
         Field("CidrPrefixLength", _prefix, default=32),
     ),
     invalid=Code.ACCESS_LIST_INVALID, unique=(("ip_address", "cidr_prefix_length"),),
