@@ -54,6 +54,13 @@ def test_the_names_exist():
     assert "def _populate(" in fuzzing and "LIKELY = {" in fuzzing
 
 
+def test_the_readme_has_every_kind_of_fault():
+    readme = (ROOT / "roles" / "twilio_twin" / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| kind of a rule |")[1].split("\n\n")[0]
+    rows = re.findall(r"^\| (`.*?) \| is (?:not )?processed", table, re.M)
+    assert re.findall("`(.*?)`", " ".join(rows)) == list(faults.KINDS)
+
+
 def test_one_more_endpoint(extended):
     made = extended.make("/v1/IpRecords", IpAddress="203.0.113.7")
     assert made["sid"].startswith("IL") and made["account_sid"] == ACCOUNT
