@@ -30,7 +30,10 @@ OTHERS = frozenset({
 #: How alike two names must be for one to be a misspelling of the other: pbx_natonal_rules is, pbx_site is none.
 _ALIKE = 0.87
 
+#: Options as an argument spec states them.
 Spec = Mapping[str, Mapping[str, Any]]
+#: Values by the names of options or variables. Their types are those of the argument specs.
+Values = Mapping[str, Any]
 
 
 @functools.cache
