@@ -199,7 +199,13 @@ def test_wrong_credentials(site, served):
 
 def test_no_credentials(site):
     code, printed = site(TWILIO_AUTH_TOKEN="", TWILIO_API_KEY="")
-    assert code != 0 and "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret" in printed
+    assert code != 0 and "twilio_trunk_auth_token is missing: give it, or twilio_trunk_api_key" in printed
+    assert "Look at the host" not in printed
+
+
+def test_no_account(site):
+    code, printed = site(TWILIO_ACCOUNT_SID="")
+    assert code != 0 and "twilio_trunk_account_sid is missing: give it, or set TWILIO_ACCOUNT_SID" in printed
 
 
 def test_twilio_out_of_reach(site):

@@ -70,10 +70,11 @@ def endpoints(name: str, edges: Sequence[str]) -> list[str]:
 
 
 def _timers(t1: int | None, b: int | None) -> Iterator[str]:
-    if t1 is not None and not MIN_T1 <= t1 <= MAX_T1:
+    if t1 is None:
+        if b is not None:
+            yield "pbx_timer_b needs pbx_timer_t1 beside it: it must be at least 64 times that."
+    elif not MIN_T1 <= t1 <= MAX_T1:
         yield f"pbx_timer_t1 must be from {MIN_T1} to {MAX_T1} milliseconds, not {t1}."
-    elif b is not None and t1 is None:
-        yield "pbx_timer_b needs pbx_timer_t1 beside it: it must be at least 64 times that."
     elif b is not None and not T1S_IN_B * t1 <= b <= T1S_IN_B * MAX_T1:
         yield (
             f"pbx_timer_b must be at least 64 times pbx_timer_t1, {T1S_IN_B * t1} milliseconds, and at most"

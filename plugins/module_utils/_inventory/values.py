@@ -63,7 +63,8 @@ def _both(first: Check, second: Check) -> Check:
 
 def _of(resource: Resource, name: str) -> Check:
     """Return the check that Twilio's resource has for one of its fields."""
-    return next(field.check for field in resource.fields if field.name == name and field.check)
+    found: Check = next(field.check for field in resource.fields if field.name == name and field.check)
+    return found
 
 
 _SIP_PASSWORD = _both(password, asterisk.secret)

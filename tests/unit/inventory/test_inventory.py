@@ -44,8 +44,8 @@ def test_variables_of_the_pbx_group_reach_twilio_too():
 def test_an_option_of_twilio_s_side_has_one_value():
     problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
     assert problems == [
-        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once,"
-        " in group_vars/all."]
+        "twilio_trunk_removal_limit differs between pbx1 and pbx2, and the whole run has one value of it: state it"
+        " once, in group_vars/all."]
     assert told(
         {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
 
@@ -189,7 +189,7 @@ def test_what_follows_from_other_options():
 
 def test_teardown_names_what_is_declared_and_nothing_else():
     inventory = read({"pbx1": host()}, {}, {})
-    assert account.gone(inventory) == {
+    assert account.absent(inventory) == {
         "trunks": [{"name": "Main", "state": "absent"}],
         "ip_access_control_lists": [{"name": "PBXs", "state": "absent"}],
         "credential_lists": [],
@@ -197,7 +197,7 @@ def test_teardown_names_what_is_declared_and_nothing_else():
 
 
 def test_a_trunk_that_teardown_keeps_has_nothing_on_it():
-    kept = account.gone(read({"pbx1": host()}, {}, {}), keep_trunks=["Main", "Of others"])
+    kept = account.absent(read({"pbx1": host()}, {}, {}), keep_trunks=["Main", "Of others"])
     assert kept["trunks"] == [{
         "name": "Main", "ip_access_control_lists": [], "credential_lists": [], "origination_urls": [],
         "phone_numbers": [],
@@ -219,8 +219,8 @@ def test_an_origination_url(trunk, host_variables, url):
 
 def test_who_is_left_behind_by_a_run_that_does_not_reach_all():
     inventory = read({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[OTHER])}, {}, {})
-    assert account.left_behind(inventory, ["pbx1", "pbx2"]) == {}
-    assert account.left_behind(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
+    assert account.unreached_hosts(inventory, ["pbx1", "pbx2"]) == {}
+    assert account.unreached_hosts(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
 
 
 @pytest.mark.parametrize("change, found", [

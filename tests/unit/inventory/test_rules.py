@@ -143,7 +143,7 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_national_rules", 0, "pattern"), "0Z,1", "pbx_national_rules[0].pattern may hold digits"),
         (("pbx_national_rules", 0, "prefix"), "44", "pbx_national_rules[0].prefix must be + and a country code"),
         (("pbx_registration_maximum_expiry",), 30, "pbx_registration_minimum_expiry, _default_expiry and"),
-        (("trunkline_public_address",), None, "trunkline_public_address is missing: give each PBX host the IPv4 address"),
+        (("trunkline_public_address",), None, "trunkline_public_address is missing: give each PBX host the IPv4"),
         (("pbx_dids", 0, "trunk"), "Other", "pbx_dids[0].trunk names 'Other', which is not in trunkline_trunks"),
         (("trunkline_trunks", 0, "origination"), False, "pbx_dids[0].number comes in on trunk 'Asterisk-SIP-Trunk',"),
         (
