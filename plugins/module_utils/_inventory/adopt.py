@@ -55,23 +55,10 @@ def adopted_inventory(account: Values, choices: Choices) -> dict[str, Any]:
     chosen = names if choices.trunks is None else choices.trunks
     trunks = [trunk for trunk in account["trunks"] if trunk["name"] in chosen]
     lists = {row["name"]: row for row in account["credential_lists"]}
-    attached = {kind: {name for trunk in trunks for name in trunk[kind]}
-                for kind in ("ip_access_control_lists", "credential_lists")}
     hosts = [
         {"name": name, "variables": _host(name, variables, trunks)} for name, variables in _hosts(choices).items()
     ]
-    variables: dict[str, Any] = {
-        "trunkline_trunks": [_trunk(trunk, lists, choices) for trunk in trunks],
-        "twilio_trunk_ip_access_control_lists": [
-            row for row in account["ip_access_control_lists"] if row["name"] in attached["ip_access_control_lists"]
-        ],
-        "twilio_trunk_credential_lists": [
-            _credential_list(row, choices) for row in lists.values() if row["name"] in attached["credential_lists"]
-        ],
-        # A country that is not declared is closed, so closed countries are left out.
-        "twilio_trunk_countries": [row for row in account.get("countries") or () if any(row[risk] for risk in RISKS)],
-    }
-    variables = {name: rows for name, rows in variables.items() if rows}
+    variables = _variables(account, trunks, choices)
     problems = [
         *(f"adopt_trunks names {name}, and this account has no such trunk." for name in chosen if name not in names),
         *(problem for trunk in trunks for problem in _problems(trunk, lists, choices)),
@@ -86,6 +73,25 @@ def adopted_inventory(account: Values, choices: Choices) -> dict[str, Any]:
         )),
         "problems": problems or _refused(variables, hosts),
     }
+
+
+def _variables(account: Values, trunks: Sequence[Values], choices: Choices) -> dict[str, Any]:
+    """Return the variables of all hosts: the trunks, the lists attached to them, and the open countries."""
+    lists = {row["name"]: row for row in account["credential_lists"]}
+    attached = {kind: {name for trunk in trunks for name in trunk[kind]}
+                for kind in ("ip_access_control_lists", "credential_lists")}
+    variables = {
+        "trunkline_trunks": [_trunk(trunk, lists, choices) for trunk in trunks],
+        "twilio_trunk_ip_access_control_lists": [
+            row for row in account["ip_access_control_lists"] if row["name"] in attached["ip_access_control_lists"]
+        ],
+        "twilio_trunk_credential_lists": [
+            _credential_list(row, choices) for row in lists.values() if row["name"] in attached["credential_lists"]
+        ],
+        # A country that is not declared is closed, so closed countries are left out.
+        "twilio_trunk_countries": [row for row in account.get("countries") or () if any(row[risk] for risk in RISKS)],
+    }
+    return {name: rows for name, rows in variables.items() if rows}
 
 
 def _refused(variables: Values, hosts: Sequence[Values]) -> list[str]:
