@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
-import re
 import ssl
 import time
-from typing import List, Mapping, Optional
+from typing import Any, Callable, List, Mapping, Optional
 
 from .._core.errors import InvalidInput, TrunklineError
+from .._core.validators import host, port
 from .._sip.ping import DEFAULT_PORTS, Target, ranked
 from .._sip.probe import Policy, probe_all
 from .module import Module
@@ -41,8 +40,6 @@ ARGUMENT_SPEC = {
 }
 MOST_TARGETS = 256
 RANGES = {"count": (1, 20), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000)}
-LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?"
-HOST = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
 
 
 def problems(params: Mapping) -> List[str]:
@@ -58,10 +55,8 @@ def problems(params: Mapping) -> List[str]:
     for index, row in enumerate(rows):
         where = f"targets[{index}]"
         for option in ("host", "request_host", "server_name"):
-            if row[option] is not None and not _is_host(row[option]):
-                found.append(f"{where}.{option} must be a host name or an address, not {row[option]!r}.")
-        if row["port"] is not None and not 1 <= row["port"] <= 65535:
-            found.append(f"{where}.port must be from 1 to 65535, not {row['port']}.")
+            found += _wrong(f"{where}.{option}", host, row[option])
+        found += _wrong(f"{where}.port", port, row["port"])
         name = _name(row)
         if not name.strip():
             found.append(f"{where}.name must not be empty.")
@@ -71,12 +66,13 @@ def problems(params: Mapping) -> List[str]:
     return found
 
 
-def _is_host(value: str) -> bool:
+def _wrong(where: str, check: Callable[[Any], Any], value: Any) -> list[str]:
     try:
-        return bool(ipaddress.ip_address(value))
-    except ValueError:
-        # The last label of a name has a letter: 10.0.0.256 is a mistyped address.
-        return bool(HOST.fullmatch(value)) and not value.rpartition(".")[2].isdigit()
+        if value is not None:
+            check(value)
+    except ValueError as error:
+        return [f"{where} {error}."]
+    return []
 
 
 def _name(row: Mapping) -> str:

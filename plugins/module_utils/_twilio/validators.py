@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Twilio's own rules for single values.
 
-Each check returns the normal form or raises ValueError, as in `_core.checks`.
+Each check returns the normal form or raises ValueError, as in `_core.validators`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,10 @@ RIGHT = {
 DID, PHONE = ("pbx_dids", 0), ("pbx_phones", 0)
 HOURS, MENU = ("pbx_hours", 0), ("pbx_menus", 0)
 GROUP, ANNOUNCEMENT = ("pbx_ring_groups", 0), ("pbx_announcements", 0)
-NOTHING = object()
+
+
+class NOTHING:
+    """The option is left out. A class, so that the name of a test is the same in every process."""
 
 
 def changed(path: tuple, value) -> dict:
