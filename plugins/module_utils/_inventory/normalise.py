@@ -168,7 +168,7 @@ class _Reader:
             self.problems.append(f"{path}.{unknown} is no option: {hint}")
         return self.options(columns, row, f"{path}.")
 
-    def _with_text_keys(self, row: Mapping, path: str) -> Mapping:
+    def _with_text_keys(self, row: Mapping[Any, Any], path: str) -> Mapping[str, Any]:
         """Return a row with its keys as text: YAML reads the key of a menu, 1, as a number."""
         if all(isinstance(name, str) for name in row):
             return row
