@@ -66,7 +66,7 @@ def _policy(resource: Resource) -> dict:
             "default": "on_create",
             "no_log": False,
         }
-    if any(child.shared for child in resource.children):
+    if any(child.additive for child in resource.children):
         spec["removal_limit"] = {"type": "int", "default": REMOVAL_LIMIT}
     return spec
 
@@ -74,7 +74,7 @@ def _policy(resource: Resource) -> dict:
 def _kept(resource: Resource):
     """The options whose lists are made exactly what they say, unless told otherwise."""
     for child in resource.children:
-        if not child.shared:
+        if not child.additive:
             yield child.option
         yield from _kept(child)
 
@@ -91,7 +91,7 @@ def _options(resource: Resource) -> dict:
             option["no_log"] = True
         options[field.name] = option
     for child in resource.children:
-        inner = {**(_state(child) if child.shared else {}), **_options(child)}
+        inner = {**(_state(child) if child.additive else {}), **_options(child)}
         if child.link:
             options[child.option] = {"type": "list", "elements": "str"}
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import Callable
 from urllib.parse import urlsplit
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -37,7 +38,7 @@ def prefix_length(value: int) -> int:
     return value
 
 
-def text(longest: int):
+def text(longest: int) -> Callable[[str], str]:
     """A check for a text of 1 to `longest` characters, kept without the white space around it."""
 
     def check(value: str) -> str:
@@ -49,7 +50,7 @@ def text(longest: int):
     return check
 
 
-def whole_number(lowest: int, highest: int):
+def whole_number(lowest: int, highest: int) -> Callable[[int], int]:
     """A check for a whole number within bounds."""
 
     def check(value: int) -> int:

@@ -64,8 +64,8 @@ class AccountState:
         """What the wanted things refer to and will not be there."""
         known = {(kind, *row.key[1:]) for kind, rows in self._rows.items() for row in rows}
         own = [node for nodes in wanted.children.values() for node in nodes]
-        known |= {node.key for node in own if node.state != node.resource.removes}
-        known -= {node.key for node in own if node.state == node.resource.removes}
+        known |= {node.key for node in own if node.state != node.resource.delete_state}
+        known -= {node.key for node in own if node.state == node.resource.delete_state}
         return [
             Missing(
                 f"{place} of {node.title}: there is no {kind}{'' if kind == 'phone number' else ' called'} {name}"
@@ -169,14 +169,14 @@ class AccountState:
             if len(same) > 1:
                 raise _ambiguous(same)
             found += [(node, row) for row in same]
-        if resource.blank is not None:
+        if resource.reset_to is not None:
             wanted = {node.key for node in nodes}
             return found + [(None, row) for row in self._rows[resource.kind] if row.key not in wanted]
-        if resource.other_name:
-            others = {node.values.get(resource.other_name): node for node in nodes}
+        if resource.alternate_key:
+            others = {node.values.get(resource.alternate_key): node for node in nodes}
             others.pop(None, None)
             for row in self._rows[resource.kind]:
-                node = others.get(row.values.get(resource.other_name))
+                node = others.get(row.values.get(resource.alternate_key))
                 if node is not None and all(row is not seen for _, seen in found):
                     found.append((None if node.key in by_key else node, row))
         return found
@@ -214,7 +214,7 @@ def _kinds(wanted: Node) -> set[str]:
 
 def _managed(child: Resource, wanted: Node) -> bool:
     """A thing that is to go has its links taken off first, even if nothing was said of them."""
-    return child.option in wanted.children or (child.link and wanted.state == wanted.resource.removes)
+    return child.option in wanted.children or (child.link and wanted.state == wanted.resource.delete_state)
 
 
 def _each(node: Node):
@@ -226,7 +226,7 @@ def _each(node: Node):
 
 def _references(node: Node):
     """(option, kind, name) of what a wanted thing refers to."""
-    if node.state == node.resource.removes:
+    if node.state == node.resource.delete_state:
         return
     for field in node.resource.fields:
         if field.refers and node.values.get(field.name):

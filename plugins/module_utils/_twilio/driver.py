@@ -36,7 +36,7 @@ class TwilioDriver:
     def carry_out(self, wave: list) -> list:
         """See `_core.apply.Driver`."""
         resource = wave[0][0].resource
-        if resource.blank is not None:
+        if resource.reset_to is not None:
             outcomes, warnings = self._settler.permissions([step for step, _ in wave])
             self.warnings += warnings
             return outcomes

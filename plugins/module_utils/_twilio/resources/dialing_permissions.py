@@ -21,7 +21,7 @@ COUNTRY = Resource(
     kind="country",
     option="countries",
     identity=("iso_code",),
-    blank={
+    reset_to={
         "low_risk_numbers": False,
         "high_risk_special_numbers": False,
         "high_risk_tollfraud_numbers": False,

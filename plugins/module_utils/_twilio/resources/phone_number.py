@@ -22,7 +22,7 @@ ADDRESS = Resource(
     option="addresses",
     identity=("name",),
     fields=(Field("name", wire="friendly_name", required=True), Field("emergency_enabled", type="bool", mode=COMPUTED)),
-    shared=True,
+    additive=True,
     service=Endpoint("api", f"{V2010}/Addresses", "addresses"),
 )
 
@@ -41,9 +41,9 @@ PHONE_NUMBER = Resource(
     kind="phone number",
     option="phone_numbers",
     identity=("phone_number",),
-    makes="purchased",
-    removes="released",
-    shared=True,
+    create_state="purchased",
+    delete_state="released",
+    additive=True,
     effects=attaching,
     fields=(
         Field("phone_number", required=True, check=e164),

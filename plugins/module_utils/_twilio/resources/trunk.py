@@ -48,7 +48,7 @@ ORIGINATION_URL = Resource(
     kind="origination URL",
     option="origination_urls",
     identity=("sip_url",),
-    other_name="name",
+    alternate_key="name",
     limit=10,
     fields=(
         Field("sip_url", required=True, check=origination_url),
@@ -71,7 +71,7 @@ TRUNK_PHONE_NUMBER = Resource(
     identity=("phone_number",),
     fields=(Field("phone_number", required=True, check=e164),),
     link=True,
-    exclusive=True,
+    single_owner=True,
     service=Endpoint("api", NUMBERS, "incoming_phone_numbers", held_by="trunk_sid"),
 )
 
@@ -85,9 +85,9 @@ TRUNK = Resource(
     kind="trunk",
     option="trunks",
     identity=("name",),
-    other_name="domain_name",
-    shared=True,
-    level=lambda values: (values.get("domain_name") or "").count("."),
+    alternate_key="domain_name",
+    additive=True,
+    depth=lambda values: (values.get("domain_name") or "").count("."),
     check=_disaster_recovery,
     fields=(
         Field("name", wire="friendly_name", required=True, check=text(64)),
