@@ -30,7 +30,7 @@ options:
       - The name of the trunk that its incoming calls go to. Not given, it stays where it is; V("") takes it off its
         trunk.
       - A number of another trunk moves in one request, so that no call finds it on neither.
-      - Attaching it deletes its voice application, and its voice URL is not asked any more. The difference shows both.
+      - Attaching it deletes its voice application, and its voice URL is no longer requested. The difference shows both.
     type: str
   emergency_address:
     description:

@@ -60,7 +60,7 @@ resources:
     trunks: []
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import run_info, trunking
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import TRUNKING, run_info
 
 if __name__ == "__main__":
-    run_info(trunking)
+    run_info(TRUNKING)

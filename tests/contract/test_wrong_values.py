@@ -157,7 +157,8 @@ WRONG = [
     # A number
     (NUMBER, {}, "missing required arguments: phone_number"),
     (NUMBER, number(phone_number="7756187988"), "phone_number must be a number in E.164 form, a plus sign and 7 to 15"),
-    (NUMBER, number(phone_number="+17750000000"), "There is no phone number +17750000000 in this account. Check its phone_number."),
+    (NUMBER, number(phone_number="+17750000000"),
+     "There is no phone number +17750000000 in this account. Check its phone_number."),
     (NUMBER, number(name="x" * 65), "name must have 1 to 64 characters, not 65"),
     (NUMBER, number(trunk="Nowhere"),
      "trunk of phone number +17756187988: there is no trunk called Nowhere in this account"),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 
 class TrunklineError(Exception):
@@ -42,7 +42,7 @@ class Impossible(TrunklineError):
     :param problems: one error for each obstacle.
     """
 
-    def __init__(self, problems: list[TrunklineError]) -> None:
+    def __init__(self, problems: Sequence[TrunklineError]) -> None:
         super().__init__(" ".join(map(str, problems)), problems=[str(problem) for problem in problems])
 
 
