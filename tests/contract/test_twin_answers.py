@@ -4,9 +4,11 @@
 """Every answer of the twin fits Twilio's own OpenAPI documents, property by property."""
 
 import json
+import re
 import time
 
 import pytest
+from twilio_twin import rest  # conftest makes it importable
 
 from . import document
 from .conftest import ACCOUNT, BASE, Api
@@ -122,6 +124,19 @@ def test_every_operation_answers_as_the_document_says(said, method, path):
     assert answers, "the walk does not go there"
     for answer in answers:
         assert document.complaints(*answer) == [], answer
+
+
+@pytest.mark.parametrize("resource", rest.RESOURCES, ids=lambda resource: resource.path)
+def test_every_resource_of_the_twin_is_in_the_documents(resource):
+    path = re.sub(r"\{\w+\}", "{}", resource.path)
+    one = path if resource.singleton else path + "/{}"
+    served = {
+        "list": ("GET", path), "create": ("POST", path), "fetch": ("GET", one), "update": ("POST", one),
+        "delete": ("DELETE", one),
+    }
+    known = {(method, re.sub(r"\{\w+\}", "{}", template)) for method, template in document.operations()}
+    asked = {(method, place + resource.style.suffix) for method, place in map(served.get, resource.actions)}
+    assert asked <= known, "add it to openapi/plain.py, or to SERVED in openapi/extract.py"
 
 
 def test_lists_were_held_against_the_document_with_something_in_them(said):

@@ -101,6 +101,7 @@ class ApiClient:
             region=region,
             edge=edge,
             http_client=_Http(base_url, timeout),
+            user_agent_extensions=["trunkline.voice"],
         )
 
     def together(self, calls: Sequence[Callable[[], Result]]) -> list[Result | TrunklineError | None]:

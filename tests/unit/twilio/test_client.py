@@ -296,3 +296,10 @@ def test_an_api_key_logs_in_with_its_secret(line):
     assert not list(client.rows(TRUNKS))
     expected = requests.auth._basic_auth_str("SK" + "1" * 32, "key-secret")
     assert wire.requests[0].headers["Authorization"] == expected
+
+
+def test_requests_name_the_collection(line):
+    wire, client = line(ok({"trunks": [], "meta": {"next_page_url": None}}))
+    assert list(client.rows(TRUNKS)) == []
+    agent = wire.requests[0].headers["User-Agent"]
+    assert agent.startswith("twilio-python/") and agent.endswith(" trunkline.voice")
