@@ -33,7 +33,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 caller_ids:
-  description: By number. A number can be owned and verified, and is there twice then.
+  description: Sorted by number. A number that is owned and verified has two rows.
   returned: success
   type: list
   elements: dict

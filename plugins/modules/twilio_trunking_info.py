@@ -39,7 +39,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resources:
-  description: By option of M(trunkline.voice.twilio_trunking), what is there.
+  description: The current state, by option of M(trunkline.voice.twilio_trunking).
   returned: success
   type: dict
   contains:

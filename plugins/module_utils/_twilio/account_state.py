@@ -122,7 +122,7 @@ class AccountState:
             self._nodes[node.resource.kind].append(node)
 
     def siblings(self, resource: Resource, parents: tuple[str, ...]) -> list[Node]:
-        """Read everything of this kind in its parent, as it is now."""
+        """Read the current resources of this kind in a parent."""
         held_by = endpoint_of(resource).held_by
         if held_by:
             return [self.node(resource, row) for row in self._rows(resource, ()) if row.get(held_by) == parents[-1]]

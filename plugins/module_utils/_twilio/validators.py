@@ -108,7 +108,7 @@ def sid(prefix: str) -> Callable[[str], str]:
     return check
 
 
-#: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge that is there.
+#: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge in it.
 REGIONS = {"us1": "ashburn", "ie1": "dublin", "au1": "sydney"}
 
 

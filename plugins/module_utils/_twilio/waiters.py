@@ -40,7 +40,7 @@ def poll(
 ) -> Answer:
     """Read once a second until an answer is final.
 
-    :param answer: the first answer, which is there already.
+    :param answer: the first answer, to begin with.
     :returns: the final answer, or the last one once the attempts are used up.
     """
     while attempts and not done(answer):
