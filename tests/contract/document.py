@@ -99,6 +99,15 @@ def operations():
     ]
 
 
+def lists():
+    """Every path of the extracts that answers GET with a page of a list."""
+    answers = {
+        path: methods["get"]["responses"]["200"]["content"][JSON]["schema"].get("properties", {})
+        for document in DOCUMENTS for path, methods in document["paths"].items() if "get" in methods
+    }
+    return {path for path, properties in answers.items() if {"meta", "page"} & set(properties)}
+
+
 def operation(method, path):
     """Return ((method, template), the operation, its document) of a request path. Raises LookupError for none."""
     for document in DOCUMENTS:

@@ -21,12 +21,15 @@ from schemathesis import GenerationMode
 
 from . import document
 from .conftest import ACCOUNT, Api
+from .openapi.plain import PLAIN
 
 SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 APPLICATION = "AP" + "c3" * 16
 TODAY = "2026-11-20"
+PLAIN_COLLECTIONS = [one for collections in PLAIN.values() for one in collections]
 # Values by the parameter's name, for those whose schema does not say what they look like.
 LIKELY = {
+    **{name: values for one in PLAIN_COLLECTIONS for name, values in one.likely().items()},
     "AreaCode": ["775", "212"],
     "AutoCorrectAddress": ["false"],
     "CidrPrefixLength": ["24", "32", "0"],
@@ -122,6 +125,12 @@ class Ground:
         self._remember(json.dumps(made))
         return made["sid"]
 
+    def _fill(self, one, above=""):
+        path = above + one.path.replace("{AccountSid}", ACCOUNT)
+        made = self._make(path + one.suffix, **one.create)
+        for child in one.children:
+            self._fill(child, f"{path}/{made}")
+
     def _populate(self):
         api = self.api
         for number in ("+17756187988", "+15005550006"):
@@ -141,8 +150,8 @@ class Ground:
             if name == "Seed":
                 self._make(trunk + "/IpAccessControlLists", IpAccessControlListSid=acl)
                 self._make(trunk + "/CredentialLists", CredentialListSid=credentials)
-            self._make(api.account + "/Addresses.json", CustomerName=name, Street="1 Main Street", City="Reno",
-                       Region="NV", PostalCode="89501", IsoCountry="US", EmergencyEnabled="true")
+            for one in PLAIN_COLLECTIONS:
+                self._fill(one)
         numbers = api.get(api.account + "/IncomingPhoneNumbers.json").json()["incoming_phone_numbers"]
         self._make(trunk + "/PhoneNumbers", PhoneNumberSid=numbers[0]["sid"])
         for letter, code in (("a", 32201), ("b", 32205)):

@@ -199,7 +199,7 @@ def test_a_plan_that_removes_too_much_is_an_error(run, sdk):
             friendly_name=str(last), ip_address=f"198.51.100.{last}"
         )
     code, printed = run("plan", *HERE)
-    assert code == 1 and "This would remove 10 of 11 things that are there, which is more than 50 %" in printed
+    assert code == 1 and "This would remove 10 of 11 managed resources, which is more than 50 %" in printed
     code, printed = run("plan", *HERE, *variables(twilio_trunk_removal_limit=100))
     assert code == 2 and "10 to remove" in last_line(printed)
 

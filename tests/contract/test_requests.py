@@ -137,4 +137,4 @@ if ORIGINALS:
     def test_the_extracts_are_made_from_twilios_documents():
         for name, text in extract.extracts(ORIGINALS).items():
             kept = (document.FOLDER / name).read_text(encoding="utf-8")
-            assert kept == text, f"{name}: python3 {extract.__file__} {ORIGINALS} renews it"
+            assert kept == text, f"{name}: python3 -m {extract.__name__} {ORIGINALS} renews it"

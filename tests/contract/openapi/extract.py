@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the extracts beside this file from Twilio's OpenAPI documents.
 
-usage: python3 extract.py FOLDER, where FOLDER holds twilio_<product>.json of each product below, from
-https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract is a smaller OpenAPI document: of the
+usage: python3 -m tests.contract.openapi.extract FOLDER, where FOLDER holds twilio_<product>.json of each product below,
+from https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract is a smaller OpenAPI document: of the
 operations that the twin serves, the parameters, the form and the answers, and the schemas that those reach.
 Prose and examples are left out. Of the other operations it has paths and methods, under x-left-out.
 """
@@ -13,8 +13,9 @@ import json
 import sys
 from pathlib import Path
 
-READ, WRITE = ("get",), ("get", "post", "delete")
-LIST = ("get", "post")
+from .plain import LIST, PLAIN, WRITE
+
+READ = ("get",)
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 ACCESS_LISTS = ACCOUNT + "/SIP/IpAccessControlLists"
 CREDENTIAL_LISTS = ACCOUNT + "/SIP/CredentialLists"
@@ -48,8 +49,6 @@ SERVED = {
         ACCOUNT + "/IncomingPhoneNumbers/{Sid}.json": WRITE,
         ACCOUNT + "/OutgoingCallerIds.json": LIST,
         ACCOUNT + "/OutgoingCallerIds/{Sid}.json": WRITE,
-        ACCOUNT + "/Addresses.json": LIST,
-        ACCOUNT + "/Addresses/{Sid}.json": WRITE,
         ACCOUNT + "/Calls.json": READ,
         ACCOUNT + "/Calls/{Sid}.json": READ,
     },
@@ -65,6 +64,9 @@ SERVED = {
         "/v1/Alerts/{Sid}": READ,
     },
 }
+for product, collections in PLAIN.items():
+    for one in collections:
+        SERVED[product].update(one.operations())
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 LEFT_OUT = "x-left-out"
 METHODS = ("get", "post", "put", "patch", "delete")
