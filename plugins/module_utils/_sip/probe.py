@@ -14,7 +14,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Sequence, Union
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from . import ping
 from .message import NotSip, parse
@@ -25,7 +25,6 @@ LENGTH = re.compile(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d+)")
 
 #: A socket's address: host and port, and of IPv6 two numbers more.
 Address = tuple[Any, ...]
-Transport = Union[asyncio.DatagramTransport, asyncio.Transport]
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,13 @@ class Policy:
     count: int = 3
     interval: float = 0.02
     timeout: float = 2.0
+
+
+class _Connection(NamedTuple):
+    host: str   # our own
+    port: int
+    send: Callable[[bytes], object]
+    abort: Callable[[], object]
 
 
 def probe_all(targets: Sequence[Target], policy: Policy, context: ssl.SSLContext | None) -> list[Outcome]:
@@ -53,13 +59,13 @@ def probe_all(targets: Sequence[Target], policy: Policy, context: ssl.SSLContext
 async def _ask(target: Target, policy: Policy, context: ssl.SSLContext | None) -> Outcome:
     outcome = Outcome(target)
     exchange = _Exchange(outcome)
-    transport: Transport | None = None
+    connection: _Connection | None = None
     try:
         family, where = await asyncio.wait_for(_address(target), policy.timeout)
         outcome.address = where[0]
         # Setting up the connection is not part of a round trip.
-        transport = await asyncio.wait_for(_connect(target, family, where, exchange, context), policy.timeout)
-        await exchange.run(transport, policy)
+        connection = await asyncio.wait_for(_connect(target, family, where, exchange, context), policy.timeout)
+        await exchange.run(connection, policy)
     except asyncio.TimeoutError:
         if outcome.address:
             exchange.fail(ping.SILENT, f"no connection within {policy.timeout:g} s")
@@ -68,8 +74,8 @@ async def _ask(target: Target, policy: Policy, context: ssl.SSLContext | None) -
     except OSError as error:
         exchange.fail(*_named(error))
     finally:
-        if transport:
-            transport.abort()
+        if connection:
+            connection.abort()
     if outcome.rtts:
         outcome.error = outcome.detail = ""
     elif not outcome.error:
@@ -116,17 +122,19 @@ async def _address(target: Target) -> tuple[int, Address]:
 
 async def _connect(
     target: Target, family: int, where: Address, exchange: _Exchange, context: ssl.SSLContext | None
-) -> Transport:
+) -> _Connection:
     loop = asyncio.get_running_loop()
     host, port = where[:2]
     if target.transport == "udp":
         # A connected socket gets ICMP errors, and datagrams of the target only.
-        return (await loop.create_datagram_endpoint(
+        datagrams = (await loop.create_datagram_endpoint(
             lambda: _Datagrams(exchange), remote_addr=(host, port), family=family))[0]
+        return _Connection(*datagrams.get_extra_info("sockname")[:2], datagrams.sendto, datagrams.abort)
     secure: Mapping[str, Any] = {}
     if target.transport == "tls":
         secure = {"ssl": context, "server_hostname": target.server_name}
-    return (await loop.create_connection(lambda: _Stream(exchange), host, port, family=family, **secure))[0]
+    stream = (await loop.create_connection(lambda: _Stream(exchange), host, port, family=family, **secure))[0]
+    return _Connection(*stream.get_extra_info("sockname")[:2], stream.write, stream.abort)
 
 
 def _named(error: Exception) -> tuple[str, str]:
@@ -153,19 +161,15 @@ class _Exchange:
         self.all_sent = False
         self.over = asyncio.Event()
 
-    async def run(self, transport: Transport, policy: Policy) -> None:
+    async def run(self, connection: _Connection, policy: Policy) -> None:
         """Send the policy's OPTIONS, and wait until all are answered, the connection fails or the timeout passes. Later
         messages do not count."""
-        here = transport.get_extra_info("sockname")
         for number in range(1, policy.count + 1):
-            sent = ping.request(self.outcome.target, here[0], here[1], number)
+            sent = ping.request(self.outcome.target, connection.host, connection.port, number)
             self.pending[sent.branch] = (sent, time.perf_counter())
             self.outcome.sent += 1
             self.all_sent = number == policy.count
-            if isinstance(transport, asyncio.DatagramTransport):
-                transport.sendto(sent.text.encode())
-            else:
-                transport.write(sent.text.encode())
+            connection.send(sent.text.encode())
             if await self._over(policy.timeout if self.all_sent else policy.interval):
                 return
         self.over.set()
