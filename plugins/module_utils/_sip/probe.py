@@ -38,8 +38,7 @@ class Policy:
 
 
 class _Connection(NamedTuple):
-    host: str   # our own
-    port: int
+    address: tuple[str, int]    # our own
     send: Callable[[bytes], object]
     abort: Callable[[], object]
 
@@ -129,12 +128,12 @@ async def _connect(
         # A connected socket gets ICMP errors, and datagrams of the target only.
         datagrams = (await loop.create_datagram_endpoint(
             lambda: _Datagrams(exchange), remote_addr=(host, port), family=family))[0]
-        return _Connection(*datagrams.get_extra_info("sockname")[:2], datagrams.sendto, datagrams.abort)
+        return _Connection(datagrams.get_extra_info("sockname")[:2], datagrams.sendto, datagrams.abort)
     secure: Mapping[str, Any] = {}
     if target.transport == "tls":
         secure = {"ssl": context, "server_hostname": target.server_name}
     stream = (await loop.create_connection(lambda: _Stream(exchange), host, port, family=family, **secure))[0]
-    return _Connection(*stream.get_extra_info("sockname")[:2], stream.write, stream.abort)
+    return _Connection(stream.get_extra_info("sockname")[:2], stream.write, stream.abort)
 
 
 def _named(error: Exception) -> tuple[str, str]:
@@ -164,8 +163,9 @@ class _Exchange:
     async def run(self, connection: _Connection, policy: Policy) -> None:
         """Send the policy's OPTIONS, and wait until all are answered, the connection fails or the timeout passes. Later
         messages do not count."""
+        host, port = connection.address
         for number in range(1, policy.count + 1):
-            sent = ping.request(self.outcome.target, connection.host, connection.port, number)
+            sent = ping.request(self.outcome.target, host, port, number)
             self.pending[sent.branch] = (sent, time.perf_counter())
             self.outcome.sent += 1
             self.all_sent = number == policy.count
