@@ -8,12 +8,15 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import pkgutil
+import re
 import string
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils import _asterisk
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiError
+from ansible_collections.trunkline.voice.plugins.module_utils._sip import causes
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT, LOCAL
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.diagnosis import diagnose
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Facts, facts
@@ -21,6 +24,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._sip.problem impor
 
 from .recorded import ladder
 
+ROOT = Path(__file__).parents[3]
 DOMAIN = "asterisk-pbx1.pstn.twilio.com"
 KNOWN = {
     "trunk": "Asterisk-SIP-Trunk", "endpoint": "twilio-asterisk-pbx1", "domain": DOMAIN, "host": DOMAIN,
@@ -194,3 +198,25 @@ def test_every_error_of_asterisk_is_a_problem():
 ])
 def test_recorded_refusals(name, cause):
     assert diagnose(Problem.REFUSED, facts(ladder(name)), KNOWN).name == cause
+
+
+def test_the_how_to_names_what_is_there():
+    """Its files, its tests, and the names in the code."""
+    page = (ROOT / "docs/howto/add-a-cause.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:plugins|tests|changelogs)/[\w./-]+)`", page)
+    assert len(paths) >= 6 and not [path for path in paths if not (ROOT / path).exists()]
+    files = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"`(test_\w+\.py)`", page)) <= files.keys()
+    mine = Path(__file__).read_text(encoding="utf-8")
+    tests = re.findall(r"`(test_\w+)`", page)
+    assert len(set(tests)) == 4 and all(f"def {name}(" in mine for name in tests)
+    assert "\nTABLE = [" in mine and {"REFUSED", "LOCAL", "When", "_has"} <= vars(causes).keys()
+
+
+def test_the_row_of_the_how_to_is_a_row():
+    page = (ROOT / "docs/howto/add-a-cause.md").read_text(encoding="utf-8")
+    row, line = (eval(f"({block.strip()})", vars(causes)) for block in re.findall(r"```python\n(.*?)```", page, re.S))
+    ((cause,), ((seen, name, words),)) = row, line
+    test_sentences(cause)
+    assert name == cause.name and seen.items() >= cause.when.items()
+    assert all(word in (cause.cause + cause.fix).format_map({**KNOWN, **seen}) for word in words)
