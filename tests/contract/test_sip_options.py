@@ -165,7 +165,7 @@ def test_a_stream_is_cut_by_content_length(servers, capsys, pieces):
 
 def test_a_stream_without_end_is_no_sip(servers, capsys):
     told = one(capsys, servers.serve("tcp", change=lambda _answer: "x" * 70000), {"transport": "tcp"})
-    assert (told["error"], told["detail"]) == ("strange", "what came back is no SIP")
+    assert (told["error"], told["detail"]) == ("strange", "the answer is not SIP")
 
 
 def test_a_stream_that_is_closed(servers, capsys):
