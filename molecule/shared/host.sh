@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # Prepare this machine for the lab, and take everything back again.
 #
 #   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user

@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # Make the lab's base system, a Debian release with systemd, from Debian's packages: image.sh RELEASE FILE.tar
 # env.sh takes the images' tag from this file's content, so a change here makes new ones.
 set -euo pipefail

@@ -24,7 +24,7 @@ def verdict(case):
 def row(case):
     """(check, verdict, what was seen); the check is empty for a test that is not one of the lab's."""
     told = {part.get("name"): part.get("value") for part in case.iter("property")}
-    _, _, variant = case.get("name").partition("[")
+    dummy, dummy, variant = case.get("name").partition("[")
     check = told.get("check", "")
     if check and variant:
         check += f" ({variant.rstrip(']')})"
@@ -34,10 +34,10 @@ def row(case):
 def main(names):
     rows = [row(case) for name in names for case in ET.parse(REPORTS / f"{name}.xml").iter("testcase")]
     checks = [one for one in rows if one[0]]
-    width = max((len(check) for check, _, _ in checks), default=0)
+    width = max((len(check) for check, dummy, dummy in checks), default=0)
     for check, outcome, seen in checks:
         print(f"{outcome:7} {check:{width}}  {seen}".rstrip())
-    outcomes = [outcome for _, outcome, _ in rows]
+    outcomes = [outcome for dummy, outcome, dummy in rows]
     skipped = outcomes.count("skipped")
     print(
         f"{outcomes.count('passed')} passed, {outcomes.count('FAILED')} failed"

@@ -5,14 +5,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import sys
-
-from ansible import context
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
 DOCUMENTATION = r"""
 name: end_run
 short_description: Decide with which text and exit code a run ends
@@ -51,6 +43,14 @@ _raw:
   type: list
   elements: str
 """
+
+import atexit
+import os
+import sys
+
+from ansible import context
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 
 LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 

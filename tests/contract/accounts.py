@@ -52,11 +52,11 @@ class Account:
         """A module's run: its result. `kind` is one of SHORT, "countries" or "trunking"."""
         params = {"state": "present", **self.given, **self._prefixed(params)}
         if kind in SHORT:
-            result, _ = converge(KINDS[SHORT[kind]], params, check_mode)
+            result, dummy = converge(KINDS[SHORT[kind]], params, check_mode)
         else:
             options = TRUNKING if kind == "trunking" else (kind,)
             whole = {option: None for option in options}
-            result, _ = converge_account(options, {**whole, **params}, check_mode)
+            result, dummy = converge_account(options, {**whole, **params}, check_mode)
         text = json.dumps(result)
         assert CANARY not in text
         return json.loads(text.replace(self.prefix, "") if self.prefix else text)

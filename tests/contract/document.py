@@ -116,7 +116,7 @@ def _placeholders(template, path):
 
 @functools.cache
 def _answer_validator(method, template, status):
-    _, described, document = operation(method, template)
+    dummy, described, document = operation(method, template)
     schema = described["responses"][status].get("content", {}).get(JSON, {}).get("schema")
     if schema is None:
         return None
@@ -126,7 +126,7 @@ def _answer_validator(method, template, status):
 
 def complaints(method, path, status, body):
     """What the document has against this answer: a list of sentences, empty when it fits."""
-    (_, template), described, _ = operation(method, path)
+    (dummy, template), described, dummy = operation(method, path)
     if str(status) not in described["responses"]:
         return [f"status {status} is not one of {', '.join(described['responses'])}"]
     validator = _answer_validator(method, template, str(status))
@@ -147,7 +147,7 @@ def request_complaints(method, path, query=None, form=None):
     An empty text clears a field, so only its type and its list of values are held against it.
     Raises LookupError where no document has the operation.
     """
-    (_, template), described, document = operation(method, path)
+    (dummy, template), described, document = operation(method, path)
     form_schema = form_of(described)
     required = {"form": form_schema.get("required", [])}
     schemas = {"path": {}, "query": {}, "form": form_schema["properties"]}

@@ -120,7 +120,7 @@ def test_every_operation_answers_as_the_document_says(said, method, path):
 
 def test_lists_were_held_against_the_document_with_something_in_them(said):
     lists = {}
-    for method, path, _, body in said:
+    for method, path, dummy, body in said:
         if method == "GET" and ("meta" in body or "page" in body):
             key = body["meta"]["key"] if "meta" in body else (set(body) - PAGE_KEYS).pop()
             lists[document.operation(method, path)[0][1]] = body[key]
@@ -195,7 +195,7 @@ def test_a_number_has_a_trunk_or_an_application(api):
 
 def test_a_number_moves_from_trunk_to_trunk_and_is_not_released(api):
     number = api.own("+17756187988")
-    old, new = (f"{api.trunks}/{api.make(api.trunks)['sid']}/PhoneNumbers" for _ in range(2))
+    old, new = (f"{api.trunks}/{api.make(api.trunks)['sid']}/PhoneNumbers" for dummy in range(2))
     api.make(old, PhoneNumberSid=number)
     api.make(new, PhoneNumberSid=number)
     assert api.get(old).json()["phone_numbers"] == []

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the collection's tarball so that the same commit gives the same bytes: package.py FOLDER.
+"""Build the collection's tarball so that the same commit gives the same bytes.
+
+usage: package.py build FOLDER     print its SHA-256 and its path
+       package.py copy FOLDER      what git would commit of the working tree
 
 ansible-galaxy takes the times, owners and order of what lies in the folder, and the time of the build. This packs its
 tarball again with the time of the commit (SOURCE_DATE_EPOCH, where that is set), no owner, and names in order.
@@ -70,5 +73,9 @@ def build(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    tarball = build(Path(sys.argv[1]))
-    print(f"{hashlib.sha256(tarball.read_bytes()).hexdigest()}  {tarball}")
+    command, place = sys.argv[1], Path(sys.argv[2])
+    if command == "copy":
+        copy_checkout(place)
+    else:
+        tarball = build(place)
+        print(f"{hashlib.sha256(tarball.read_bytes()).hexdigest()}  {tarball}")

@@ -54,21 +54,14 @@ make_core() {  # VENV CORE PYTHON
         done
 }
 
-copy_checkout() {  # FOLDER: ansible-test wants the collection under its own name, and follows links before it looks
-    rm -rf "$1"
-    mkdir -p "$1"
-    (cd "$lab_checkout" && git ls-files -z --cached --others --exclude-standard |
-        while read -rd '' file; do if [ -e "$file" ]; then printf '%s\0' "$file"; fi; done |
-        tar --create --null --files-from -) | tar --extract --directory "$1"
-}
-
 check() {  # CORE PYTHON [ARGUMENT...]
     local core=$1 python=$2 venv folder
     shift 2
     venv=$TRUNKLINE_CACHE/venv-core-$core-$(printf %s "$python" | lab_digest)
-    folder=$(mktemp -d "$TRUNKLINE_CACHE/sanity.XXXXXX")
+    folder=$(mktemp -d "$TRUNKLINE_CACHE/gates.XXXXXX")
     make_core "$venv" "$core" "$python"
-    copy_checkout "$folder/ansible_collections/trunkline/voice"
+    # ansible-test wants the collection under its own name, and follows links before it looks.
+    "$PYTHON" "$lab_checkout/tests/gates/package.py" copy "$folder/ansible_collections/trunkline/voice"
     (cd "$folder/ansible_collections/trunkline/voice" &&
         env -u ANSIBLE_HOME -u ANSIBLE_COLLECTIONS_PATH HOME="$home" PATH="$venv/bin:$PATH:$pythons" \
             "$venv/bin/ansible-test" sanity --color no "$@") || failed+=("$core")

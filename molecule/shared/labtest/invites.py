@@ -165,7 +165,7 @@ class Sender:
         if not text.startswith("SIP/2.0 "):
             self.answer(text)
             return
-        run, _, index = header(text, "Call-ID").partition("-")
+        run, dummy, index = header(text, "Call-ID").partition("-")
         if run == self.run:
             self.calls[int(index)].receive(text)
 

@@ -70,7 +70,7 @@ def proof(twin):
 
 def test_proof(proof, detail):
     """verify.yml succeeds, changes nothing, and prints the round trip and the call."""
-    run, _ = proof
+    run, dummy = proof
     assert run.code == 0, run.output
     assert set(run.changed.values()) == {0}
     found = re.search(r"OPTIONS\b.*?([0-9.]+ ms)", run.output)

@@ -93,7 +93,7 @@ def processed(twilio) -> str:
 
 
 def check_all_refused(answers, wanted, lines, detail):
-    statuses = Counter(status for status, _ in answers)
+    statuses = Counter(status for status, dummy in answers)
     logged = sum("Refused a call " in line or " rejected because extension " in line for line in lines)
     detail(f"{len(answers)} attempts, {dict(sorted(statuses.items()))}, {logged} lines in the log")
     assert set(statuses) <= wanted
@@ -105,7 +105,7 @@ def test_unknown_source(send, phone, refused, pbx, detail):
     before = pbx.check_output("cat /var/log/asterisk/security.log").count("InvalidAccountID")
     numbers = [DID, NUMBER, "1001", "911"]
     answers = send(phone, [{"to": number, "from": caller} for number in numbers for caller in (NUMBER, "1001", TRUNK)])
-    assert {status for status, _ in answers} == {401}
+    assert {status for status, dummy in answers} == {401}
     after = pbx.check_output("cat /var/log/asterisk/security.log").count("InvalidAccountID")
     refused()
     detail(f"{len(answers)} attempts, 401, {after - before} security events")
@@ -125,7 +125,8 @@ def test_trunk_injections(send, twilio, refused, detail):
     """5,000 calls from Twilio to what is not a number of ours, injections among them: refused and logged."""
     draw = random.Random(1)
     numbers = [FOREIGN, NUMBER, "1001", "911", "s", "h", "i", "t", "outbound", f"{DID}0", DID[:-1], DID[1:]]
-    texts = numbers + [draw.choice([DID, *numbers]) + draw.choice(INJECTIONS) for _ in range(ATTEMPTS - len(numbers))]
+    texts = numbers + [
+        draw.choice([DID, *numbers]) + draw.choice(INJECTIONS) for dummy in range(ATTEMPTS - len(numbers))]
     callers = (NUMBER, "1001", "anonymous", "%24%7BSHELL(id)%7D", "a&b,c")
     names = ("", '"${SHELL(id)}, & $[1]" ', '"1001" ')
     answers = send(twilio, [
@@ -165,7 +166,7 @@ def test_forbidden_destinations(send, phone, as_phone, refused, detail):
     numbers += [f"{prefix}{number[1:]}" for number in numbers for prefix in ("00", "011")]
     injections = [text for text in INJECTIONS if text not in SEPARATORS]
     numbers += [draw.choice([NUMBER, "+12025550111"]) + draw.choice(injections)
-                for _ in range(ATTEMPTS - len(numbers))]
+                for dummy in range(ATTEMPTS - len(numbers))]
     answers = send(phone, [{"to": number, "from": "1001"} for number in numbers], **as_phone)
     check_all_refused(answers, {403, 404, 484}, refused(), detail)
 
@@ -192,11 +193,11 @@ def test_phone_limit_and_emergency(send, phone, as_phone, twin, pbx, detail):
     before = len(twin.calls())
     orders = [{"to": NUMBER, "from": "1001"}] * 20 + [{"to": "911", "from": "1001"}]
     answers = send(phone, orders, at_once=len(orders), hold=4, **as_phone)
-    statuses = Counter(status for status, _ in answers[:-1])
+    statuses = Counter(status for status, dummy in answers[:-1])
     assert statuses == {200: 2, 503: 18}
     assert len(reached(twin, before, NUMBER)) == 2
     (emergency,) = reached(twin, before, "911")
-    (invite, *_) = [m for m in twin.messages(emergency["sip_call_id"]) if m.step == "INVITE"]
+    (invite, *dummy) = [m for m in twin.messages(emergency["sip_call_id"]) if m.step == "INVITE"]
     detail(f"{dict(statuses)}; {invite.first_line}")
     assert f"<sip:{DID}@" in invite.header("From")
     log = pbx.check_output(f"tail -n 60 {LOG}")

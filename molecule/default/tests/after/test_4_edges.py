@@ -102,7 +102,7 @@ def test_the_nearest_edge_is_first(with_edges, pbx, detail):
 
 def test_a_call_takes_the_nearest_edge(calling, twin, detail):
     """A call goes to the nearest edge, with the trunk's own domain in its Request-URI."""
-    delays, edges, _, invites = calling()
+    delays, edges, dummy, invites = calling()
     detail(f"{edges[0]} after {delays[0] * 1000:.0f} ms")
     assert edges == ["dublin"]
     head = invites[0]["text"].split("\r\n")
@@ -127,15 +127,15 @@ def test_a_dead_edge_that_nobody_knew_of(calling, twin, detail):
 
 def test_a_dead_edge_that_is_known(calling, pbx, twin, detail):
     """Once Asterisk knows that it is dead, the next call loses less than 0.1 s."""
-    usual = min(calling()[0][0] for _ in range(4))
+    usual = min(calling()[0][0] for dummy in range(4))
     twin.edge("dublin", "silent")
     qualified(pbx, "dublin", "Unavail")
-    tries = [calling() for _ in range(4)]
-    lost = min(delays[0] for delays, *_ in tries) - usual
+    tries = [calling() for dummy in range(4)]
+    lost = min(delays[0] for delays, *dummy in tries) - usual
     detail(f"{max(lost, 0) * 1000:.0f} ms lost")
-    assert [edges for _, edges, *_ in tries] == [["ashburn"]] * 4
+    assert [edges for dummy, edges, *dummy in tries] == [["ashburn"]] * 4
     assert lost < 0.1
-    assert [answered(twin, invites[0]) for *_, invites in tries] == [[200]] * 4
+    assert [answered(twin, invites[0]) for *dummy, invites in tries] == [[200]] * 4
 
 
 @pytest.mark.parametrize("answer, edges", [
@@ -150,7 +150,7 @@ def test_a_dead_edge_that_is_known(calling, pbx, twin, detail):
 def test_the_answer_decides(calling, twin, answer, edges, detail):
     """An edge's answer decides whether another edge is tried."""
     twin.edge("dublin", answer)
-    _, tried, said, invites = calling()
+    dummy, tried, said, invites = calling()
     detail(f"{answer}: {' and '.join(tried)}")
     assert tried == edges
     assert answered(twin, invites[0]) == [int(answer[:3])]
@@ -161,7 +161,7 @@ def test_all_three_in_turn(calling, twin, detail):
     """Two edges fail in two ways, and the third one takes the call."""
     twin.edge("dublin", "silent")
     twin.edge("ashburn", "503 Service Unavailable")
-    delays, edges, _, invites = calling(seconds=5)
+    delays, edges, dummy, invites = calling(seconds=5)
     detail(f"{', '.join(edges)}; {delays[2]:.2f} s")
     assert edges == NEAREST and answered(twin, invites[2]) == [200]
 

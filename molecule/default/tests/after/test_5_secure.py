@@ -85,7 +85,7 @@ def built(account, twin, pbx):
 
 def test_both_trunks_are_proved(built, detail):
     """A run makes a secure trunk beside one that is not, and proves both with a call and its sound."""
-    run, _ = built
+    run, dummy = built
     assert run.code == 0, run.output[-6000:]
     proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", run.output)
     assert len(set(proved)) == 6, run.output[-4000:]
@@ -288,7 +288,7 @@ def behind(built, pbx, phone, twin, twilio, address):
 
 def test_proof_behind_a_nat(behind, detail):
     """Behind a NAT both trunks are proved, the secure one and the other."""
-    made, proof, _, _ = behind
+    made, proof, dummy, dummy = behind
     assert made.code == 0, made.output[-4000:]
     assert proof.code == 0, proof.output[-4000:]
     proved = re.findall(r"(Secure-Trunk|Asterisk-SIP-Trunk)\s+(OPTIONS|call|audio)\s+passed", proof.output)
@@ -297,7 +297,7 @@ def test_proof_behind_a_nat(behind, detail):
 
 def test_incoming_call_behind_a_nat(behind, twin, twilio, address, detail):
     """Behind a NAT an incoming call gets its ACK, lives for more than 40 s, and both sides hear each other."""
-    _, _, call, softphone = behind
+    dummy, dummy, call, softphone = behind
     seconds = [datetime.fromisoformat(call[name]).timestamp() for name in ("start_time", "end_time")]
     assert seconds[1] - seconds[0] > 40, call
     messages = twin.messages(call["sip_call_id"])
