@@ -16,7 +16,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test lint mypy unit bench lab play clean
+.PHONY: help demo test gates sanity lint mypy unit package bench lab play clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,7 +28,7 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-test: lint unit ## lint, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
+test: gates unit ## gates, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
 	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml
 	@$(MOLECULE) test
@@ -40,6 +40,18 @@ lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
 	@$(WITH_TOOLS) ruff check --no-cache
 	@$(WITH_TOOLS) ansible-lint
+
+gates: ## all that a collection has to pass: ansible-test sanity, lint, types, documents, package (ARGS= are gates)
+	@$(HOST) gates
+	@tests/gates/gates.sh $(ARGS)
+
+sanity: ## ansible-test sanity alone (ARGS= goes to it; SANITY=2.21.5=3.13 is one ansible-core and its Python)
+	@$(HOST) gates
+	@$(WITH_TOOLS) PATH=$$lab_gates/bin:$$PATH tests/gates/sanity.sh $(ARGS)
+
+package: ## build the collection's tarball, the same bytes each time, into the folder ARGS= (build)
+	@$(HOST) tools
+	@$(WITH_TOOLS) python tests/gates/package.py build $(or $(ARGS),build)
 
 mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
 	@$(HOST) tools
