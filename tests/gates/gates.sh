@@ -62,9 +62,9 @@ gate_importer() {  # as Galaxy and Automation Hub do on upload; ansible-lint has
 
 gate_reuse() { in_gates reuse lint; }
 
-gate_vermin() {  # what runs on managed hosts
-    in_gates vermin --quiet --no-tips --target=3.9- --eval-annotations --violations \
-        plugins/modules plugins/module_utils roles/*/files | sed 's/^/vermin: /'
+gate_vermin() {  # what runs on managed hosts, whose Python may be 3.9
+    in_gates vermin --no-tips --target=3.9- --eval-annotations --violations \
+        plugins/modules plugins/module_utils | sed 's/^/vermin: /'
 }
 
 gate_environment() {  # ansible-builder makes the build context; no image is built

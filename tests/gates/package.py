@@ -15,6 +15,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -48,12 +49,26 @@ def normalised(member: tarfile.TarInfo, time: int) -> tarfile.TarInfo:
     return member.replace(mtime=time, uid=0, gid=0, uname="", gname="", mode=0o755 if executable else 0o644, deep=False)
 
 
+def sorted_lists(files: dict[str, bytes]) -> None:
+    """Sort the list of the tarball's files, which has the order of the file system, and correct its checksum."""
+    listed, manifest = json.loads(files["FILES.json"]), json.loads(files["MANIFEST.json"])
+    listed["files"].sort(key=lambda row: row["name"])
+    files["FILES.json"] = json.dumps(listed, indent=1).encode()
+    manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(files["FILES.json"]).hexdigest()
+    files["MANIFEST.json"] = json.dumps(manifest, indent=1).encode()
+
+
 def repack(built: Path, target: Path, time: int) -> None:
     """Pack a tarball again, with nothing in it that depends on the machine or the hour."""
     packed = io.BytesIO()
     with tarfile.open(built) as source, tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as result:
-        for member in sorted(source.getmembers(), key=lambda member: member.name):
-            result.addfile(normalised(member, time), source.extractfile(member) if member.isfile() else None)
+        members = sorted(source.getmembers(), key=lambda member: member.name)
+        files = {member.name: source.extractfile(member).read() for member in members if member.isfile()}
+        sorted_lists(files)
+        for member in members:
+            member.pax_headers = {}    # the time again, to the nanosecond
+            member.size = len(files.get(member.name, b""))
+            result.addfile(normalised(member, time), io.BytesIO(files.get(member.name, b"")))
     with open(target, "wb") as stream, gzip.GzipFile("", "wb", fileobj=stream, mtime=time) as zipped:
         zipped.write(packed.getvalue())
 
