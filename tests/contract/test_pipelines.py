@@ -77,7 +77,7 @@ def shell(served, tmp_path):
     return run
 
 
-@pytest.mark.parametrize(("schema", "file"), [
+@pytest.mark.parametrize(("schema", "file"),
     ("github-workflows", GITHUB), ("github-workflows", OWN_GITHUB), ("gitlab-ci", GITLAB), ("gitlab-ci", OWN_GITLAB)])
 def test_the_service_takes_the_file(schema, file):
     done = subprocess.run(
@@ -89,7 +89,7 @@ def test_the_service_takes_the_file(schema, file):
 
 def test_the_files_are_tidy():
     done = subprocess.run(
-        ["yamllint", "--strict", "--config-file", str(ROOT / ".yamllint"), 
+        ["yamllint", "--strict", "--config-file", str(ROOT / ".yamllint"),
          *map(str, (GITHUB, GITLAB, OWN_GITHUB, OWN_GITLAB))],
         capture_output=True, text=True, timeout=60, check=False,
     )
