@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import sys
 from typing import Callable, Iterator, Mapping
 
 from .._asterisk import validators as asterisk
 from .._core.validators import E164, whole_number
+from .._numbers.classes import BUILT_IN, at_twilio
+from .._numbers.dialling import home_country
+from .._numbers.plan import emergency_numbers
+from .._numbers.ranges import countries, country_of
 
-try:
-    from .._numbers.classes import BUILT_IN, at_twilio
-    from .._numbers.dialling import home_country
-    from .._numbers.plan import emergency_numbers
-    from .._numbers.ranges import countries, country_of
-
-    PHONENUMBERS = True
-except ImportError:     # `problems` says what is missing
-    PHONENUMBERS = False
-
+PHONENUMBERS = importlib.util.find_spec("phonenumbers") is not None
 _DAY = 24 * 60 * 60
 #: The longest name of a context, AST_MAX_CONTEXT in Asterisk's include/asterisk/channel.h less the byte at its end.
 _CONTEXT_LENGTH = 79

@@ -15,7 +15,10 @@ import functools
 import re
 from typing import Iterator, NamedTuple
 
-import phonenumbers
+try:
+    import phonenumbers
+except ImportError:     # `_inventory.calls.problems` says so before anything here is called
+    phonenumbers = None
 
 from .automaton import DIGITS, Automaton, State
 from .shapes import patterns
