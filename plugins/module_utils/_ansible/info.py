@@ -8,12 +8,8 @@ from __future__ import annotations
 from typing import Callable, Mapping
 
 from .._core.errors import InvalidInput
+from .._twilio import queries
 from .run import client, run_with
-
-try:
-    from .._twilio import queries
-except ImportError:     # `run_with` says what is missing
-    inform = None
 
 MOST_MINUTES = 30 * 24 * 60     # Twilio keeps alerts for 30 days
 
