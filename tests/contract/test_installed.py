@@ -19,7 +19,8 @@ from .played import CANARY, INVENTORY, ROOT, empty
 
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 # What runs, and what a user reads or copies.
-NEEDED = ("plugins", "roles", "playbooks", "meta", "inventory", "examples", "requirements.txt", "LICENSE", "CHANGELOG.rst")
+NEEDED = (
+    "plugins", "roles", "playbooks", "meta", "inventory", "examples", "requirements.txt", "LICENSE", "CHANGELOG.rst")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -38,7 +39,8 @@ def ansible(installed, served, tmp_path):
     """Run a playbook of the installed collection by its full name, in an empty folder with an inventory of its own."""
     def run(playbook: str, *arguments: str) -> subprocess.CompletedProcess:
         (tmp_path / "hosts.yml").write_text(yaml.safe_dump(INVENTORY))
-        environment = {name: text for name, text in os.environ.items() if not name.startswith(("TWILIO_", "PYTHONPATH"))}
+        environment = {
+            name: text for name, text in os.environ.items() if not name.startswith(("TWILIO_", "PYTHONPATH"))}
         return subprocess.run(
             ["ansible-playbook", "-i", "hosts.yml", f"trunkline.voice.{playbook}", *arguments],
             cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,

@@ -77,7 +77,7 @@ def shell(served, tmp_path):
     return run
 
 
-@pytest.mark.parametrize(("schema", "file"),
+@pytest.mark.parametrize(("schema", "file"), [
     ("github-workflows", GITHUB), ("github-workflows", OWN_GITHUB), ("gitlab-ci", GITLAB), ("gitlab-ci", OWN_GITLAB)])
 def test_the_service_takes_the_file(schema, file):
     done = subprocess.run(
