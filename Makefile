@@ -16,7 +16,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test gates sanity lint mypy unit package bench lab play clean
+.PHONY: help demo test gates sanity lint mypy unit coverage package bench lab play clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -61,6 +61,11 @@ mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
 	@$(PYTEST) --numprocesses auto --dist worksteal --junitxml "$$lab_reports/unit.xml" $(ARGS)
+
+coverage: ## the unit tests, and the share of the plugins' lines that they reach
+	@$(HOST) tools
+	@$(WITH_TOOLS) export COVERAGE_FILE="$$TRUNKLINE_CACHE/coverage"; $(PYTEST) --numprocesses auto \
+		--cov=ansible_collections.trunkline.voice.plugins --cov-report=term:skip-covered tests/unit $(ARGS)
 
 bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (twelve minutes)
 	@$(HOST) tools
