@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2086    # it is read by others, and `unset` wants words
 # The lab's environment, read by host.sh and by every recipe of the Makefile (`. molecule/shared/env.sh`).
 #
 # What may be set from outside:

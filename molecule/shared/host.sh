@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2154    # env.sh sets what begins with lab_
 # Prepare this machine for the lab, and take everything back again.
 #
 #   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2016    # mmdebstrap's hooks expand $1 themselves
 # Make the lab's base system, a Debian release with systemd, from Debian's packages: image.sh RELEASE FILE.tar
 # env.sh takes the images' tag from this file's content, so a change here makes new ones.
 set -euo pipefail

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Copyright (c) 2026, the trunkline.voice authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2153,SC2154    # env.sh sets what begins with lab_, and PYTHON
 #
 # Run the gates that a collection has to pass, and print the closing line of each: gates.sh [GATE...]
 #
@@ -54,8 +55,9 @@ gate_package() {  # built twice, from two copies, in two minutes of the clock
 gate_importer() {  # as Galaxy and Automation Hub do on upload; ansible-lint has a gate of its own here
     local tarball
     tarball=$(python tests/gates/package.py build "$scratch/importer")
-    GALAXY_IMPORTER_CONFIG=$PWD/tests/gates/galaxy-importer.cfg \
-        in_gates python -m galaxy_importer.main "${tarball##* }" 2>&1 | tee "$scratch/importer.log"
+    # It writes its result into the folder where it is.
+    (cd "$scratch" && GALAXY_IMPORTER_CONFIG=$lab_checkout/tests/gates/galaxy-importer.cfg \
+        in_gates python -m galaxy_importer.main "${tarball##* }") 2>&1 | tee "$scratch/importer.log"
     if grep -E '^(ERROR|WARNING)' "$scratch/importer.log"; then return 1; fi
     echo "galaxy-importer: 0 errors, 0 warnings"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Copyright (c) 2026, the trunkline.voice authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2153,SC2154    # env.sh sets what begins with lab_, and PYTHON
 #
 # Run ansible-test sanity on each ansible-core that meta/runtime.yml allows: sanity.sh [ARGUMENT...]
 #
