@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test lint mypy unit bench lab play check clean
+.PHONY: help demo test gates sanity lint mypy unit coverage package bench lab play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,7 +30,7 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-test: lint unit ## lint, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
+test: gates unit ## gates, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
 	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml
 	@$(MOLECULE) test
@@ -43,6 +43,18 @@ lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(WITH_TOOLS) ruff check --no-cache
 	@$(WITH_TOOLS) ansible-lint
 
+gates: ## all that a collection has to pass: ansible-test sanity, lint, types, documents, package (ARGS= are gates)
+	@$(HOST) gates
+	@tests/gates/gates.sh $(ARGS)
+
+sanity: ## ansible-test sanity alone (ARGS= goes to it; SANITY=2.21.5=3.13 is one ansible-core and its Python)
+	@$(HOST) gates
+	@$(WITH_TOOLS) PATH=$$lab_gates/bin:$$PATH tests/gates/sanity.sh $(ARGS)
+
+package: ## build the collection's tarball, the same bytes each time, into the folder ARGS= (build)
+	@$(HOST) tools
+	@$(WITH_TOOLS) python tests/gates/package.py build $(or $(ARGS),build)
+
 mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
 	@$(HOST) tools
 	@$(WITH_TOOLS) cd "$$lab_collections"; mypy --config-file "$$lab_checkout/mypy.ini" --cache-dir "$$TRUNKLINE_CACHE/mypy" \
@@ -53,6 +65,11 @@ mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools
 	@$(PYTEST) --numprocesses auto --dist worksteal --junitxml "$$lab_reports/unit.xml" $(ARGS)
+
+coverage: ## the unit tests, and the share of the plugins' lines that they reach
+	@$(HOST) tools
+	@$(WITH_TOOLS) export COVERAGE_FILE="$$TRUNKLINE_CACHE/coverage"; $(PYTEST) --numprocesses auto \
+		--cov=ansible_collections.trunkline.voice.plugins --cov-report=term:skip-covered tests/unit $(ARGS)
 
 bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (twelve minutes)
 	@$(HOST) tools

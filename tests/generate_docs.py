@@ -96,9 +96,9 @@ def _lines(options: Mapping, place: str, before: str, shown: dict[int, str] | No
 
 def _alike(options: Mapping) -> Iterator[tuple[Mapping, list[str]]]:
     """Group neighbours that are one statement, such as the keys of a menu."""
-    for _, same in itertools.groupby(options.items(), key=lambda one: id(one[1])):
+    for dummy, same in itertools.groupby(options.items(), key=lambda one: id(one[1])):
         rows = list(same)
-        yield rows[0][1], [name for name, _ in rows]
+        yield rows[0][1], [name for name, dummy in rows]
 
 
 def _default(option: Mapping) -> str:

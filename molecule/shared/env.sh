@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC1091   # host.sh and the Makefile read its variables
+# shellcheck shell=bash disable=SC1091,SC2034,SC2086    # it is read by others, and `unset` wants words
 # The lab's environment, read by host.sh and by every recipe of the Makefile (`. molecule/shared/env.sh`).
 #
 # What may be set from outside:
@@ -22,8 +22,13 @@ lab_digest() { sha256sum | cut -c1-12; }
 lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)
 # Podman detects a reboot by the absence of this folder, so it lies where a reboot empties it.
 lab_run=/run/trunkline/$lab_key
-lab_venv=$TRUNKLINE_CACHE/venv-$(
-    { cat "$lab_checkout"/requirements*.txt; "$PYTHON" -VV || true; } 2>/dev/null | lab_digest)
+lab_venv_of() {  # FILE...: the venv of these requirements and this interpreter
+    { (cd "$lab_checkout" && cat "$@"); "$PYTHON" -VV || true; } 2>/dev/null |
+        { printf '%s/venv-' "$TRUNKLINE_CACHE"; lab_digest; }
+}
+lab_venv=$(lab_venv_of requirements.txt requirements-dev.txt)
+# What only `make gates` needs lives apart: it takes a minute to install, and its pins would bind those of the tests.
+lab_gates=$(lab_venv_of requirements-gates.txt)
 # Ansible finds a collection by its path only; the checkout may lie anywhere, and there may be several.
 lab_collections=$TRUNKLINE_CACHE/collections/$(printf %s "$lab_checkout" | lab_digest)
 lab_reports=$TRUNKLINE_CACHE/reports

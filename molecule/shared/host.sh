@@ -1,7 +1,9 @@
-#!/bin/bash
+#!/usr/bin/env bash
+# shellcheck disable=SC2154    # env.sh sets what begins with lab_
 # Prepare this machine for the lab, and take everything back again.
 #
 #   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user
+#   host.sh gates   tools, and those that only `make gates` needs, as any user
 #   host.sh lab     tools, podman, the lab's secrets (root)
 #   host.sh image   the base image of a Debian release, where it is not there yet (root, after `lab`)
 #   host.sh clean   remove all of it, the Debian packages that `lab` installed included (root)
@@ -103,17 +105,20 @@ install_packages() {
     comm -13 <(printf '%s\n' "$before") <(installed_packages) >>"$packages_record"
 }
 
+make_venv() {  # VENV FILE PURPOSE
+    # The stamp is written last: a venv without it was interrupted.
+    [ ! -e "$1/complete" ] || return 0
+    say "Installing $3 for $("$PYTHON" -V)"
+    rm -rf "$1"
+    logged "make a venv" "$PYTHON" -m venv "$1"
+    logged "install $2" "$1/bin/pip" install --disable-pip-version-check -r "$lab_checkout/$2"
+    touch "$1/complete"
+}
+
 make_tools() {
     mkdir -p "$lab_collections/ansible_collections/trunkline" "$lab_reports"
     ln -sfn "$lab_checkout" "$lab_collections/ansible_collections/trunkline/voice"
-    # The stamp is written last: a venv without it was interrupted.
-    [ ! -e "$lab_venv/complete" ] || return 0
-    say "Installing Ansible and the test tools for $("$PYTHON" -V)"
-    rm -rf "$lab_venv"
-    logged "make a venv" "$PYTHON" -m venv "$lab_venv"
-    logged "install requirements-dev.txt" \
-        "$lab_venv/bin/pip" install --disable-pip-version-check -r "$lab_checkout/requirements-dev.txt"
-    touch "$lab_venv/complete"
+    make_venv "$lab_venv" requirements-dev.txt "Ansible and the test tools"
 }
 
 limit() {  # our own hard limit, which a container's may not exceed, or the limit that podman lowers itself to
@@ -229,7 +234,7 @@ clean() {
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
     (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt image.tar secrets.sh \
-        ansible hypothesis pytest reports host.log host-packages) || true
+        ansible ansible-test gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
     rm -rf "$lab_run" "$lab_checkout/.ansible"
     rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
     say "Removed the lab and its cache, $TRUNKLINE_CACHE"
@@ -241,6 +246,13 @@ case ${1:-} in
         need_cache
         install_packages tools
         make_tools
+        ;;
+    gates)
+        need_python
+        need_cache
+        install_packages tools
+        make_tools
+        make_venv "$lab_gates" requirements-gates.txt "the tools of the gates"
         ;;
     lab)
         need_root "$2"
@@ -256,5 +268,5 @@ case ${1:-} in
         ;;
     image) make_image "$2" ;;
     clean) clean ;;
-    *) die "usage: host.sh tools | lab | image RELEASE | clean" ;;
+    *) die "usage: host.sh tools | gates | lab | image RELEASE | clean" ;;
 esac

@@ -1,4 +1,5 @@
-#!/bin/bash
+#!/usr/bin/env bash
+# shellcheck disable=SC2016    # mmdebstrap's hooks expand $1 themselves
 # Make the lab's base system, a Debian release with systemd, from Debian's packages: image.sh RELEASE FILE.tar
 # env.sh takes the images' tag from this file's content, so a change here makes new ones.
 # shellcheck disable=SC2016   # the shell of a hook expands its "$1"

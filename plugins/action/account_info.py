@@ -17,7 +17,7 @@ class ActionModule(InventoryAction):
 
     def result(self, task_vars: Values) -> dict[str, Any]:
         """Return `resources` and `caller_ids`."""
-        _, given = self.validate_argument_spec({"countries": {"type": "bool", "default": False}})
+        dummy, given = self.validate_argument_spec({"countries": {"type": "bool", "default": False}})
         options = connection(self.account(task_vars))
         account: dict[str, Any] = self._execute_module(
             module_name="trunkline.voice.twilio_trunking_info", module_args={**options, **given}, task_vars=task_vars)

@@ -33,7 +33,7 @@ class ActionModule(InventoryAction):
 
     def result(self, task_vars: Values) -> dict[str, Any]:
         """Return the module's result, with what the next run has to know of the edges."""
-        _, given = self.validate_argument_spec({
+        dummy, given = self.validate_argument_spec({
             "probe": {"type": "dict", "default": {}},
             "memory": {"type": "dict", "default": {}},
             "asterisk_major": {"type": "int", "default": 22},

@@ -19,7 +19,7 @@ class ActionModule(InventoryAction):
 
     def result(self, task_vars: Values) -> dict[str, Any]:
         """Return the module's result."""
-        _, given = self.validate_argument_spec({
+        dummy, given = self.validate_argument_spec({
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "keep_trunks": {"type": "list", "elements": "str", "default": []},
             "reached": {"type": "list", "elements": "str"},

@@ -5,15 +5,6 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import sys
-from typing import Any, Mapping, Sequence
-
-from ansible import context
-from ansible.plugins.lookup import LookupBase
-from ansible.utils.display import Display
-
 DOCUMENTATION = r"""
 name: end_run
 short_description: Decide with which text and exit code a run ends
@@ -52,6 +43,15 @@ _raw:
   type: list
   elements: str
 """
+
+import atexit
+import os
+import sys
+from typing import Any, Mapping, Sequence
+
+from ansible import context
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
 
 LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 

@@ -143,7 +143,7 @@ class _Variables:
         return inventory
 
     def account(self) -> tuple[dict[str, Any], list[str]]:
-        _, hosts = self._pbx_hosts()
+        dummy, hosts = self._pbx_hosts()
         names = options.of_controller()
         account, problems = read_account({name: self._of(name, names) for name in hosts}, self._of(CONTROLLER, names),
                                          os.environ, self._as_written)

@@ -16,7 +16,7 @@ if __name__ == "__main__":
     given = json.load(sys.stdin)
     result = {}
     if given.get("trunks") is not None or any(given.get(name) for name in TRUNKING):
-        whole, _ = converge_account(TRUNKING, {**dict.fromkeys(TRUNKING), "removal_limit": 100, **given}, False)
+        whole, dummy = converge_account(TRUNKING, {**dict.fromkeys(TRUNKING), "removal_limit": 100, **given}, False)
         result = {"changed": whole["changed"], "steps": len(whole["steps"])}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     json.dump({"result": result, "memory": peak}, sys.stdout)

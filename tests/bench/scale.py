@@ -48,7 +48,7 @@ def calls(account, table):
                 account.own(number)
             module_run(account, declare(count))
             account.requests()
-            result, _, _ = module_run(account, declare(count))
+            result, dummy, dummy = module_run(account, declare(count))
             assert not result["changed"]
             asked = len(account.requests())
             goal = "at most 10" if count == 1000 else ""
@@ -81,7 +81,7 @@ def whole_account(account, table):
     emptied(account)
     for number in numbers(1000):
         account.own(number)
-    _, _, idle = module_run(account, {})
+    dummy, dummy, idle = module_run(account, {})
     module_run(account, large())
     account.requests()
     account.faults(latency=LATENCY)
@@ -95,14 +95,14 @@ def whole_account(account, table):
 
     small = {"trunks": large()["trunks"][:1]}
     module_run(account, small)
-    result, seconds, _ = module_run(account, small)
+    result, seconds, dummy = module_run(account, small)
     bound = 3 * LATENCY + SECOND_OF_OUR_OWN
     table.line(
         "one trunk of it, time", f"{seconds:.2f} s ({seconds / LATENCY:.1f} round trips)",
         f"3 round trips + 1 s = {bound:.1f} s", seconds <= bound,
     )
     logins = {"credential_lists": large()["credential_lists"]}
-    result, seconds, _ = module_run(account, logins)
+    result, seconds, dummy = module_run(account, logins)
     assert not result["changed"]
     table.line(
         "1,000 credentials of it, time", f"{seconds:.2f} s ({seconds / LATENCY:.1f} round trips)",
@@ -121,7 +121,7 @@ def thousand_credentials(account, table):
     # Two reads and one write a run: the write is what a client that works one by one would take for each.
     serial = (time.monotonic() - begin) / 20 / 3 * 1000
     account.requests()
-    _, seconds, _ = module_run(account, KINDS["credentials of a list"](1000))
+    dummy, seconds, dummy = module_run(account, KINDS["credentials of a list"](1000))
     refused = sum(one["status"] == 429 for one in account.requests())
     account.faults()
     made = [row.username for one in account.sdk.sip.credential_lists.list() if one.friendly_name == "L"

@@ -114,17 +114,17 @@ class Server:
         """A start, a few calls, a thousand calls, and then as many as it can."""
         self.begin()
         time.sleep(SETTLE)
-        idle, threads, _ = self.process()
+        idle, threads, dummy = self.process()
         self.idle.append(idle)
         self.threads.append(threads)
         load.ready()
         self.seldom.append(median(self.calls(load, FEW, SELDOM, HOLD_MS).setup_ms))
-        _, _, before = self.process()
+        dummy, dummy, before = self.process()
         self.setup.append(median(self.calls(load, CALLS, PER_SECOND, HOLD_MS).setup_ms))
-        after, _, spent = self.process()
+        after, dummy, spent = self.process()
         self.after.append(after)
         self.cpu.append((spent - before) / CALLS * 1000)
-        self.per_second += [self.calls(load, FAST, FAST, 0, AT_ONCE).per_second for _ in range(2)]
+        self.per_second += [self.calls(load, FAST, FAST, 0, AT_ONCE).per_second for dummy in range(2)]
 
     def calls(self, load, *how):
         """Calls of which none fails."""
@@ -154,10 +154,10 @@ def measure(table):
     run("tests/bench/plays/sipp.yml")
     ours, other = Server(OURS), Server(STOCK)
     with without_limit(), stock(), Load() as load:
-        for _ in range(STARTS):
+        for dummy in range(STARTS):
             ours.begin()
             other.begin()
-        for _ in range(ROUNDS):
+        for dummy in range(ROUNDS):
             other.loaded(load)
             ours.loaded(load)
         ours.begin()

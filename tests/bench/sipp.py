@@ -80,7 +80,7 @@ class Load:
             "-key", "number", NUMBER, "-key", "account", os.environ["TWILIO_ACCOUNT_SID"],
             "-trace_rtt", "-rtt_freq", str(count), "-trace_stat", "-stf", "stat.csv", "-fd", "1",
             codes=(0, 1, 97), then="cat stat.csv; echo; cat *_rtt.csv; rm -f *_rtt.csv stat.csv")
-        statistics, _, times = printed.partition("\n\n")
+        statistics, dummy, times = printed.partition("\n\n")
         row = list(csv.DictReader(io.StringIO(statistics), delimiter=";"))[-1]
         return Calls(count - int(row["SuccessfulCall(C)"]), float(row["CallRate(C)"]),
                      [float(line.split(";")[1]) for line in times.splitlines()[1:]])

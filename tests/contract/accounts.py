@@ -53,11 +53,11 @@ class Account:
         params = {"state": "present", **self.given, **self._prefixed(params)}
         resource = KINDS.get(SHORT.get(kind, kind))
         if resource and resource.reset_to is None:
-            result, _ = converge(resource, params, check_mode)
+            result, dummy = converge(resource, params, check_mode)
         else:
             options = TRUNKING if kind == "trunking" else (kind,)
             whole = {option: None for option in options}
-            result, _ = converge_account(options, {**whole, **params}, check_mode)
+            result, dummy = converge_account(options, {**whole, **params}, check_mode)
         text = json.dumps(result)
         assert CANARY not in text
         return json.loads(text.replace(self.prefix, "") if self.prefix else text)

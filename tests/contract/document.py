@@ -125,7 +125,7 @@ def _placeholders(template, path):
 
 @functools.cache
 def _answer_validator(method, template, status):
-    _, described, document = operation(method, template)
+    dummy, described, document = operation(method, template)
     schema = described["responses"][status].get("content", {}).get(JSON, {}).get("schema")
     if schema is None:
         return None
@@ -135,7 +135,7 @@ def _answer_validator(method, template, status):
 
 def complaints(method, path, status, body):
     """Return how this answer differs from the document: a list of sentences, empty when it fits."""
-    (_, template), described, _ = operation(method, path)
+    (dummy, template), described, dummy = operation(method, path)
     if str(status) not in described["responses"]:
         return [f"status {status} is not one of {', '.join(described['responses'])}"]
     validator = _answer_validator(method, template, str(status))
@@ -156,7 +156,7 @@ def request_complaints(method, path, query=None, form=None):
     An empty text clears a field, so only its type and its list of values are checked.
     Raises LookupError where no document has the operation.
     """
-    (_, template), described, document = operation(method, path)
+    (dummy, template), described, document = operation(method, path)
     form_schema = form_of(described)
     required = {"form": form_schema.get("required", [])}
     schemas = {"path": {}, "query": {}, "form": form_schema["properties"]}

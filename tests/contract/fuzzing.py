@@ -100,7 +100,7 @@ class Ground:
         self.api = Api(folder)
         self.known = {"AP": [APPLICATION]}
         self._populate()
-        self.places = {template: self._places(template) for _, template in OPERATIONS}
+        self.places = {template: self._places(template) for dummy, template in OPERATIONS}
         self.whole = {letters: list(sids) for letters, sids in self.known.items()}
         self.image = sqlite3.connect(":memory:", check_same_thread=False)
         self.api.store.connection.backup(self.image)
@@ -176,7 +176,7 @@ class Ground:
 
     @staticmethod
     def _parameter(template, name):
-        _, described, _ = document.operation("GET", template)
+        dummy, described, dummy = document.operation("GET", template)
         return name, next(one["schema"] for one in described["parameters"] if one["name"] == name)
 
     def likely(self, name, schema):
@@ -221,7 +221,7 @@ def requests(draw, ground, method, template, manners=tuple(MANNERS)):
     manner = draw(st.sampled_from(manners))
     share, mode = MANNERS[manner]
     case = draw(OPERATIONS[method, template].as_strategy(generation_mode=mode))
-    _, described, _ = document.operation(method, template)
+    dummy, described, dummy = document.operation(method, template)
     schemas = {"path": {}, "query": {}, "form": document.form_of(described)["properties"]}
     for one in described.get("parameters", []):
         schemas[one["in"]][one["name"]] = one["schema"]
@@ -267,7 +267,8 @@ def wrong_with(method, path, answer):
     if not isinstance(body, dict) or set(body) != {"code", "message", "more_info", "status"}:
         return [f"the error is not code, message, more_info and status: {body!r}"]
     right = {
-        "code": type(body["code"]) is int, "message": isinstance(body["message"], str) and body["message"],
+        "code": isinstance(body["code"], int) and not isinstance(body["code"], bool),
+        "message": isinstance(body["message"], str) and body["message"],
         "more_info": body["more_info"] == f"https://www.twilio.com/docs/errors/{body['code']}",
         "status": body["status"] == status,
     }

@@ -216,7 +216,7 @@ def test_twilio_out_of_reach(site):
 
 def test_a_name_that_two_trunks_have(site, served):
     sdk = client(served[0], ACCOUNT, TOKEN)
-    sids = [sdk.trunking.v1.trunks.create(friendly_name="Asterisk-SIP-Trunk").sid for _ in range(2)]
+    sids = [sdk.trunking.v1.trunks.create(friendly_name="Asterisk-SIP-Trunk").sid for dummy in range(2)]
     code, printed = site()
     assert code != 0 and "2 trunks are called Asterisk-SIP-Trunk" in printed and all(sid in printed for sid in sids)
     assert not sdk.sip.ip_access_control_lists.list() and not sdk.sip.credential_lists.list()

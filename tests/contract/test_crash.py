@@ -76,7 +76,7 @@ def test_killed_after_each_request(twin, step):
 @pytest.mark.parametrize("part", range(4))
 def test_a_hundred_runs_on_a_bad_line(twin, monkeypatch, part):
     """What gives up says so cleanly, and goes on when it is run again."""
-    states, _ = wanted(twin)
+    states, dummy = wanted(twin)
     hasty = partial(run.ApiClient, sleep=lambda seconds: time.sleep(min(seconds, 0.002)))
     monkeypatch.setattr(run, "ApiClient", hasty)
     connection = {**twin.given, "timeout": 1}

@@ -143,10 +143,10 @@ def written(folder: Path) -> Path:
     (hosts / "group_vars" / "pbx" / "main.yml").write_text(yaml.safe_dump(base()))
     (hosts / "hosts.yml").write_text(yaml.safe_dump({"pbx": {"hosts": dict.fromkeys(CASES)}}))
     (hosts / "hosts.ini").write_text(
-        "[pbx]\n" + "".join(f"{name} {text}\n" for name, (text, _) in IN_INI.items()))
-    for name, (text, _) in {**PLAIN, **IN_YAML, **IN_VAULTED_FILE}.items():
+        "[pbx]\n" + "".join(f"{name} {text}\n" for name, (text, dummy) in IN_INI.items()))
+    for name, (text, dummy) in {**PLAIN, **IN_YAML, **IN_VAULTED_FILE}.items():
         (variables / f"{name}.yml").write_text(text + "\n")
-    for name, (option, text, _) in IN_VAULT.items():
+    for name, (option, text, dummy) in IN_VAULT.items():
         (variables / f"{name}.yml").write_text(
             encrypted(folder, "encrypt_string", "--stdin-name", option, text=text) + "\n")
     encrypted(folder, "encrypt", *(str(variables / f"{name}.yml") for name in IN_VAULTED_FILE))

@@ -86,7 +86,7 @@ def thrice(number: int, task: dict) -> list[dict]:
 
 @pytest.mark.parametrize("source", [*MODULES, *PAGES])
 def test_examples(served, tmp_path, source):
-    url, _ = served
+    url, dummy = served
     furnish(url, FURNISHED.get(source, ""))
     tasks, changes = [], False
     for number, task in enumerate(examples_of(source)):

@@ -141,7 +141,8 @@ def test_a_vault_without_its_password_is_an_error(run, tmp_path):
 
 
 def test_what_others_write_of_a_run_is_written(run, tmp_path):
-    code, _ = run(*HERE, ANSIBLE_CALLBACKS_ENABLED="ansible.builtin.junit", JUNIT_OUTPUT_DIR=str(tmp_path / "junit"))
+    code, dummy = run(
+        *HERE, ANSIBLE_CALLBACKS_ENABLED="ansible.builtin.junit", JUNIT_OUTPUT_DIR=str(tmp_path / "junit"))
     assert code == 2 and len(list((tmp_path / "junit").glob("*.xml"))) == 1
     code, printed = run(*HERE, "-e", "plan_exit_code=false", ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
                         ANSIBLE_SHOW_CUSTOM_STATS="true")
@@ -161,7 +162,7 @@ def test_without_exit_codes_of_its_own_it_fails_on_an_error_alone(run):
 def test_nothing_is_left_behind(run, tmp_path):
     home = tmp_path / "home"
     assert run(*HERE, ANSIBLE_HOME=str(home))[0] == 2
-    assert [path for path in (home / "tmp").iterdir()] == []
+    assert list((home / "tmp").iterdir()) == []
 
 
 @pytest.mark.parametrize("listing", ["--syntax-check", "--list-hosts", "--list-tasks", "--list-tags"])

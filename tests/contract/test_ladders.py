@@ -102,7 +102,7 @@ def account(request, served):
     try:
         yield account
     finally:
-        for kind, (first, *_) in reversed(LADDERS.items()):
+        for kind, (first, *dummy) in reversed(LADDERS.items()):
             account.run(kind, {"name": first["name"], "state": "absent"})
         for kind, name in (("acl", "First"), ("acl", "Second"), ("credentials", "Third")):
             account.run(kind, {"name": name, "state": "absent"})

@@ -32,7 +32,7 @@ def site(served, tmp_path):
 def test_a_phone_is_rendered_no_more_often_than_it_is_needed(site, tmp_path, option, times):
     rendered = tmp_path / "rendered"
     value = f"{{{{ lookup('ansible.builtin.pipe', 'echo x >> {rendered}; echo Secret-12345') }}}}"
-    _, printed = site([{"name": "1001", "password": "Secret-12345", option: value}])
+    dummy, printed = site([{"name": "1001", "password": "Secret-12345", option: value}])
     assert "trunkline.voice.asterisk : Validate the inventory" in printed
     assert "What the inventory declares at Twilio" in printed
     assert rendered.read_text() == "x\n" * times

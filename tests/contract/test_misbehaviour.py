@@ -82,13 +82,13 @@ def test_lists_that_lag_for_too_long_are_a_warning_and_no_failure(twin, hasty):
     twin.run("acl", {"name": "Office"})
     twin.tell("PUT", "settings", association_lag=60)
     params = {**twin.given, "name": "Main", "state": "present", "ip_access_control_lists": ["Office"]}
-    _, warnings = run.converge(run.ACCOUNT.children[3], params, False)
+    dummy, warnings = run.converge(run.ACCOUNT.children[3], params, False)
     assert warnings == [
         "Twilio accepted the change, and after 10 s does not show it yet:"
         " attach IP access control list Office to trunk Main."
     ]
     # The next run still meets the old state. It is told that the list is attached, and believes it.
-    again, _ = run.converge(run.ACCOUNT.children[3], params, False)
+    again, dummy = run.converge(run.ACCOUNT.children[3], params, False)
     assert again["steps"] == ["attach IP access control list Office to trunk Main"]
     (trunk,) = twin.sdk.trunking.v1.trunks.list()
     assert twin.sdk.trunking.v1.trunks(trunk.sid).ip_access_control_lists("AL" + "0" * 32)

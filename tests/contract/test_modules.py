@@ -31,7 +31,7 @@ def account(twin):
 
 def test_check_mode_writes_nothing(account):
     run, sdk = account
-    for kind, (params, _) in LADDERS.items():
+    for kind, (params, dummy) in LADDERS.items():
         run(kind, params, True)
     assert not sdk.trunking.v1.trunks.list() + sdk.sip.ip_access_control_lists.list() + sdk.sip.credential_lists.list()
 
@@ -53,17 +53,17 @@ def test_the_sdk_reads_what_was_declared(account):
 
 
 def test_a_password_is_sent_again_only_when_told(account):
-    run, _ = account
+    run, dummy = account
     params = {"name": "Logins", "credentials": [{"username": "a", "password": CANARY}]}
     run("credentials", params)
     assert not run("credentials", {**params, "update_password": "on_create"})["changed"]
-    for _ in range(2):
+    for dummy in range(2):
         told = run("credentials", {**params, "update_password": "always"})
         assert told["steps"] == ["update credential a of credential list Logins (password)"]
 
 
 def test_what_was_not_given_is_left_alone_and_extras_stay_where_told(account):
-    run, _ = account
+    run, dummy = account
     run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.10"}, {"ip_address": "203.0.113.11"}]})
     assert not run("acl", {"name": "Office"})["changed"]
     kept = run("acl", {"name": "Office", "addresses": [{"ip_address": "203.0.113.12"}], "keep_extra": ["addresses"]})
@@ -112,7 +112,7 @@ def test_a_thousand_entries_are_read_to_the_end(account):
 
 def test_a_name_that_two_trunks_have_is_an_error_that_lists_them(account):
     run, sdk = account
-    sids = {sdk.trunking.v1.trunks.create(friendly_name="Twice").sid for _ in range(2)}
+    sids = {sdk.trunking.v1.trunks.create(friendly_name="Twice").sid for dummy in range(2)}
     for params in ({"name": "Twice", "secure": True}, {"name": "Twice", "state": "absent"}):
         with pytest.raises(Ambiguous) as caught:
             run("trunk", params)
@@ -154,7 +154,7 @@ def test_a_domain_that_stays_with_another_trunk_is_an_error_before_anything_is_w
 
 
 def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account, served):
-    run, _ = account
+    run, dummy = account
     other = {"sid": "AC" + "c3" * 16, "auth_token": TOKEN}
     requests.put(f"{served[0]}/twin/account", json=other, timeout=5).raise_for_status()
     client(served[0], other["sid"], TOKEN).trunking.v1.trunks.create(domain_name="taken.pstn.twilio.com")
@@ -169,7 +169,7 @@ def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account, se
 
 
 def test_a_list_in_use_is_not_removed_and_the_error_says_how_to(account):
-    run, _ = account
+    run, dummy = account
     run("acl", {"name": "Office"})
     run("trunk", {"name": "Main", "ip_access_control_lists": ["Office"]})
     with pytest.raises(TrunklineError, match="Detach the IP access control list from every trunk"):

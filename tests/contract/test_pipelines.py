@@ -20,6 +20,9 @@ from .played import CANARY, INVENTORY, NUMBER, ROOT, empty
 
 GITHUB = ROOT / "examples" / "github-actions" / "telephony.yml"
 GITLAB = ROOT / "examples" / "gitlab-ci" / ".gitlab-ci.yml"
+# The project's own, which run the Makefile's targets.
+OWN_GITHUB = ROOT / ".github" / "workflows" / "ci.yml"
+OWN_GITLAB = ROOT / ".gitlab-ci.yml"
 #: Stands for gh, which would speak with the service: keeps what it is told, and knows one comment after that.
 SERVICE = """#!/usr/bin/env python3
 import os, sys
@@ -74,7 +77,8 @@ def shell(served, tmp_path):
     return run
 
 
-@pytest.mark.parametrize(("schema", "file"), [("github-workflows", GITHUB), ("gitlab-ci", GITLAB)])
+@pytest.mark.parametrize(("schema", "file"), [
+    ("github-workflows", GITHUB), ("github-workflows", OWN_GITHUB), ("gitlab-ci", GITLAB), ("gitlab-ci", OWN_GITLAB)])
 def test_the_service_takes_the_file(schema, file):
     done = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)],
@@ -85,7 +89,8 @@ def test_the_service_takes_the_file(schema, file):
 
 def test_the_files_are_tidy():
     done = subprocess.run(
-        ["yamllint", "--strict", "--config-file", str(ROOT / ".yamllint"), str(GITHUB), str(GITLAB)],
+        ["yamllint", "--strict", "--config-file", str(ROOT / ".yamllint"),
+         *map(str, (GITHUB, GITLAB, OWN_GITHUB, OWN_GITLAB))],
         capture_output=True, text=True, timeout=60, check=False,
     )
     assert done.returncode == 0, done.stdout

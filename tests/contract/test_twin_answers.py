@@ -65,7 +65,7 @@ def walk(api):
         say("POST", f"{trunk_path}/{name}s", **{name + "Sid": made})
         kept += [(f"{trunk_path}/{name}s", made, ""), (inside, one, ".json"), (lists, made, ".json")]
     plain = [row for collections in PLAIN.values() for one in collections for row in walk_plain(say, one)]
-    address = next(sid for path, sid, _ in plain if path.endswith("/Addresses"))
+    address = next(sid for path, sid, dummy in plain if path.endswith("/Addresses"))
     number = say("GET", api.account + "/IncomingPhoneNumbers.json")["incoming_phone_numbers"][0]["sid"]
     say("POST", f"{api.account}/IncomingPhoneNumbers/{number}.json", VoiceApplicationSid=APPLICATION)
     say("POST", trunk_path + "/PhoneNumbers", PhoneNumberSid=number)
@@ -141,7 +141,7 @@ def test_every_resource_of_the_twin_is_in_the_documents(resource):
 
 def test_lists_were_held_against_the_document_with_something_in_them(said):
     lists = {}
-    for method, path, _, body in said:
+    for method, path, dummy, body in said:
         if method == "GET" and ("meta" in body or "page" in body):
             key = body["meta"]["key"] if "meta" in body else (set(body) - PAGE_KEYS).pop()
             lists[document.operation(method, path)[0][1]] = body[key]
@@ -216,7 +216,7 @@ def test_a_number_has_a_trunk_or_an_application(api):
 
 def test_a_number_moves_from_trunk_to_trunk_and_is_not_released(api):
     number = api.own("+17756187988")
-    old, new = (f"{api.trunks}/{api.make(api.trunks)['sid']}/PhoneNumbers" for _ in range(2))
+    old, new = (f"{api.trunks}/{api.make(api.trunks)['sid']}/PhoneNumbers" for dummy in range(2))
     api.make(old, PhoneNumberSid=number)
     api.make(new, PhoneNumberSid=number)
     assert api.get(old).json()["phone_numbers"] == []

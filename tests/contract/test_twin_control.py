@@ -30,14 +30,14 @@ def call(api, **columns):
 ])
 def test_seeding_says_whether_something_changed(api, path, key, body):
     one = path + "/+17756187988"
-    assert [api.http.put(one, json=body).json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.put(one, json=body).json()["changed"] for dummy in range(2)] == [True, False]
     rows = api.http.get(path).json()[key]
     assert [row["phone_number"] for row in rows] == ["+17756187988"]
     assert body.items() <= rows[0].items()
     if key != "for_sale":
         other = {"behaviour": "answer"} if key == "pstn" else {"friendly_name": "Other"}
-        assert [api.http.put(one, json=other).json()["changed"] for _ in range(2)] == [True, False]
-    assert [api.http.delete(one).json()["changed"] for _ in range(2)] == [True, False]
+        assert [api.http.put(one, json=other).json()["changed"] for dummy in range(2)] == [True, False]
+    assert [api.http.delete(one).json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get(path).json()[key] == []
 
 
@@ -153,7 +153,7 @@ def test_a_reset_knows_every_table(api):
 def test_reset_leaves_the_account(api, tmp_path, keep):
     known = [("/twin/for-sale", "for_sale"), ("/twin/numbers", "numbers"), ("/twin/caller-ids", "caller_ids"),
              ("/twin/pstn", "pstn")]
-    for path, _ in known:
+    for path, dummy in known:
         api.http.put(path + "/+17756187988", json={"behaviour": "busy"} if path == "/twin/pstn" else {})
     trunk = f"{api.trunks}/{api.make(api.trunks)['sid']}"
     acl = api.make(api.access_lists + ".json", FriendlyName="a")["sid"]

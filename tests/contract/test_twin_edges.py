@@ -17,20 +17,20 @@ def put(api, name, **body):
 
 
 def test_an_edge_is_told_what_to_do_and_keeps_the_rest(api):
-    assert [put(api, "ashburn", **ASHBURN) for _ in range(2)] == [{"changed": True}, {"changed": False}]
+    assert [put(api, "ashburn", **ASHBURN) for dummy in range(2)] == [{"changed": True}, {"changed": False}]
     put(api, "sao-paulo", **DUBLIN)
     assert edges(api) == {
         "ashburn": {**ASHBURN, "answer": ""}, "sao-paulo": {**DUBLIN, "delay_ms": 0, "answer": ""}}
     for answer in ("silent", "503 Service Unavailable", "404 Not Found", ""):
-        assert [put(api, "ashburn", answer=answer)["changed"] for _ in range(2)] == [True, False]
+        assert [put(api, "ashburn", answer=answer)["changed"] for dummy in range(2)] == [True, False]
         assert edges(api)["ashburn"] == {**ASHBURN, "answer": answer}
-    assert [api.http.delete("/twin/edges/ashburn").json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.delete("/twin/edges/ashburn").json()["changed"] for dummy in range(2)] == [True, False]
     assert set(edges(api)) == {"sao-paulo"}
 
 
 def test_reset_makes_all_well_and_leaves_them_where_they_are(api):
     put(api, "ashburn", **ASHBURN, answer="silent")
-    assert [api.http.post("/twin/reset").json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.post("/twin/reset").json()["changed"] for dummy in range(2)] == [True, False]
     assert edges(api)["ashburn"] == {**ASHBURN, "answer": ""}
 
 

@@ -74,7 +74,7 @@ def test_an_answer_that_hangs(remote):
 
 def together(remote, count):
     """The statuses of that many requests at once, and the seconds they took."""
-    def ask(_):
+    def ask(dummy):
         return requests.get(remote.url + Api.trunks, auth=(ACCOUNT, TOKEN), timeout=5).status_code
 
     began = time.monotonic()
@@ -117,7 +117,7 @@ def test_answers_instead_of_the_right_one(api, kind, status, code, done):
 
 
 def statuses(api, count=6, method="GET"):
-    return [api.http.request(method, api.trunks).status_code for _ in range(count)]
+    return [api.http.request(method, api.trunks).status_code for dummy in range(count)]
 
 
 @pytest.mark.parametrize(("told", "expected"), [
@@ -174,18 +174,18 @@ def test_what_the_limits_refuse_is_not_counted(api):
 def test_faults_are_set_read_and_cleared(api):
     told = {"latency": 0, "concurrency": 1, **rules({"kind": "lost", "nth": 9})}
     assert api.http.get("/twin/faults").json() == {}
-    assert [api.http.put("/twin/faults", json=told).json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.put("/twin/faults", json=told).json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get("/twin/faults").json() == told
-    assert [api.http.delete("/twin/faults").json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.delete("/twin/faults").json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get("/twin/faults").json() == {}
     api.http.put("/twin/faults", json=rules({"kind": "503"}))
     assert api.http.get("/twin/faults").status_code == 200, "the control surface itself behaves"
-    assert [api.http.post("/twin/reset").json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.post("/twin/reset").json()["changed"] for dummy in range(2)] == [True, False]
     assert statuses(api, 1) == [200]
 
 
 def test_setting_the_same_again_counts_anew(api):
-    for _ in range(2):
+    for dummy in range(2):
         api.http.put("/twin/faults", json=rules({"kind": "503", "nth": 1}))
         assert statuses(api, 2) == [503, 200]
 
@@ -257,7 +257,7 @@ def test_the_log_says_what_was_asked_and_how_it_ended(api):
         {"Secure": "maybe"}, {},
     ]
     assert api.http.get("/twin/requests?limit=0").json() == {"count": 4, "requests": []}
-    assert [api.http.delete("/twin/requests").json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.delete("/twin/requests").json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get("/twin/requests").json() == {"count": 0, "requests": []}
 
 
@@ -271,9 +271,9 @@ def test_switches_are_changed_while_the_twin_runs(api):
     start = api.http.get("/twin/settings").json()
     assert (start["trunks_per_account"], start["sips_accepted"]) == (100, True)
     told = {"trunks_per_account": 1, "sips_accepted": False}
-    assert [api.http.put("/twin/settings", json=told).json()["changed"] for _ in range(2)] == [True, False]
+    assert [api.http.put("/twin/settings", json=told).json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get("/twin/settings").json() == start | told
-    assert [api.post(api.trunks).status_code for _ in range(2)] == [201, 400]
+    assert [api.post(api.trunks).status_code for dummy in range(2)] == [201, 400]
     assert api.http.put("/twin/settings", json={"trunks_per_account": 2}).json()["changed"]
     assert api.post(api.trunks).status_code == 201
     assert api.http.get("/twin/settings").json()["sips_accepted"] is False

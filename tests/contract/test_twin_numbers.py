@@ -69,12 +69,12 @@ def registrar(api_with):
     api = api_with(emergency_registration_seconds=60)
     moment = [1000.0]
     api.store.clock = lambda: moment[0]
-    homes = [api.make(ADDRESSES, **HOME)["sid"] for _ in range(2)]
+    homes = [api.make(ADDRESSES, **HOME)["sid"] for dummy in range(2)]
     return api, moment, item(NUMBERS, api.own(NUMBER)), homes
 
 
 def test_registration_takes_its_time_on_the_way_in_and_out(registrar):
-    api, moment, number, (home, _) = registrar
+    api, moment, number, (home, dummy) = registrar
     seen = [api.get(number).json()["emergency_address_status"]]
     for form in ({"EmergencyAddressSid": home}, {"EmergencyAddressSid": ""}):
         answer = api.post(number, **form).json()
@@ -105,7 +105,7 @@ def test_another_address_must_wait_until_the_first_is_gone(registrar):
 
 def test_switch_emergency_address_replaceable(api_with):
     api = api_with(emergency_address_replaceable=True)
-    homes = [api.make(ADDRESSES, **HOME)["sid"] for _ in range(2)]
+    homes = [api.make(ADDRESSES, **HOME)["sid"] for dummy in range(2)]
     number = item(NUMBERS, api.own(NUMBER))
     for home in homes:
         answer = api.post(number, EmergencyAddressSid=home).json()
@@ -113,7 +113,7 @@ def test_switch_emergency_address_replaceable(api_with):
 
 
 def test_a_number_for_emergencies_is_not_released_nor_its_address_deleted(registrar):
-    api, moment, number, (home, _) = registrar
+    api, moment, number, (home, dummy) = registrar
     api.post(number, EmergencyAddressSid=home)
     for refusal in (api.delete(item(ADDRESSES, home)), api.post(item(ADDRESSES, home), EmergencyEnabled="false"),
                     api.delete(number)):
@@ -170,7 +170,7 @@ def test_a_refused_purchase_buys_nothing(api):
 def test_a_number_is_bought_by_its_area(api):
     for number in ("+15005550002", NUMBER, "+442079460000", "+17756187988"):
         api.http.put(f"/twin/for-sale/{number}")
-    assert [api.make(NUMBERS, AreaCode="500")["phone_number"] for _ in range(2)] == [NUMBER, "+15005550002"]
+    assert [api.make(NUMBERS, AreaCode="500")["phone_number"] for dummy in range(2)] == [NUMBER, "+15005550002"]
     refused(api.post(NUMBERS, AreaCode="500"), 400, 21452)
     refused(api.post(NUMBERS, AreaCode="44"), 400, 20001)
     refused(api.post(NUMBERS), 400, 20001)

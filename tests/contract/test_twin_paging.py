@@ -42,7 +42,7 @@ def test_links_lead_through_all_pages_and_back(api, generation):
         pages.append([record["friendly_name"] for record in records])
     assert seen == [str(number) for number in range(7)]
     while previous:
-        records, _, previous, page, _ = links(api.get(previous).json())
+        records, dummy, previous, page, dummy = links(api.get(previous).json())
         assert [record["friendly_name"] for record in records] == pages[page]
     assert page == 0
 

@@ -178,7 +178,7 @@ def test_a_number_leaves_one_trunk_before_the_other_where_the_twin_is_told_so(ap
     api = api_with(number_movable=False)
     sid = api.own("+17756187988")
     number = f"{api.account}/IncomingPhoneNumbers/{sid}.json"
-    one, other = (api.make(api.trunks)["sid"] for _ in range(2))
+    one, other = (api.make(api.trunks)["sid"] for dummy in range(2))
     assert api.post(number, TrunkSid=one).json()["trunk_sid"] == one
     assert api.post(number, TrunkSid=one).status_code == 200
     refused(api.post(number, TrunkSid=other), 400, 21245)

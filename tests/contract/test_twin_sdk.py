@@ -22,7 +22,7 @@ NUMBER = "+17756187988"
 
 @pytest.fixture
 def twilio(served):
-    url, _ = served
+    url, dummy = served
     requests.post(url + "/twin/reset", timeout=5).raise_for_status()
     return sdk.client(url, ACCOUNT, TOKEN)
 
@@ -99,7 +99,7 @@ def test_credential_lists_and_their_place_on_a_trunk(twilio):
 
 
 def test_numbers_and_caller_ids(twilio, served):
-    url, _ = served
+    url, dummy = served
     requests.put(f"{url}/twin/numbers/{NUMBER}", timeout=5).raise_for_status()
     requests.put(f"{url}/twin/caller-ids/+15005550006", timeout=5).raise_for_status()
     number = twilio.incoming_phone_numbers.list(phone_number=NUMBER)[0]
@@ -122,7 +122,7 @@ def test_numbers_and_caller_ids(twilio, served):
 
 
 def test_addresses_and_bought_numbers(twilio, served):
-    url, _ = served
+    url, dummy = served
     addresses = twilio.api.v2010.accounts(ACCOUNT).addresses
     home = addresses.create(customer_name="Trunkline", street="1 Main Street", city="Reno", region="nv",
                             postal_code="89501", iso_country="US", emergency_enabled=True)
@@ -155,7 +155,7 @@ def test_dialing_permissions(twilio):
 
 
 def test_alerts(twilio, served):
-    _, folder = served
+    dummy, folder = served
     moment = datetime.now(timezone.utc).replace(microsecond=0)
     edge = sqlite3.connect(folder / "twin.db")
     edge.execute(
@@ -174,7 +174,7 @@ def test_alerts(twilio, served):
 def test_account_and_calls(twilio, served):
     assert twilio.api.v2010.accounts(ACCOUNT).fetch().status == "active"
     assert twilio.calls.list(to="+919876543210", status="completed") == []
-    url, _ = served
+    url, dummy = served
     key = sdk.client(url, ACCOUNT, SECRET, api_key=KEY)
     assert key.trunking.v1.trunks.list() == []
     with pytest.raises(TwilioRestException) as refused:
@@ -197,7 +197,7 @@ def test_the_sdk_follows_both_kinds_of_pages_to_the_end(twilio):
 
 
 def test_a_connection_is_kept_even_over_refusals(served):
-    url, _ = served
+    url, dummy = served
     with requests.Session() as session:
         peers = set()
         for path, form in (("/v1/Trunks", {"Secure": "x"}), ("/v1/No", {"a": "b" * 100_000}), ("/v1/Trunks", {})):
@@ -208,7 +208,7 @@ def test_a_connection_is_kept_even_over_refusals(served):
 
 
 def test_a_write_waits_for_the_edges(twilio, served):
-    _, folder = served
+    dummy, folder = served
     edge = sqlite3.connect(folder / "twin.db", isolation_level=None, check_same_thread=False)
     edge.execute("BEGIN IMMEDIATE")
     done = threading.Timer(0.3, edge.execute, ["COMMIT"])
@@ -223,6 +223,6 @@ def test_a_write_waits_for_the_edges(twilio, served):
 
 
 def test_the_edge_in_the_same_group_can_read_and_write_the_database(served):
-    _, folder = served
+    dummy, folder = served
     for name in ("twin.db", "twin.db-wal", "twin.db-shm"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o660, name

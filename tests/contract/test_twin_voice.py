@@ -117,7 +117,7 @@ def test_an_update_may_take_effect_later(api_with):
     moment[0] += 3
     permit(api, {"iso_code": "IN", "high_risk_special_numbers_enabled": True})
     seen = []
-    for _ in range(4):
+    for dummy in range(4):
         seen.append(permissions(api, "IN"))
         moment[0] += 2
     assert seen == [(False,) * 3, (True, False, False), (True, False, False), (True, True, False)]

@@ -221,7 +221,7 @@ WRONG = [
 @pytest.fixture(scope="module")
 def twin(served):
     """The URL of a twin whose account has something of each kind."""
-    here, _ = served
+    here, dummy = served
     for owned in (OWNED, OTHER):
         requests.put(f"{here}/twin/numbers/{owned}", json={}, timeout=5).raise_for_status()
     sdk = client(here, ACCOUNT, TOKEN)
@@ -275,7 +275,7 @@ def given(value) -> set:
 
 def test_the_table_has_every_option_of_every_module():
     covered = {name: set() for name in TWILIO_MODULES}
-    for module, options, _ in WRONG:
+    for module, options, dummy in WRONG:
         covered[f"twilio_{module}"] |= given(options)
     everywhere = set().union(*covered.values())
     assert taken(argument_spec.connection()) <= everywhere

@@ -70,7 +70,7 @@ def declared(step=1):
 def converge(connection, step=1):
     """A run of module twilio_trunking: its result."""
     params = {"removal_limit": 100, **connection, **declared(step)}
-    result, _ = converge_account(TRUNKING, params, False)
+    result, dummy = converge_account(TRUNKING, params, False)
     return result
 
 

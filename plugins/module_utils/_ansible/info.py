@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Callable, Mapping
 
 from .._core.errors import InvalidInput
+from .._twilio import queries
 from .argument_spec import Spec
 from .run import client, run_with
-
-try:
-    from .._twilio import queries
-except ImportError:
-    queries = None  # type: ignore[assignment]  # `run_with` fails before it is used
 
 #: Twilio keeps alerts for 30 days: https://www.twilio.com/docs/usage/monitor-alert
 MAX_MINUTES = 30 * 24 * 60

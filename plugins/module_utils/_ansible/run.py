@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import Any, Callable, Dict, Iterator, Mapping
 
 from ansible.module_utils.basic import missing_required_lib
@@ -18,22 +17,17 @@ from .._core.planned_state import planned_state
 from .._core.report import change
 from .._core.resource import Node, Resource, render
 from .._core.validators import web_url, whole_number
+from .._twilio.account_state import AccountState
+from .._twilio.client import TWILIO_IMPORT_ERROR, ApiClient, Credentials
+from .._twilio.driver import TwilioDriver
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.validators import place, sid
 from .argument_spec import Spec, connection, of_account, of_resource
 from .module import Module
 
-try:
-    from .._twilio.account_state import AccountState
-    from .._twilio.client import ApiClient, Credentials
-    from .._twilio.driver import TwilioDriver
-except ImportError:
-    TWILIO_IMPORT_ERROR = traceback.format_exc()
-else:
-    TWILIO_IMPORT_ERROR = ""
-
 Params = Mapping[str, Any]
 Result = Dict[str, Any]
+
 
 def run(resource: Resource) -> None:
     """Run the module that manages one resource. Does not return: it exits as Ansible modules do."""

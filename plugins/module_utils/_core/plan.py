@@ -64,7 +64,7 @@ class Step:
     @property
     def title(self) -> str:
         """What it is about: "IP address 203.0.113.10 of IP access control list Asterisk-Server"."""
-        _, joint = _LINK_WORDS[self.action] if self.resource.link else ("", " of ")
+        dummy, joint = _LINK_WORDS[self.action] if self.resource.link else ("", " of ")
         # The outermost is the account, which all resources have in common.
         return joint.join(_title(key) for key in reversed(self.key[1:]))
 
@@ -122,7 +122,7 @@ def _waves(steps: Sequence[Step], root: Resource) -> tuple[tuple[Step, ...], ...
         direction = -1 if step.action == DELETE else 1
         return step.phase, direction * places[id(step.resource)], step.action == CREATE, direction * step.order
 
-    return tuple(tuple(wave) for _, wave in groupby(sorted(steps, key=rank), rank))
+    return tuple(tuple(wave) for dummy, wave in groupby(sorted(steps, key=rank), rank))
 
 
 def _preorder(resource: Resource) -> Iterator[Resource]:
@@ -162,7 +162,7 @@ class _Steps:
             else:
                 self._update(node, seen, parents, order.get(str(seen.id), 0))
             self.add_children(node, seen, (*parents, node.key))
-        for _, seen in found.pairs:
+        for dummy, seen in found.pairs:
             if str(seen.id) in parked:
                 self._park(seen, parents)
         for node, in_the_way in found.removals():

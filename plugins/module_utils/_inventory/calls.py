@@ -5,25 +5,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from typing import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .._asterisk import validators as asterisk
 from .._core.validators import E164, matching
+from .._numbers.classes import BUILT_IN, at_twilio
+from .._numbers.dialling import home_country
+from .._numbers.plan import emergency_numbers
+from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
 from .options import Values
 from .values import Check, wrong, wrong_entries, wrong_rows
 
-try:
-    from .._numbers.classes import BUILT_IN, at_twilio
-    from .._numbers.dialling import home_country
-    from .._numbers.plan import emergency_numbers
-    from .._numbers.ranges import countries, country_of
-
-    PHONENUMBERS = True
-except ImportError:     # `problems` says what is missing
-    PHONENUMBERS = False
-
+PHONENUMBERS = importlib.util.find_spec("phonenumbers") is not None
 #: The longest name of a context, AST_MAX_CONTEXT in Asterisk's include/asterisk/channel.h less the byte at its end.
 _CONTEXT_LENGTH = 79
 

@@ -177,7 +177,7 @@ class _Reader:
                 other, same = found.setdefault(row["name"], (source, row))
                 if other != source:
                     self.add(CONTROLLER, across.contradictions(source, row, other, same))
-        return [row for _, row in found.values()]
+        return [row for dummy, row in found.values()]
 
 
 def _misspelt(names: Iterable[str]) -> list[str]:

@@ -11,7 +11,10 @@ import re
 from pathlib import Path
 from typing import Any, Collection, Iterator, Mapping
 
-import yaml
+try:
+    import yaml
+except ImportError:     # Ansible always has it; ansible-test imports this file without it
+    yaml = None  # type: ignore[assignment]
 
 ROLES = Path(__file__).parents[3] / "roles"
 #: The roles whose options a PBX host has, in the order in which a run uses them.
@@ -39,11 +42,13 @@ Values = Mapping[str, Any]
 @functools.cache
 def of_role(role: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Read a role's argument specs: entry point to option to its specification."""
-    document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _LOADER)
+    document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _loader())
     return {name: entry.get("options") or {} for name, entry in document["argument_specs"].items()}
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _loader() -> Any:
+    """Return the loader written in C, where PyYAML was built with it."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache

@@ -33,7 +33,7 @@ def text(report: Values) -> str:
     """Return a plan as text for a terminal."""
     lines = [""]
     for where in report["looked_at"]:
-        lines += [where, *([f"  {line}" for _, line in _lines(report, where)] or ["  nothing to change"])]
+        lines += [where, *([f"  {line}" for dummy, line in _lines(report, where)] or ["  nothing to change"])]
     lines += [f"{row['where']}: {row['message']}" for row in report["skipped"]]
     lines += [ONE_SIDE] if _is_one_sided(report) else []
     lines += [f"Error, {row['where']}: {row['message']}" for row in report["errors"]]
@@ -58,7 +58,7 @@ def markdown(report: Values) -> str:
         *([OPENS] if report["opens"] else []),
         *([DRIFT] if report["drift"] else []),
     ]
-    fence = "`" * max(3, 1 + max((len(run) for section in sections for _, line in section.lines
+    fence = "`" * max(3, 1 + max((len(run) for section in sections for dummy, line in section.lines
                                   for run in re.findall("`+", line)), default=0))
     title = f"## {report['summary']}"
     if report["opens"]:
@@ -82,10 +82,10 @@ def _lines(report: Values, where: str) -> list[tuple[int, str]]:
 def _fitting(sections: list[Section], fence: str, room: int) -> tuple[list[str], int]:
     """Return the sections with as many of their lines as fit, and how many lines are left out."""
     order = sorted(
-        (rank, at, index) for at, section in enumerate(sections) for index, (rank, _) in enumerate(section.lines)
+        (rank, at, index) for at, section in enumerate(sections) for index, (rank, dummy) in enumerate(section.lines)
     )
     kept: dict[int, set[int]] = {}
-    for _, at, index in order:
+    for dummy, at, index in order:
         cost = _size(sections[at].lines[index][1])
         if at not in kept:
             cost += _size(_rendered(sections[at], fence, []))
@@ -93,7 +93,7 @@ def _fitting(sections: list[Section], fence: str, room: int) -> tuple[list[str],
             room -= cost
             kept.setdefault(at, set()).add(index)
     shown = [
-        _rendered(section, fence, [line for index, (_, line) in enumerate(section.lines) if index in kept[at]])
+        _rendered(section, fence, [line for index, (dummy, line) in enumerate(section.lines) if index in kept[at]])
         for at, section in enumerate(sections) if at in kept
     ]
     return shown, len(order) - sum(map(len, kept.values()))

@@ -209,7 +209,7 @@ def _calls_that_cannot_come_in(trunks: Sequence[Values], dids: Sequence[Values])
         if not trunk["origination"]:
             if trunk.get("origination_urls"):
                 yield f"trunkline_trunks[{index}].origination_urls must not be given where origination is false."
-            for where, _ in mine:
+            for where, dummy in mine:
                 yield f"{where} comes in on trunk {trunk['name']!r}, whose origination is false: no call could come in."
         if trunk.get("phone_numbers") is not None:
             place = f"trunkline_trunks[{index}].phone_numbers"

@@ -78,9 +78,9 @@ class Automaton:
             return frozenset(state for one in node for state in self._before(one, follow, mark))
         for part, least, most in reversed(node):
             after = follow
-            for _ in range(most - least):
+            for dummy in range(most - least):
                 follow = self._before(part, follow, mark) | after
-            for _ in range(least):
+            for dummy in range(least):
                 follow = self._before(part, follow, mark)
         return follow
 

@@ -15,8 +15,11 @@ import functools
 import re
 from typing import Any, Iterator, NamedTuple
 
-import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberDesc
+try:
+    import phonenumbers
+    from phonenumbers import PhoneMetadata, PhoneNumberDesc
+except ImportError:     # `_inventory.calls.problems` says so before anything here is called
+    phonenumbers = None
 
 from .automaton import DIGITS, Automaton, States
 from .shapes import patterns

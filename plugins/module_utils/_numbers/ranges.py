@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from typing import Collection, Iterator, NamedTuple, Optional, Union
 
-import phonenumbers
+try:
+    import phonenumbers
+except ImportError:     # `_inventory.calls.problems` says so before anything here is called
+    phonenumbers = None
 
 from .automaton import DIGITS, Automaton, States, ends, marks
 

@@ -13,16 +13,23 @@ import json
 import random
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Callable, Iterator, Mapping, Sequence, TypeVar, cast
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from twilio.http.http_client import TwilioHttpClient
-from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from twilio.http.http_client import TwilioHttpClient
+    from twilio.rest import Client
+    from urllib3.exceptions import NewConnectionError
+except ImportError:     # `_ansible.run.run_with` says so before a client is made
+    TWILIO_IMPORT_ERROR = traceback.format_exc()
+    TwilioHttpClient = object
+else:
+    TWILIO_IMPORT_ERROR = ""
 
 from .._core.errors import TrunklineError
 from .endpoint import Endpoint

@@ -99,7 +99,7 @@ def test_events_wait_while_an_answer_is_read(asterisk):
     answer = b"Response: Success\r\nActionID: <id>\r\nValue: /var/spool/asterisk\r\n\r\n"
     with asterisk(event + b"Response: Success\r\nActionID: other\r\n\r\n" + answer + event) as client:
         assert client.variable("ASTSPOOLDIR") == "/var/spool/asterisk"
-        assert [client.event(1).get("Channel") for _ in range(2)] == ["Local/1", "Local/1"]
+        assert [client.event(1).get("Channel") for dummy in range(2)] == ["Local/1", "Local/1"]
         start = time.monotonic()
         assert client.event(0.05) is None
         assert time.monotonic() - start < 1

@@ -112,7 +112,7 @@ def test_a_number_of_an_unknown_notation_is_one_where_a_number_is_meant():
     ("rows", [{"name": "a", "count": "x"}], None, "rows[0].count must be a whole number, not 'x'."),
 ])
 def test_what_would_have_to_be_guessed_is_refused(name, value, written, sentence):
-    _, problems = read(name, value, written)
+    dummy, problems = read(name, value, written)
     assert len(problems) == 1 and problems[0].startswith(sentence), problems
 
 
@@ -120,11 +120,11 @@ def test_no_sentence_shows_a_secret():
     spec = {"rows": {"type": "list", "elements": "dict", "options": {"password": {"type": "str", "no_log": True}}}}
     wrong = ("Canary", ["Canary"], {"password": "Canary"}, [{"password": ["Canary"]}], [{"password": {"Canary": 1}}])
     for value in wrong:
-        _, problems = normalise(spec, {"rows": value})
+        dummy, problems = normalise(spec, {"rows": value})
         assert problems and "Canary" not in " ".join(problems)
 
 
 def test_a_default_is_the_caller_s_to_change():
-    first, _ = normalise(SPEC, {"needed": "x"})
+    first, dummy = normalise(SPEC, {"needed": "x"})
     first["codecs"].append("alaw")
     assert normalise(SPEC, {"needed": "x"})[0]["codecs"] == ["ulaw"]

@@ -131,7 +131,7 @@ def inventories(draw) -> Inventory:
     homes, rows = draw(_trunks), _rows(draw(_at_twilio))
     home, international, rules, emergency = draw(_dialling)
     at_twilio = None if rows is None else {
-        one for code, plain, _ in rows if plain for one in (("US", "CA") if code == "US" else (code,))}
+        one for code, plain, dummy in rows if plain for one in (("US", "CA") if code == "US" else (code,))}
     countries = _of(draw(_countries), at_twilio)
     may = set(countries) if at_twilio is None and countries is not None else at_twilio
     allowed, denied = _split(draw(_prefixes))

@@ -50,7 +50,7 @@ def dialled(rows, number: str) -> set[str]:
 def test_libphonenumber_reads_national_numbers_so(country):
     draw = random.Random(country)
     for row in plan.national(country):
-        for number in {number_of(row, draw) for _ in range(5)}:
+        for number in {number_of(row, draw) for dummy in range(5)}:
             assert made(row, number) == read(number, country), (row, number)
 
 

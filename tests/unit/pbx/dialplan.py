@@ -90,7 +90,7 @@ def call(contexts: dict[str, Context], name: str, dialled: str) -> Call | None:
         variables = {**variables, **sets}
         if target is None or target[0] == "call":
             return target and Call(target[2], variables["CALLERID(num)"], _filled(target[1], number))
-        _, form, context, extension, otherwise = target
+        dummy, form, context, extension, otherwise = target
         if form and not form.search(number):
             context, extension = "", otherwise
         name, number = _filled(context, number, variables) or name, _filled(extension, number, variables)

@@ -58,7 +58,7 @@ def verdict(contexts, context: str, number: str) -> str:
     if where.startswith("emergency-"):
         return "emergency on " + where.partition("-")[2]
     values = dict(re.fullmatch(r"Set\((\w+)=(.*)\)", step).groups() for step in steps[:2])
-    _, (step,) = find(contexts, f"class-{values['CLASS']}", number)
+    dummy, (step,) = find(contexts, f"class-{values['CLASS']}", number)
     if step == "Goto(trunk-${TRUNK},${EXTEN},1)":
         return f"out on {values['TRUNK']}"
     return re.search(r"\$\{EXTEN\}: (.*),21\)\)$", step).group(1).replace("${CLASS}", values["CLASS"])

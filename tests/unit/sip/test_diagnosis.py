@@ -164,7 +164,7 @@ def test_sentences(row):
     """One sentence of cause, one of fix, filled only with facts that somebody provides."""
     for text in (row.cause, row.fix):
         assert text.endswith(".") and (text[0].isupper() or text.startswith("{"))
-        assert {field for _, field, _, _ in string.Formatter().parse(text) if field} <= set(KNOWN)
+        assert {field for dummy, field, dummy, dummy in string.Formatter().parse(text) if field} <= set(KNOWN)
     if row is not LAST_RESORT:
         assert set(row.when) <= set(KNOWN) and row.when
 

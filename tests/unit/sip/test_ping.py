@@ -67,9 +67,9 @@ def test_an_order_in_use_does_not_flap():
     base = {name: dice.uniform(10, 300) for name in "abcdefgh"}
 
     def measured():
-        return [outcome(name, *(rtt + dice.uniform(-2, 2) for _ in range(3))) for name, rtt in base.items()]
+        return [outcome(name, *(rtt + dice.uniform(-2, 2) for dummy in range(3))) for name, rtt in base.items()]
 
-    for _ in range(100):
+    for dummy in range(100):
         order = ranked(measured())
-        for _ in range(10):
+        for dummy in range(10):
             assert ranked(measured(), order, 5) == order

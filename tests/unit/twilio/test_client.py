@@ -81,14 +81,14 @@ def test_pages_that_lead_back_to_one_that_was_read_are_an_error(line):
     def page(link):
         return ok({"trunks": [], "meta": {"next_page_url": f"https://trunking.twilio.com/v1/Trunks?Page={link}"}})
 
-    _, client = line(page(1), page(2), page(1))
+    dummy, client = line(page(1), page(2), page(1))
     with pytest.raises(Unreachable, match="lead back to an earlier one"):
         list(client.rows(TRUNKS))
 
 
 def test_a_row_of_another_account_is_left_out_where_the_path_names_the_account(line):
     ours, theirs = {"sid": "AL1", "account_sid": ACCOUNT}, {"sid": "AL2", "account_sid": "AC" + "f" * 32}
-    _, client = line(ok({"ip_access_control_lists": [theirs, ours, {"sid": "AL3"}], "next_page_uri": None}))
+    dummy, client = line(ok({"ip_access_control_lists": [theirs, ours, {"sid": "AL3"}], "next_page_uri": None}))
     assert [row["sid"] for row in client.rows(LISTS)] == ["AL1", "AL3"]
 
 
@@ -173,13 +173,13 @@ def test_a_create_that_was_never_sent_is_repeated(line):
 
 @pytest.mark.parametrize("body", ["<html>Sign in to the guest network</html>", [], {}, {"trunks": "none"}])
 def test_what_has_another_shape_is_not_from_twilio(line, body):
-    _, client = line((200, {}, body))
+    dummy, client = line((200, {}, body))
     with pytest.raises(Unreachable, match="not from Twilio"):
         list(client.rows(TRUNKS))
 
 
 def test_calls_side_by_side_keep_their_order_and_stop_at_the_first_failure(line):
-    _, client = line()
+    dummy, client = line()
     assert client.together([lambda n=n: n for n in range(50)]) == list(range(50))
     failure = Unreachable("GET", "http://twin.example", "gone")
 
@@ -196,16 +196,16 @@ def test_the_limiter_opens_shrinks_and_opens_again():
     limiter = ConcurrencyLimiter(initial=4, maximum=32)
     with limiter.request() as seen:
         pass
-    for _ in range(12):
+    for dummy in range(12):
         limiter.accepted()
     assert limiter.limit == 16
     limiter.refused(seen)
     limiter.refused(seen)      # sent under the same bound, so the same news
     assert limiter.limit == 8
-    for _ in range(8):
+    for dummy in range(8):
         limiter.accepted()
     assert 8.9 < limiter.limit < 9.1
-    for _ in range(10):
+    for dummy in range(10):
         with limiter.request() as seen:
             limiter.refused(seen)
     assert limiter.limit == 1
@@ -224,7 +224,7 @@ def test_the_limiter_lets_only_so_many_through():
             with lock:
                 here -= 1
 
-    threads = [threading.Thread(target=one) for _ in range(20)]
+    threads = [threading.Thread(target=one) for dummy in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -270,7 +270,7 @@ def test_deleting_what_is_gone_is_no_error(line):
     ],
 )
 def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
-    _, client = line(answer)
+    dummy, client = line(answer)
     with pytest.raises(ApiError, match=sentence) as caught:
         list(client.rows(TRUNKS))
     assert fix in caught.value.fix
@@ -279,7 +279,7 @@ def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
 
 def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
     cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
-    _, client = line(*[cause] * client_module.MAX_ATTEMPTS, base_url="http://twin.example:1")
+    dummy, client = line(*[cause] * client_module.MAX_ATTEMPTS, base_url="http://twin.example:1")
     told = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
     with pytest.raises(Unreachable, match=told) as caught:
         list(client.rows(TRUNKS))
@@ -291,7 +291,7 @@ def test_credentials_do_not_show_their_secret():
 
 
 def test_an_api_key_logs_in_with_its_secret(line):
-    wire, _ = line(ok({"trunks": [], "meta": {}}))
+    wire, dummy = line(ok({"trunks": [], "meta": {}}))
     client = ApiClient(Credentials(ACCOUNT, None, "SK" + "1" * 32, "key-secret"), sleep=wire.waits.append)
     assert not list(client.rows(TRUNKS))
     expected = requests.auth._basic_auth_str("SK" + "1" * 32, "key-secret")

@@ -45,7 +45,7 @@ def warnings(host: Mapping[str, Any]) -> list[str]:
     new |= {Destination("phone", phone["name"]) for phone in host["pbx_phones"]}
     while new:
         reached |= new
-        new = {to for one in new for to, _ in graph.get(one, ())} - reached
+        new = {to for one in new for to, dummy in graph.get(one, ())} - reached
     return [
         f"{feature.variable}[{index}] {row['name']!r} is reached by no number."
         for feature in FEATURES for index, row in enumerate(host[feature.variable])

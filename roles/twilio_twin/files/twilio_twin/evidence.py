@@ -62,7 +62,7 @@ def _message(row: sqlite3.Row) -> Row:
     """
     seconds = round((row["time_stamp"] - 2440587.5) * 86400 + 0.5)
     moment = datetime.fromtimestamp(seconds, timezone.utc).replace(microsecond=row["time_us"])
-    transport, _, source = row["fromip"].partition(":")
+    transport, dummy, source = row["fromip"].partition(":")
     return {
         "id": row["id"],
         "time": moment.isoformat(timespec="microseconds").replace("+00:00", "Z"),

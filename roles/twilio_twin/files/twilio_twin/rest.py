@@ -33,11 +33,11 @@ INSTANCE = {"GET": "fetch", "POST": "update", "DELETE": "delete"}
 
 def authenticate(store: Store, header: str | None) -> tuple[Row, bool]:
     """Return the account's row, and whether the password was its auth token. Raises TwilioError 20003, 20005."""
-    scheme, _, encoded = (header or "").partition(" ")
+    scheme, dummy, encoded = (header or "").partition(" ")
     if scheme.lower() != "basic":
         raise TwilioError(Code.AUTHENTICATE, "Authentication Error - No credentials provided")
     try:
-        user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        user, dummy, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise TwilioError(Code.AUTHENTICATE, "Authenticate") from None
     owner = store.one("SELECT *, auth_token AS secret FROM account WHERE sid = ?", user)
@@ -103,7 +103,7 @@ class Action:
     def where(self, more: Iterable[tuple[str, list[Any]]] = ()) -> tuple[str, list[Any]]:
         """Return SQL that narrows the resource's source to the path, with its values; `more` adds conditions."""
         conditions = [*((f"{column} = ?", [value]) for column, value in self.scope.items()), *more]
-        return " AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]
+        return " AND ".join(sql for sql, dummy in conditions), [value for dummy, values in conditions for value in values]
 
     def row(self, sid: str | None = None) -> Row:
         """Return the row with this SID, by default the path's. Raises TwilioError 20404."""

@@ -87,7 +87,7 @@ def asterisk(tmp_path):
         servers.append(server)
 
         def talk():
-            link, _ = server.accept()
+            link, dummy = server.accept()
             with link:
                 link.sendall(greeting)
                 if greeting:

@@ -88,7 +88,7 @@ def test_a_configuration_parses_each_file_once(monkeypatch):
     parsed = []
     monkeypatch.setattr(configuration, "read", lambda name, files: parsed.append(name) or read(name, files))
     config = Config(TREE)
-    for _ in range(2):
+    for dummy in range(2):
         assert config.pjsip.names("endpoint") == ["1001", "1002"] and config.conf("pjsip.conf") and config.dialplan
     assert parsed == ["pjsip.conf", "extensions.conf"]
 

@@ -31,7 +31,7 @@ def test_a_secret_goes_whole_however_it_is_written_and_whatever_it_begins_with()
 
 def test_none_of_many_secrets_stays():
     generator = random.Random(1)
-    values = ["".join(generator.choices(string.printable, k=generator.randint(4, 12))) for _ in range(2000)]
+    values = ["".join(generator.choices(string.printable, k=generator.randint(4, 12))) for dummy in range(2000)]
     text = "|".join(values)
     assert set(Hider(values, "")(text)) <= set("|") | {"\\"}
 
