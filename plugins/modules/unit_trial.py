@@ -30,7 +30,8 @@ options:
     default: ""
 attributes:
   check_mode:
-    description: Skips the trial, as the program may not be installed yet.
+    description: Skips the trial.
+    details: The program may not be installed yet.
     support: partial
   diff_mode:
     description: Changes nothing, so there is no difference to show.

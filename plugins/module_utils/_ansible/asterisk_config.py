@@ -30,7 +30,8 @@ def _rows(no_log: bool) -> dict[str, Any]:
 
 ARGUMENT_SPEC = {
     "files": _rows(no_log=False),
-    "secret_files": _rows(no_log=True),
+    # Its names are shown; what the files hold is not.
+    "secret_files": {**_rows(no_log=True), "no_log": False},
     "restart_policy": {"type": "str", "choices": [NOW, WHEN_IDLE, REPORT], "default": WHEN_IDLE},
     "restart_patience": {"type": "int", "default": 60},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

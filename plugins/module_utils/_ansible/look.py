@@ -43,8 +43,9 @@ class Result(TypedDict):
 
 def problems_of_look(params: Mapping[str, Any]) -> list[str]:
     """Validate the options of :data:`LOOK`: return a sentence for each problem, beginning with the option's path."""
-    found = [f"packages[{index}] must be the name of a Debian package, not {name!r}."
-              for index, name in enumerate(params["packages"]) if not PACKAGE.fullmatch(name)]
+    found = [
+        f"packages[{index}] must be the name of a Debian package, not {name!r}."
+        for index, name in enumerate(params["packages"]) if not PACKAGE.fullmatch(name)]
     first: dict[str, int] = {}
     for index, row in enumerate(params["commands"]):
         if not row["argv"] or not row["argv"][0]:
@@ -77,7 +78,8 @@ def command(argv: Sequence[str]) -> Result:
     :raises TrunklineError: the command has not ended after :data:`COMMAND_SECONDS` seconds.
     """
     try:
-        done = subprocess.run(
+        # A module has run_command() for this, without a limit of time.
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
             argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
             timeout=COMMAND_SECONDS, env={**os.environ, "LC_ALL": "C.UTF-8"})
     except OSError as error:

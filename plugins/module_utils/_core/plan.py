@@ -189,7 +189,8 @@ class _Steps:
     def _park(self, observed: Node, parents: Path) -> None:
         """Give a resource a temporary name, so that others can take the one it has."""
         child = observed.resource
-        assert child.temporary_name is not None, "_rename_order parks nothing without it"
+        if child.temporary_name is None:
+            raise AssertionError("_rename_order parks nothing without it")
         name = observed.values[child.unique_name]
         self.steps.append(Step(
             UPDATE, child, (*parents, observed.key), {child.unique_name: child.temporary_name(name)},

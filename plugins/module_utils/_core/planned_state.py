@@ -11,6 +11,7 @@ from .plan import CREATE, DELETE, Plan, Step
 from .resource import MUTABLE, WRITE_ONLY, Key, Node, Path
 
 Answers = Mapping[Path, "tuple[str | None, Mapping[str, Any]]"]
+_NO_ROOT = "no step deletes the root"
 
 
 def planned_state(plan: Plan, observed: Node, answers: Answers | None = None) -> Node:
@@ -21,11 +22,13 @@ def planned_state(plan: Plan, observed: Node, answers: Answers | None = None) ->
     """
     state: Node | None = observed
     for step in plan.steps:
-        assert state is not None, "no step deletes the root"
+        if state is None:
+            raise AssertionError(_NO_ROOT)
         if step.resource.single_owner and step.action == CREATE:
             state = _without(state, step.key[-1])
         state = _after(state, step, 0, answers or {})
-    assert state is not None, "no step deletes the root"
+    if state is None:
+        raise AssertionError(_NO_ROOT)
     return state
 
 

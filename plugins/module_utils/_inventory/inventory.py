@@ -145,7 +145,8 @@ class _Reader:
         given = {source: values[name] for source, values in sources.items() if values.get(name) is not None}
         read: dict[str, Any] = {}
         for source, value in given.items():
-            first = next((other for other in read if given[other] == value and type(given[other]) is type(value)), None)
+            same = (other for other in read if given[other] == value and isinstance(given[other], type(value)))
+            first = next(same, None)
             if first:
                 read[source] = read[first]
                 continue

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """The called person: hears everything and thanks the caller.
 
 Asterisk runs it with EAGI(talk.py,RECORDING,SECONDS): commands go out on standard output, each answered by a line on

@@ -82,7 +82,7 @@ def test_an_error(asterisk, message, error):
     with asterisk(b"Response: Error\r\nActionID: <id>\r\nMessage: " + message + b"\r\n\r\n") as client:
         with pytest.raises(error) as raised:
             client.action("PJSIPQualify")
-        assert type(raised.value) is error and str(raised.value)
+        assert raised.value.__class__ is error and str(raised.value)
 
 
 def test_a_command_that_fails_and_one_that_is_denied(asterisk):

@@ -387,7 +387,7 @@ def test_a_call_fails(placed, capsys, name, outcome, cause):
 
 def test_the_invite_is_found_by_its_number():
     entries = {0: "INVITE sip:+1555@d SIP/2.0\nCall-ID: a\n\n", 1: "INVITE sip:+919876543210@d SIP/2.0\nCall-ID: b\n\n"}
-    rows = [types.SimpleNamespace(number=number, line=text.split("\n")[0]) for number, text in entries.items()]
+    rows = [types.SimpleNamespace(number=number, line=text.partition("\n")[0]) for number, text in entries.items()]
     recorder = types.SimpleNamespace(
         requests=lambda _method: rows,
         entry=lambda number: types.SimpleNamespace(text=entries[number]),

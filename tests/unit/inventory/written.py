@@ -53,6 +53,17 @@ def _one_or_all(form: Callable) -> Callable:
     return lambda value: value[0] if len(value) == 1 else form(value) if value else value
 
 
+def _number(text: str) -> Any:
+    """A text as YAML 1.1 reads it without quotes."""
+    digits = text.lstrip("+")
+    if not digits.isdigit():
+        return text
+    octal = text[0] == "0" and not set(digits) & set("89")
+    found = Written(int(digits, 8 if octal else 10))
+    found.text = text
+    return found
+
+
 #: Ways to write a list of texts that say the same, and ways that leave doubt: those may be refused, or mean the same.
 LISTS = [
     _same, _same, tuple, _one_or_all(", ".join), _one_or_all(",".join), lambda value: [f" {one}\t" for one in value],
@@ -67,17 +78,6 @@ DOUBTFUL = [
 BOOLS = {
     True: [True, True, "yes", "on", "true", "1", 1, "True "], False: [False, False, "no", "off", "False", "0", 0, " n"],
 }
-
-
-def _number(text: str) -> Any:
-    """A text as YAML 1.1 reads it without quotes."""
-    digits = text.lstrip("+")
-    if not digits.isdigit():
-        return text
-    octal = text[0] == "0" and not set(digits) & set("89")
-    found = Written(int(digits, 8 if octal else 10))
-    found.text = text
-    return found
 
 
 def _maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:

@@ -33,7 +33,7 @@ class Line:
     def __init__(self, *answers):
         self.answers, self.requests, self.waits = list(answers), [], []
 
-    def send(self, session, request, **_kwargs):
+    def send(self, request, **_kwargs):
         self.requests.append(request)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -49,9 +49,7 @@ class Line:
 def line(monkeypatch):
     def connect(*answers, **options):
         line = Line(*answers)
-        monkeypatch.setattr(
-            requests.Session, "send", lambda session, request, **kwargs: line.send(session, request, **kwargs)
-        )
+        monkeypatch.setattr(requests.Session, "send", line.send)
         return line, ApiClient(Credentials(ACCOUNT, TOKEN), sleep=line.waits.append, **options)
 
     return connect

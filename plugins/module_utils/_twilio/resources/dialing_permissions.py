@@ -29,7 +29,6 @@ PERMISSIONS = "/v1/DialingPermissions"
 BULK_UPDATES = Endpoint("voice", PERMISSIONS + "/BulkCountryUpdates", "")
 
 
-
 def _update_all(account: AccountState, steps: list[Step]) -> tuple[list[Outcome], list[str]]:
     """Change the permissions of all countries in one request, and wait until the list shows them."""
     before = {row.key: row.values for row in account.known(COUNTRY.kind)}

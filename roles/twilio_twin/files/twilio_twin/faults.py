@@ -88,7 +88,7 @@ def _number(given: Row, name: str, lowest: float, whole: bool = False, more: str
     value = given.get(name)
     if value is None:
         return None
-    right = type(value) is int or (type(value) is float and not whole)
+    right = value.__class__ is int or (value.__class__ is float and not whole)
     kind = "a whole number" if whole else "a number"
     _check(right and value >= lowest, f"{where}{name} must be {kind}, at least {lowest}{more}")
     return value
@@ -147,7 +147,7 @@ class Faults:
         self.burst = burst or max(1, self.per_second or 1)
         self.retry_after = _number(self.given, "retry_after", 0, whole=True)
         seed = self.given.get("seed", 0)
-        _check(type(seed) is int, "seed must be a whole number")
+        _check(seed.__class__ is int, "seed must be a whole number")
         rules = self.given.get("rules", [])
         _check(isinstance(rules, list), "rules must be a list")
         self.rules = [Rule(one, f"rules[{place}]: ") for place, one in enumerate(rules)]

@@ -103,7 +103,8 @@ class Action:
     def where(self, more: Iterable[tuple[str, list[Any]]] = ()) -> tuple[str, list[Any]]:
         """Return SQL that narrows the resource's source to the path, with its values; `more` adds conditions."""
         conditions = [*((f"{column} = ?", [value]) for column, value in self.scope.items()), *more]
-        return " AND ".join(sql for sql, dummy in conditions), [value for dummy, values in conditions for value in values]
+        values = [value for dummy, given in conditions for value in given]
+        return " AND ".join(sql for sql, dummy in conditions), values
 
     def row(self, sid: str | None = None) -> Row:
         """Return the row with this SID, by default the path's. Raises TwilioError 20404."""

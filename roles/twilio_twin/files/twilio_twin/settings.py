@@ -80,7 +80,7 @@ class Settings:
             if name not in fields:
                 raise ValueError(f"unknown setting {name!r}; known are {', '.join(sorted(fields))}")
             kind, choices = type(getattr(self, name)), fields[name].metadata.get("choices")
-            if type(value) is not kind and not (kind is float and type(value) is int):
+            if value.__class__ is not kind and not (kind is float and value.__class__ is int):
                 raise ValueError(f"{name} must be {kind.__name__}, not {value!r}")
             if choices and value not in choices:
                 raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")

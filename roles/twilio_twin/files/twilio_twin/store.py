@@ -48,12 +48,15 @@ class Store:
         )
         self.connection.row_factory = sqlite3.Row
         self.clock = time.time
-        self.connection.create_function("moment", 0, lambda: self.clock())
+        self.connection.create_function("moment", 0, self._moment)
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.executescript(SCHEMA.read_text(encoding="utf-8"))
         with self.transaction():
             self._fill_countries()
+
+    def _moment(self) -> float:
+        return self.clock()
 
     def _fill_countries(self) -> None:
         """Write the countries of the file; the database may be of an older twin."""

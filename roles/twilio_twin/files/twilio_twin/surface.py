@@ -61,7 +61,7 @@ async def body_of(request: Request, **types: type) -> Row:
     body = await json_object(request)
     known_keys(body, types)
     for name, value in body.items():
-        if type(value) is not types[name]:
+        if value.__class__ is not types[name]:
             raise ControlError(f"{name} must be of type {types[name].__name__}")
     return body
 

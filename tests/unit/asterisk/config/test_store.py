@@ -31,8 +31,8 @@ def read(store):
     return {name: open(path).read() for name, path in paths.items() if os.path.exists(path)}
 
 
-def make(store, files=OLD):
-    store.swap(files, {"mark": 1})
+def make(store, files=None):
+    store.swap(files or OLD, {"mark": 1})
 
 
 def test_from_nothing(store):
