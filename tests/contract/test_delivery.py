@@ -26,6 +26,7 @@ HERE = Path(__file__).parent / "delivery"
 GONE = object()
 COUNTRIES, PREFIXES, PORT, ROAMING = "pbx_countries", "pbx_allowed_prefixes", "pbx_sip_port", "firewall_roaming_phones"
 HELP = "pbx_emergency_numbers"
+LISTS = (COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", "pbx_ring_groups", "pbx_menus", "pbx_hours")
 
 #: In a YAML file: what is written, and the native values, or the beginning of what is said.
 IN_YAML = {
@@ -53,8 +54,7 @@ IN_YAML = {
     "null": (f"{COUNTRIES}:", {COUNTRIES: GONE}),
     "tilde": (f"{COUNTRIES}: ~", {COUNTRIES: GONE}),
     "empty": (f"{COUNTRIES}: ''", f"{COUNTRIES} is empty, where a list is meant"),
-    "none-at-all": (f"{COUNTRIES}: []\npbx_classes: []\npbx_phones: []\npbx_dids: []",
-                    {COUNTRIES: [], "pbx_classes": [], "pbx_phones": [], "pbx_dids": []}),
+    "none-at-all": ("\n".join(f"{name}: []" for name in LISTS), dict.fromkeys(LISTS, [])),
     "folded": ("pbx_default_class: >\n  sales\n", {"pbx_default_class": "sales"}),
     "dict-for-list": (f"{COUNTRIES}: {{US: yes}}", f"{COUNTRIES} must be a list, not a dict"),
     "list-for-text": ("pbx_default_class: [sales]", "pbx_default_class must be one text, not a list"),

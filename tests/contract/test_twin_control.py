@@ -10,7 +10,8 @@ import pytest
 from twilio_twin.control import EMPTIED, SEEDED
 
 from .conftest import ACCOUNT, KEY, SEED, TOKEN
-from .test_twin_answers import CALL, HOME
+from .openapi.plain import HOME
+from .test_twin_answers import CALL
 
 TRACE = Path(__file__).parents[2] / "roles" / "twilio_twin" / "files" / "trace.sql"
 CALL_SID = "CA" + "a" * 32

@@ -6,7 +6,8 @@
 import pytest
 
 from .conftest import ACCOUNT, Api
-from .test_twin_answers import APPLICATION, HOME
+from .openapi.plain import HOME
+from .test_twin_answers import APPLICATION
 from .test_twin_refusals import refused
 
 ADDRESSES = Api.account + "/Addresses.json"

@@ -49,15 +49,17 @@ class Plain:
         return found
 
 
+#: A form that creates an address.
+HOME = {
+    "CustomerName": "Trunkline", "Street": "1 Hasanparthy Road", "City": "Kazipet", "Region": "Ts",
+    "PostalCode": "506003", "IsoCountry": "IN", "FriendlyName": "Home", "EmergencyEnabled": "true",
+}
 #: By Twilio's document.
 PLAIN = {
     "api_v2010": (
         Plain(
             "/2010-04-01/Accounts/{AccountSid}/Addresses", suffix=".json",
-            create={
-                "CustomerName": "Trunkline", "Street": "1 Hasanparthy Road", "City": "Kazipet", "Region": "Ts",
-                "PostalCode": "506003", "IsoCountry": "IN", "FriendlyName": "Home", "EmergencyEnabled": "true",
-            },
+            create=HOME,
             change={"Street": "2 Hasanparthy Road", "StreetSecondary": "Floor 1"},
         ),
     ),
