@@ -37,6 +37,7 @@ def problems(declared: Mapping) -> Iterator[str]:
     :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     yield from _wrong_settings(declared["asterisk_service_settings"])
+    yield from _wrong_install(declared)
     for name, cure in _NETWORKS.items():
         # Not given, phones are in the local networks.
         derived = name == "firewall_phone_networks" and declared[name] == declared["pbx_local_networks"]
@@ -49,6 +50,15 @@ def problems(declared: Mapping) -> Iterator[str]:
     for name in _COUNTS:
         if declared[name] is not None and declared[name] < 1:
             yield f"{name} must be 1 or more, not {declared[name]}."
+
+
+def _wrong_install(declared: Mapping) -> Iterator[str]:
+    method, file = declared["asterisk_install_method"], declared["asterisk_package_file"]
+    if method == "file" and not file:
+        yield "asterisk_package_file is not given, and asterisk_install_method is file: name a Debian package there."
+    version = str(declared["asterisk_version"])
+    if not re.fullmatch(r"\d+(\.\d+){0,2}", version):
+        yield f"asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not {version!r}."
 
 
 def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:
