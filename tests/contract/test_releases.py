@@ -31,7 +31,10 @@ PLAY = [{
 }]
 # Variables of -e win over what the role found.
 FOUND = {
-    "__asterisk_host": {"release": "{{ runs }}", "packages": {}, "commands": {"user": {"stdout": "0\n"}, "architecture": {"stdout": "amd64\n"}}},
+    "__asterisk_host": {
+        "release": "{{ runs }}", "packages": {},
+        "commands": {"user": {"stdout": "0\n"}, "architecture": {"stdout": "amd64\n"}},
+    },
 }
 
 
