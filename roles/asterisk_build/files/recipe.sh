@@ -106,11 +106,11 @@ say "package"
 cd "$root"
 # Samples open IAX2 to guests, and the rest is of no use to a server.
 rm -rf etc/asterisk usr/include usr/share/asterisk/phoneprov usr/share/asterisk/firmware \
-    usr/share/asterisk/static-http usr/share/asterisk/moh usr/share/asterisk/sounds usr/share/asterisk/images \
+    usr/share/asterisk/static-http usr/share/asterisk/scripts usr/share/asterisk/third-party usr/share/asterisk/moh usr/share/asterisk/sounds usr/share/asterisk/images \
     usr/share/asterisk/keys usr/lib/"$triplet"/pkgconfig run var/run
 (cd usr/sbin && rm -f safe_asterisk autosupport astgenkey astversion)
 find usr/share/man -type f ! -name asterisk.8 -delete 2>/dev/null || true
-find . -type f \( -name '*.so' -o -path './usr/sbin/*' \) -exec sh -c '
+find . -type f \( -name '*.so*' -o -path './usr/sbin/*' \) -exec sh -c '
     file -b "$1" | grep -q ELF && strip --strip-unneeded --remove-section=.comment --remove-section=.note "$1"' - {} \;
 mkdir -p etc/asterisk var/lib/asterisk var/log/asterisk var/spool/asterisk var/cache/asterisk \
     usr/lib/systemd/system usr/share/doc/asterisk DEBIAN
@@ -120,7 +120,7 @@ cp "$tree/LICENSE" usr/share/doc/asterisk/LICENSE
 
 mkdir -p /build/shlibs/debian
 : >/build/shlibs/debian/control
-libraries=$(cd /build/shlibs && find "$root" -type f \( -name '*.so' -o -path '*/usr/sbin/*' \) -print0 |
+libraries=$(cd /build/shlibs && find "$root" -type f \( -name '*.so*' -o -path '*/usr/sbin/*' \) -print0 |
     xargs -0 dpkg-shlibdeps -O --warnings=0 -l"$root/usr/lib/$triplet" | sed 's/^shlibs:Depends=//')
 for script in postinst prerm postrm; do install -m 0755 "/build/files/$script" DEBIAN/; done
 cat >DEBIAN/control <<END
@@ -161,6 +161,7 @@ printf '[modules]\nautoload = yes\n' >/build/trial/modules.conf
 printf '[global]\n' >/build/trial/pjsip.conf
 for name in sorcery rtp; do : >/build/trial/$name.conf; done
 asterisk=/build/trial/system/usr/sbin/asterisk
+export LD_LIBRARY_PATH="/build/trial/system/usr/lib/$triplet"
 "$asterisk" -V
 "$asterisk" -f -C /build/trial/asterisk.conf >/build/result/trial.log 2>&1 &
 trial=$!
