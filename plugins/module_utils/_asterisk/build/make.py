@@ -151,8 +151,10 @@ def _fill(order: Mapping[str, Any], files: Sequence[Path], build: Path) -> None:
 
 def _run(argv: Sequence[str], environment: Mapping[str, str], log: Any) -> int:
     log.flush()
+    # By this process's own PATH: the one of the environment is the chroot's.
+    program = shutil.which(argv[0]) or argv[0]
     return subprocess.run(
-        argv, env=dict(environment) or None, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        [program, *argv[1:]], env=dict(environment) or None, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         check=False).returncode
 
 
