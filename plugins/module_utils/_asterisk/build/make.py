@@ -22,11 +22,12 @@ from . import sources
 SPACE = 2 * 10**9
 #: The user who builds, a number that no account has: it may write the chroot's /build and nothing else.
 BUILDER = 61184
-#: The chroot sees no network and no process of the host, and all of it ends with this process.
+#: Ends a process with its parent, and so a build with the module. A process that takes another user asks for it anew.
 _ALONE = ["setpriv", "--pdeathsig", "KILL"]
+#: The recipe, as the first process of the chroot's, which sees no network and no process of the host.
 _INSIDE = (
     'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev"'
-    f' && exec chroot --userspec={BUILDER}:{BUILDER} "$0" /bin/sh /build/files/recipe.sh')
+    f' && exec chroot --userspec={BUILDER}:{BUILDER} "$0" {" ".join(_ALONE)} /bin/sh /build/files/recipe.sh')
 
 
 def make(order: Mapping[str, Any], store: str, given: str = "") -> dict[str, Any]:

@@ -84,6 +84,10 @@ def test_what_the_recipe_gets(builder):
     assert {"--aptopt=Acquire::Check-Date \"false\";", "--include=gcc", "--architectures=amd64"} < set(bootstrap)
     assert bootstrap[-2] == "trixie"
     assert {"--net", "--pid", "--mount", "--kill-child"} < set(enter)
+    # A process that takes another user loses its parent-death signal: without asking anew it would outlive the module.
+    assert enter[:3] == ["setpriv", "--pdeathsig", "KILL"]
+    assert " --userspec=61184:61184 " in enter[-2] and enter[-2].endswith(
+        '"$0" setpriv --pdeathsig KILL /bin/sh /build/files/recipe.sh')
     assert environment["KEY"] == ORDER["key"] and environment["SOURCE_DATE_EPOCH"] == "1782345600"
     assert builder.build == {
         "build/sources/asterisk.tar.gz": "a tarball", "build/files/recipe.sh": "make", "build/files/patches/a/b": "c",
