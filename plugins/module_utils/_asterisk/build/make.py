@@ -154,9 +154,10 @@ def _run(argv: Sequence[str], environment: Mapping[str, str], log: Any) -> int:
     log.flush()
     # By this process's own PATH: the one of the environment is the chroot's.
     program = shutil.which(argv[0]) or argv[0]
-    return subprocess.run(
-        [program, *argv[1:]], env=dict(environment) or None, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-        check=False).returncode
+    done = subprocess.run(
+        [program, *argv[1:]], env=dict(environment) or None, stdin=subprocess.DEVNULL, stdout=log,
+        stderr=subprocess.STDOUT, check=False)
+    return done.returncode
 
 
 def _failure(what: str, log: Path) -> TrunklineError:
