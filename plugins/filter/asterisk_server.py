@@ -86,7 +86,7 @@ def _own(path: str | None) -> dict[str, Any]:
         raise AnsibleFilterError(
             f"asterisk_sources_file {path}: {wrong[0]} must have `date` and `files`, as vars/sources.yml of role"
             " asterisk_build has them.")
-    return rows
+    return dict(rows)
 
 
 def _decide(
