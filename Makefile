@@ -32,11 +32,13 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 
 test: gates unit ## gates, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
-	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml
+	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml trixie-after.xml
 	@$(MOLECULE) test
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye
-	@$(REPORT) unit default-before default-after bullseye-after
+	@$(MOLECULE) reset -s trixie
+	@$(MOLECULE) test -s trixie
+	@$(REPORT) unit default-before default-after bullseye-after trixie-after
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools

@@ -28,6 +28,11 @@ ACTION_GROUP = Path("meta/runtime.yml")
 MODULES_PAGE = Path("docs/modules.md")
 TWILIO_BEGIN = "<!-- The modules of Twilio, made of their short descriptions by tests/generate_docs.py -->"
 TWILIO_END = "<!-- The end of the modules of Twilio -->"
+PLATFORMS = Path("roles/asterisk/vars/main/platforms.yml")
+PLATFORMS_BEGIN = "<!-- The systems, made of roles/asterisk/vars/main/platforms.yml by tests/generate_docs.py -->"
+PLATFORMS_END = "<!-- The end of the systems -->"
+#: Where the table of systems stands.
+PLATFORM_PAGES = ("roles/asterisk/README.md", "docs/platforms.md")
 FRAGMENT = Path("plugins/doc_fragments/twilio_trunking.py")
 #: Option of twilio_trunking: the module for one of its rows, the fragment of that module's options, and what it lists.
 ROWS = {
@@ -131,6 +136,27 @@ def readme(role: Path) -> tuple[Path, str]:
     return path, f"{before}{BEGIN}\n\n{table(specs)}\n{END}{rest.split(END)[1]}"
 
 
+def platforms(rows: list[Mapping[str, Any]]) -> str:
+    """Return the systems as a Markdown table: what `auto` does on each, and whether anybody has run it."""
+    lines = ["| system | Asterisk | by | state |", "|---|---|---|---|"]
+    for row in rows:
+        asterisk = str(row["package"]) if row["install"] == "package" else "22"
+        how = "the system's package" if row["install"] == "package" else f"build, {row['build']['format']}"
+        state = "proven" if row["tried"] else "prepared, untried: refused by default"
+        cells = (row["name"], asterisk, how, state + (", warns at each run" if "warning" in row else ""))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "| anything else | | | refused by name |"]) + "\n"
+
+
+def platform_page(path: Path, text: str) -> str:
+    """Return a page with the table of systems in its place."""
+    if text.count(PLATFORMS_BEGIN) != 1 or text.count(PLATFORMS_END) != 1:
+        raise SystemExit(f"{path} must have these two lines, each once:\n{PLATFORMS_BEGIN}\n{PLATFORMS_END}")
+    rows = yaml.safe_load((ROOT / PLATFORMS).read_text(encoding="utf-8"))["__asterisk_platforms"]
+    before, rest = text.split(PLATFORMS_BEGIN)
+    return f"{before}{PLATFORMS_BEGIN}\n\n{platforms(rows)}\n{PLATFORMS_END}{rest.split(PLATFORMS_END)[1]}"
+
+
 class _Indented(yaml.SafeDumper):
     def increase_indent(self, flow=False, indentless=False):
         """Indent lists as well, as the rest of the documentation does."""
@@ -201,7 +227,11 @@ def _texts(path: Path) -> dict[str, str]:
 def generated() -> dict[Path, str]:
     """Return every file that has something generated in it, and what it should be."""
     roles = sorted(path.parents[1] for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"))
-    return dict([*map(readme, roles), fragment(), action_group(), modules_page()])
+    pages = dict([*map(readme, roles), fragment(), action_group(), modules_page()])
+    for name in PLATFORM_PAGES:
+        path = ROOT / name
+        pages[path] = platform_page(path, pages.get(path) or path.read_text(encoding="utf-8"))
+    return pages
 
 
 def stale() -> dict[Path, str]:

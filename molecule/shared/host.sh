@@ -234,7 +234,7 @@ clean() {
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
     (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt image.tar secrets.sh \
-        ansible ansible-test gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
+        ansible ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
     rm -rf "$lab_run" "$lab_checkout/.ansible"
     rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
     say "Removed the lab and its cache, $TRUNKLINE_CACHE"

@@ -6,48 +6,96 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Callable, Mapping, Sequence
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import server
+import yaml
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build.order import Recipe
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import Choice, server
 
 DOCUMENTATION = r"""
 name: asterisk_server
-short_description: Decide which Asterisk a host can have, and what is missing for it
+short_description: Decide which Asterisk a host can have, how it gets it, and what of it is missing
 version_added: 0.2.0
 description:
   - For role P(trunkline.voice.asterisk#role), from its look at the host.
 author: the trunkline.voice authors (@trunkline)
-positional: _input, releases, packages
+positional: _input, platforms, choice
 options:
   _input:
-    description: The result of M(trunkline.voice.host_files), with a command C(boot) that asks systemd.
+    description: >-
+      The result of M(trunkline.voice.host_files), with commands C(boot), C(user), C(architecture) and C(key).
     type: dict
     required: true
-  releases:
-    description: The supported Debian releases by code name, with the major version of the Asterisk of each.
-    type: dict
-    required: true
-  packages:
-    description: The packages that should be there.
+  platforms:
+    description: The systems that the role knows, a row each.
     type: list
-    elements: str
+    elements: dict
+    required: true
+  choice:
+    description:
+      - C(packages), those that should be there; C(method), C(version), C(file), C(sources_file) and C(untried), the
+        values of the role's options.
+    type: dict
     required: true
 """
 
 EXAMPLES = r"""
 - name: Refuse a release that is not supported
   ansible.builtin.assert:
-    that: "(look | trunkline.voice.asterisk_server({'forky': 22}, ['asterisk'])).refusal == ''"
+    that: "(look | trunkline.voice.asterisk_server(platforms, choice)).refusal == ''"
 """
 
 RETURN = r"""
 _value:
   description:
     - C(major), the major version of the host's Asterisk; C(refusal), the end of a sentence that says why the host
-      cannot have it, or empty.
-    - C(missing), what apt is to install; C(differs), whether there is anything to do.
+      cannot have it, or empty; C(warnings), what every run says.
+    - C(method), V(package), V(build) or V(file); C(missing), what apt is to install; C(bring), whether a package of
+      Asterisk has to be brought; C(order), what module M(trunkline.voice.asterisk_package) makes it of;
+      C(differs), whether there is anything to do.
   type: dict
 """
+
+_BUILD = Path(__file__).parents[2] / "roles" / "asterisk_build"
+_MODULES = "modules"
+
+
+@cache
+def _shipped() -> Recipe:
+    """Read the recipe of role asterisk_build."""
+    table = yaml.safe_load((_BUILD / "vars" / "sources.yml").read_text(encoding="utf-8"))
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((_BUILD / "files").iterdir())}
+    return Recipe(table["__asterisk_build_sources"], files.pop(_MODULES).split(), files)
+
+
+def _own(path: str | None) -> dict[str, Any]:
+    """Read the user's own rows of the table of sources."""
+    if not path:
+        return {}
+    try:
+        rows = yaml.safe_load(Path(path).expanduser().read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise AnsibleFilterError(f"asterisk_sources_file {path} cannot be read: {error}") from error
+    wrong = [version for version, row in (rows.items() if isinstance(rows, dict) else [(path, None)])
+             if not isinstance(row, dict) or not {"date", "files"} <= set(row)]
+    if wrong:
+        raise AnsibleFilterError(
+            f"asterisk_sources_file {path}: {wrong[0]} must have `date` and `files`, as vars/sources.yml of role"
+            " asterisk_build has them.")
+    return dict(rows)
+
+
+def _decide(
+    look: Mapping[str, Any], platforms: Sequence[Mapping[str, Any]], choice: Mapping[str, Any],
+) -> dict[str, Any]:
+    shipped = _shipped()
+    recipe = Recipe({**shipped.sources, **_own(choice["sources_file"])}, shipped.modules, shipped.files)
+    chosen = {name: value for name, value in choice.items() if name != "sources_file"}
+    return asdict(server(look, platforms, Choice(**chosen), recipe))
 
 
 class FilterModule:
@@ -55,4 +103,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"asterisk_server": lambda look, releases, packages: asdict(server(look, releases, packages))}
+        return {"asterisk_server": _decide}

@@ -13,7 +13,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 #: Paths that a how-to has its reader create, by page.
-EXAMPLES: dict[str, set[str]] = {}
+EXAMPLES: dict[str, set[str]] = {
+    "docs/howto/add-a-twilio-resource.md": {
+        "plugins/module_utils/_twilio/resources/widget.py", "plugins/modules/twilio_widget.py"},
+}
 
 #: Where a path may begin: at the root, in plugins/module_utils, in a role, or where `make check` runs pytest.
 BASES = [ROOT, ROOT / "plugins" / "module_utils", *sorted(ROOT.glob("roles/*/")), ROOT / "molecule" / "default"]

@@ -27,7 +27,8 @@ PREFIXES = ("trunkline_", "twilio_trunk_", "twilio_twin_", "pbx_", "asterisk_", 
 OTHERS = frozenset({
     "adopt_directory", "adopt_trunks", "adopt_passwords", "adopt_caller_ids", "adopt_pbx_hosts", "adopt_countries",
     "plan_markdown", "plan_json", "plan_exit_code", "teardown_confirm", "teardown_keep_trunks",
-    "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_changes", "asterisk_major",
+    "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_build_package",
+    "asterisk_changes", "asterisk_major",
     "pbx_changes", "firewall_changes",
 })
 #: How similar two names must be for one to be a misspelling: pbx_natonal_rules is one, pbx_site is not.

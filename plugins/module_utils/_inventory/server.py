@@ -31,6 +31,7 @@ def problems(declared: Values) -> Iterator[str]:
     :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     yield from _wrong_settings(declared["asterisk_service_settings"])
+    yield from _wrong_install(declared)
     for name, instead in _NETWORKS.items():
         # Where firewall_phone_networks is not given it has the local networks, which are checked by their own name.
         derived = name == "firewall_phone_networks" and declared[name] == declared["pbx_local_networks"]
@@ -39,6 +40,15 @@ def problems(declared: Values) -> Iterator[str]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
     if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
         yield from _wrong_ports(declared["firewall_sip_ports"], declared["pbx_sip_port"])
+
+
+def _wrong_install(declared: Values) -> Iterator[str]:
+    method, file = declared["asterisk_install_method"], declared["asterisk_package_file"]
+    if method == "file" and not file:
+        yield "asterisk_package_file is not given, and asterisk_install_method is file: name a Debian package there."
+    version = str(declared["asterisk_version"])
+    if not re.fullmatch(r"\d+(\.\d+){0,2}", version):
+        yield f"asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not {version!r}."
 
 
 def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:

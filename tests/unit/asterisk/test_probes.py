@@ -217,7 +217,7 @@ def asterisk(monkeypatch):
     made = Asterisk()
     monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext(made))
     monkeypatch.setattr(probe, "resolves", lambda _host: True)
-    monkeypatch.setattr(sip_history, "SETTLE", 0)
+    monkeypatch.setattr(sip_history, "SETTLE_SECONDS", 0)
     monkeypatch.setattr(trunk_options, "POLL_SECONDS", 0)
     monkeypatch.setattr(trunk_options, "STATUS_SECONDS", 0)
     return made

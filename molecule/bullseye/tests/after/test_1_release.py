@@ -61,8 +61,9 @@ def test_broken_configurations(pbx, detail):
 def test_other_version(pbx, detail):
     """An Asterisk that is not the release's is refused by name."""
     before = running(pbx)
-    run = play("site", variables={"__asterisk_releases": {"bullseye": 22}})
+    row = {"name": "Debian 11", "id": "debian", "codename": "bullseye", "install": "package", "tried": True}
+    run = play("site", variables={"__asterisk_platforms": [{**row, "package": 22}]})
     detail(run.failure)
     assert run.code and "pbx1 has Asterisk 1:16.28.0~dfsg" in run.failure, run.output[-3000:]
-    assert "supports Debian bullseye with Asterisk 22." in run.failure
+    assert "the packages of Debian 11 have Asterisk 22." in run.failure
     assert running(pbx) == before

@@ -1,56 +1,160 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Asterisk a host can have, and what of it is missing."""
+"""Which Asterisk a host can have, how it gets it, and what of it is missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import List, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Sequence
+
+from ..._core.errors import TrunklineError
+from ..build import deb, order
+from .platforms import Row, row_of, supported
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the inventory says of a host's Asterisk.
+
+    :param method: auto, package, build or file.
+    :param packages: the names of the packages that should be there.
+    :param version: which Asterisk a build makes.
+    :param file: the package of method file, a path on the controller.
+    :param untried: whether a system that nobody tried is accepted.
+    """
+
+    method: str
+    packages: Sequence[str]
+    version: str = "22"
+    file: str | None = None
+    untried: bool = False
 
 
 @dataclass(frozen=True)
 class Server:
     """A host as role asterisk sees it.
 
-    :param major: the major version of the Asterisk of its release; 0 where the release is not supported.
+    :param major: the major version of its Asterisk; 0 where the host is refused.
     :param refusal: the end of a sentence that begins with the host's name; "" where the host is right.
-    :param missing: what apt is to install, in apt's words.
+    :param missing: what apt is to install, in apt's words, without a package of Asterisk that comes as a file.
     :param differs: whether the role has anything to do.
+    :param method: package, build or file.
+    :param warnings: what every run says of the host, sentences.
+    :param bring: whether Asterisk has to come as a file.
+    :param order: what is to be built, for method build.
     """
 
-    major: int
-    refusal: str
-    missing: List[str]
-    differs: bool
+    major: int = 0
+    refusal: str = ""
+    missing: Sequence[str] = ()
+    differs: bool = False
+    method: str = ""
+    warnings: Sequence[str] = ()
+    bring: bool = False
+    order: Mapping[str, Any] = field(default_factory=dict)
 
 
-def server(look: Mapping, releases: Mapping[str, int], wanted: Sequence[str]) -> Server:
+def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, recipe: order.Recipe) -> Server:
     """Decide from a look at a host.
 
     :param look: the result of module host_files, with the packages and, as commands, `boot`, whether the service starts
-        at boot, and `user`, the number of the user that tasks run as.
-    :param releases: the supported Debian releases by code name, with the major version of the Asterisk of each.
-    :param wanted: the names of the packages that should be there.
+        at boot, `user`, the number of the user that tasks run as, `architecture`, dpkg's, and `key`, the installed
+        Asterisk's.
     """
-    user = look["commands"]["user"]["stdout"].strip()
+    user = _said(look, "user")
     if user != "0":
-        return Server(0, f"runs tasks as user {user}, and these take root: set ansible_become to true.", [], False)
-    release, packages = look["release"], look["packages"]
-    supported = "this role supports Debian " + ", ".join(f"{name} with Asterisk {at}" for name, at in releases.items())
-    major = releases.get(release.get("version_codename", ""), 0) if release.get("id") == "debian" else 0
+        return Server(refusal=f"runs tasks as user {user}, and these take root: set ansible_become to true.")
+    row = row_of(platforms, look["release"], _said(look, "architecture"))
+    if row is None or not (row["tried"] or choice.untried):
+        return Server(refusal=_unknown(look, platforms, row))
+    method = row["install"] if choice.method == "auto" else choice.method
+    try:
+        if method == "package":
+            return _from_packages(look, row, choice, platforms)
+        return _from_file(look, row, choice, method, recipe)
+    except TrunklineError as error:
+        return Server(refusal=f"cannot have its Asterisk: {error}")
+
+
+def _unknown(look: Mapping[str, Any], platforms: Sequence[Row], row: Row | None) -> str:
+    runs = look["release"].get("pretty_name", "what has no os-release")
+    tried = f"this role is proven on {supported(platforms)}"
+    if row is None:
+        architecture = _said(look, "architecture")
+        return f"runs {runs}{f' on {architecture}' if architecture else ''}, and {tried}."
+    return (
+        f"runs {runs}, which is prepared and which nobody has run, and {tried}. To try it, set"
+        " asterisk_untried_platform to true, and tell the authors what became of it.")
+
+
+def _from_packages(look: Mapping[str, Any], row: Row, choice: Choice, platforms: Sequence[Row]) -> Server:
+    major = row.get("package")
     if not major:
-        return Server(0, f"runs {release.get('pretty_name', 'what has no os-release')}, and {supported}.", [], False)
-    installed = packages.get("asterisk", "")
+        raise TrunklineError(
+            f"{row['name']} has no package of Asterisk that gets updates.",
+            "Leave asterisk_install_method out, and it is built.")
+    installed = look["packages"].get("asterisk", "")
     if installed and not installed.startswith(f"1:{major}."):
-        return Server(major, f"has Asterisk {installed}, and {supported}.", [], False)
+        return Server(major, f"has Asterisk {installed}, and the packages of {row['name']} have Asterisk {major}.")
     # Of several sources, as with backports, the one that has the release's.
-    pins = {"asterisk": f"asterisk=1:{major}.*"}
-    missing = [pins.get(name, name) for name in wanted if name not in packages]
-    differs = bool(look["changes"] or look["foreign"] or missing or is_disabled(look))
-    return Server(major, "", missing, differs)
+    missing = _missing(look, choice, {"asterisk": f"asterisk=1:{major}.*"})
+    return Server(major, "", missing, _differs(look, missing), "package", _warnings(row))
 
 
-def is_disabled(look: Mapping) -> bool:
+def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, recipe: order.Recipe) -> Server:
+    if row.get("build", {}).get("format") != "deb":
+        raise TrunklineError(f"no recipe makes a package for {row['name']} yet.", "Use a system with Debian packages.")
+    made: Mapping[str, Any] = {}
+    if method == "build":
+        made = order.order(row, _said(look, "architecture"), choice.version, recipe)
+        wanted, version = made["key"], made["package_version"]
+    else:
+        wanted, version = _given(choice.file or "", _said(look, "architecture"))
+    major = int(version.partition(":")[2].partition(".")[0])
+    installed, key = look["packages"].get("asterisk", ""), _said(look, "key")
+    if installed and not key and installed != wanted and not installed.startswith(f"1:{major}."):
+        return Server(major, f"has Asterisk {installed}, which this role did not install: remove it first (apt-get"
+                             " remove asterisk; /etc/asterisk stays), or choose that version.")
+    bring = wanted not in (key, installed)
+    missing = [name for name in _missing(look, choice, {}) if name != "asterisk"]
+    differs = bring or _differs(look, missing)
+    return Server(major, "", missing, differs, method, _warnings(row), bring, made)
+
+
+def _given(path: str, architecture: str) -> tuple[str, str]:
+    """Return the identity and the version of the package file of the inventory."""
+    found = deb.fields(path)
+    if found["Package"] != "asterisk" or not found["Version"].startswith("1:"):
+        raise TrunklineError(
+            f"asterisk_package_file {path} is package {found['Package']} {found['Version']}.",
+            "It must be package asterisk of a version with epoch 1, as Debian's are and as role asterisk_build makes.")
+    if found.get("Architecture") != architecture:
+        raise TrunklineError(
+            f"asterisk_package_file {path} is for {found.get('Architecture')}, and the host is {architecture}.",
+            "Name a package of the host's architecture.")
+    return deb.identity(found), found["Version"]
+
+
+def _missing(look: Mapping[str, Any], choice: Choice, pins: Mapping[str, str]) -> list[str]:
+    return [pins.get(name, name) for name in choice.packages if name not in look["packages"]]
+
+
+def _differs(look: Mapping[str, Any], missing: Sequence[str]) -> bool:
+    return bool(look["changes"] or look["foreign"] or missing or is_disabled(look))
+
+
+def _warnings(row: Row) -> list[str]:
+    found = [row["warning"].strip()] if "warning" in row else []
+    if not row["tried"]:
+        found.append(f"{row['name']} is prepared, and nobody has run it: tell the authors what became of it.")
+    return found
+
+
+def _said(look: Mapping[str, Any], command: str) -> str:
+    return str(look["commands"].get(command, {}).get("stdout", "")).strip()
+
+
+def is_disabled(look: Mapping[str, Any]) -> bool:
     """Whether the host has the service, and does not start it at boot."""
-    return look["commands"]["boot"]["stdout"].strip() == "disabled"
+    return _said(look, "boot") == "disabled"

@@ -5,68 +5,142 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import Server, server
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build import order
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import Choice, Server, server
 
-RELEASES = {"bullseye": 16, "forky": 22}
-WANTED = ["asterisk", "logrotate"]
+BUILD = {"format": "deb", "suffix": "deb13", "packages": ["gcc"]}
+PLATFORMS = [
+    {"name": "Debian 11", "id": "debian", "codename": "bullseye", "package": 16, "install": "package", "tried": True,
+     "warning": "Debian 11 is old."},
+    {"name": "Debian 13", "id": "debian", "codename": "trixie", "architecture": "amd64", "install": "build",
+     "build": BUILD, "tried": True},
+    {"name": "Debian 13 on arm64", "id": "debian", "codename": "trixie", "architecture": "arm64", "install": "build",
+     "build": BUILD, "tried": False},
+    {"name": "Debian forky", "id": "debian", "codename": "forky", "package": 22, "install": "package", "tried": True},
+    {"name": "Rocky Linux 9", "id": "rocky", "version": "9", "install": "build", "tried": False,
+     "build": {**BUILD, "format": "rpm"}},
+]
+PROVEN = "this role is proven on Debian 11, Debian 13, Debian forky"
 FORKY = {"id": "debian", "version_codename": "forky", "pretty_name": "Debian GNU/Linux forky/sid"}
+TRIXIE = {"id": "debian", "version_codename": "trixie", "pretty_name": "Debian GNU/Linux 13 (trixie)"}
 ALL = {"asterisk": "1:22.10.1~dfsg-1", "logrotate": "3.22-1"}
+CHOICE = Choice("auto", ["asterisk", "logrotate"])
+RECIPE = order.Recipe(
+    {"22.9.0": {"date": 1, "files": []}, "22.10.1": {"date": 2, "files": [{"name": "asterisk.tar.gz", "sha256": "0"}]},
+     "23.5.0": {"date": 3, "files": []}},
+    ["chan_pjsip"], {"recipe.sh": "true"})
+OURS = order.order(PLATFORMS[1], "amd64", "22", RECIPE)
 
 
-ROOT = {"user": {"rc": 0, "stdout": "0\n", "stderr": ""}}
+def look(release=FORKY, packages=ALL, **commands) -> dict:
+    """A look at a host that has what it should have; each command may say something else."""
+    said = {"boot": "enabled", "user": "0", "architecture": "amd64", "key": "", **commands}
+    return {
+        "release": release, "packages": packages, "changes": [], "foreign": [],
+        "commands": {name: {"rc": 0, "stdout": f"{text}\n", "stderr": ""} for name, text in said.items()},
+    }
 
 
-def look(**more) -> dict:
-    commands = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}, **ROOT}
-    return {"release": FORKY, "packages": ALL, "commands": commands, "changes": [], "foreign": [], **more}
+def decided(seen, choice=CHOICE, **more) -> Server:
+    return server(seen, PLATFORMS, dataclasses.replace(choice, **more), RECIPE)
 
 
 def test_a_host_that_is_as_it_should_be():
-    assert server(look(), RELEASES, WANTED) == Server(22, "", [], False)
+    assert decided(look()) == Server(22, method="package", missing=[], warnings=[])
 
 
 @pytest.mark.parametrize("differs", [
     {"changes": [{"action": "change", "what": "file /etc/x"}]},
     {"foreign": ["/usr/sbin/policy-rc.d"]},
-    {"commands": {"boot": {"rc": 1, "stdout": "disabled\n", "stderr": ""}, **ROOT}},
+    {"commands": look(boot="disabled")["commands"]},
 ])
 def test_what_there_is_to_do(differs):
-    assert server(look(**differs), RELEASES, WANTED) == Server(22, "", [], True)
-
-
-def test_a_host_without_the_service_is_not_one_that_does_not_start_it():
-    """Its package is what is missing, and that one has it start at boot."""
-    boot = {"boot": {"rc": 4, "stdout": "not-found\n", "stderr": ""}, **ROOT}
-    found = server(look(packages={"logrotate": "3.22-1"}, commands=boot), RELEASES, WANTED)
-    assert found == Server(22, "", ["asterisk=1:22.*"], True)
+    assert decided({**look(), **differs}).differs
 
 
 def test_what_is_missing_in_the_words_of_apt():
-    assert server(look(packages={}), RELEASES, WANTED).missing == ["asterisk=1:22.*", "logrotate"]
+    found = decided(look(packages={}, boot="not-found"))
+    assert (found.missing, found.differs, found.bring) == (["asterisk=1:22.*", "logrotate"], True, False)
 
 
 @pytest.mark.parametrize("version", ["1:20.9.0", "1:220.1.0", "1:2.2", "22.10.1"])
 def test_an_asterisk_that_is_not_the_release_s(version):
-    found = server(look(packages={"asterisk": version}), RELEASES, WANTED)
-    assert (found.major, found.missing, found.differs) == (22, [], False)
-    assert found.refusal == (
-        f"has Asterisk {version}, and this role supports Debian bullseye with Asterisk 16, forky with"
-        " Asterisk 22.")
+    found = decided(look(packages={"asterisk": version}))
+    assert (found.major, found.missing, found.differs) == (22, (), False)
+    assert found.refusal == f"has Asterisk {version}, and the packages of Debian forky have Asterisk 22."
 
 
 @pytest.mark.parametrize("release, runs", [
-    ({"id": "debian", "version_codename": "trixie", "pretty_name": "Debian 13"}, "Debian 13"),
-    ({"id": "devuan", "version_codename": "bullseye", "pretty_name": "Devuan"}, "Devuan"),
-    ({}, "what has no os-release"),
+    ({"id": "debian", "version_codename": "buster", "pretty_name": "Debian 10"}, "Debian 10 on amd64"),
+    ({"id": "devuan", "version_codename": "trixie", "pretty_name": "Devuan"}, "Devuan on amd64"),
+    ({"id": "rocky", "version_id": "90.1", "pretty_name": "Rocky Linux 90.1"}, "Rocky Linux 90.1 on amd64"),
+    ({}, "what has no os-release on amd64"),
 ])
-def test_a_release_that_nobody_tried(release, runs):
-    refusal = server(look(release=release), RELEASES, WANTED).refusal
-    assert refusal.startswith(f"runs {runs}, and this role supports Debian bullseye with Asterisk 16, forky")
+def test_a_system_without_a_row(release, runs):
+    assert decided(look(release=release), untried=True).refusal == f"runs {runs}, and {PROVEN}."
+
+
+def test_a_system_that_is_prepared_is_refused_unless_told():
+    rocky = {"id": "rocky", "version_id": "9.4", "pretty_name": "Rocky Linux 9.4"}
+    assert decided(look(release=rocky, architecture="")).refusal == (
+        f"runs Rocky Linux 9.4, which is prepared and which nobody has run, and {PROVEN}. To try it, set"
+        " asterisk_untried_platform to true, and tell the authors what became of it.")
+    arm64 = look(release=TRIXIE, architecture="arm64", packages={})
+    assert decided(arm64).refusal.startswith("runs Debian GNU/Linux 13")
+    accepted = decided(arm64, untried=True)
+    assert (accepted.refusal, accepted.major) == ("", 22)
+    assert accepted.warnings == [
+        "Debian 13 on arm64 is prepared, and nobody has run it: tell the authors what became of it."]
+
+
+def test_no_recipe_for_an_rpm():
+    rocky = {"id": "rocky", "version_id": "9.4", "pretty_name": "Rocky Linux 9.4"}
+    assert "no recipe makes a package for Rocky Linux 9 yet" in decided(look(release=rocky), untried=True).refusal
+
+
+def test_the_warning_of_an_old_release():
+    bullseye = {"id": "debian", "version_codename": "bullseye"}
+    assert decided(look(release=bullseye, packages={"asterisk": "1:16.28.0"})).warnings == ["Debian 11 is old."]
+
+
+def test_auto_builds_where_there_is_no_package():
+    found = decided(look(release=TRIXIE, packages={}, boot="not-found"))
+    assert (found.method, found.major, found.bring, found.missing) == ("build", 22, True, ["logrotate"])
+    assert found.order == OURS
+
+
+def test_a_build_that_is_installed_is_told_by_its_key():
+    installed = {**ALL, "asterisk": OURS["package_version"]}
+    assert not decided(look(release=TRIXIE, packages=installed, key=OURS["key"])).differs
+    other = decided(look(release=TRIXIE, packages=installed, key="0123456789ab"))
+    assert (other.bring, other.differs, other.missing) == (True, True, [])
+
+
+def test_a_package_where_there_is_none():
+    found = decided(look(release=TRIXIE), method="package")
+    assert "Debian 13 has no package of Asterisk that gets updates" in found.refusal
+
+
+@pytest.mark.parametrize(
+    "version, refused", [("1:20.6.0", True), ("8:22.10.1-1~wazo3", True), ("1:22.4.1~dfsg-1", False)])
+def test_somebody_else_s_asterisk_is_replaced_by_the_same_series_only(version, refused):
+    found = decided(look(release=TRIXIE, packages={**ALL, "asterisk": version}))
+    assert bool(found.refusal) is refused
+    assert found.bring is not refused
+    if refused:
+        assert found.refusal.startswith(f"has Asterisk {version}, which this role did not install: remove it first")
 
 
 def test_tasks_that_are_not_root_s_are_refused():
-    user = {"boot": {"rc": 0, "stdout": "enabled\n", "stderr": ""}, "user": {"rc": 0, "stdout": "1000\n", "stderr": ""}}
-    assert server(look(commands=user), RELEASES, WANTED).refusal == (
+    assert decided(look(user="1000")).refusal == (
         "runs tasks as user 1000, and these take root: set ansible_become to true.")
+
+
+def test_a_version_that_the_table_does_not_have():
+    assert decided(look(release=TRIXIE), version="20").refusal == (
+        "cannot have its Asterisk: asterisk_version is 20, and the table of sources has 22.9.0, 22.10.1, 23.5.0. Choose"
+        " one of these, or add a row in asterisk_sources_file.")

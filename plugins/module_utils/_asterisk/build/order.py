@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a build makes, and the key of it: two orders with one key make the same package."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Mapping, Sequence
+
+from ..._core.errors import TrunklineError
+
+#: A newer number makes a newer package of the same Asterisk to apt. It rises with any change of a file of the recipe.
+RECIPE = 1
+KEY_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The part of an order that does not depend on a host.
+
+    :param sources: the table of releases: their date, their files with SHA-256 and addresses, and their patches.
+    :param modules: the names of the modules to build.
+    :param files: the content of the script, the unit and the package's scripts, by name.
+    """
+
+    sources: Mapping[str, Mapping[str, Any]]
+    modules: Sequence[str]
+    files: Mapping[str, str]
+
+
+def newest(sources: Mapping[str, object], wanted: str) -> str:
+    """Return the newest release of the table that `wanted` names, a version or the beginning of one, such as 22.
+
+    :raises TrunklineError: the table has none.
+    """
+    known = sorted(sources, key=_numbers)
+    fitting = [version for version in known if f"{version}.".startswith(f"{wanted}.")]
+    if not fitting:
+        raise TrunklineError(
+            f"asterisk_version is {wanted}, and the table of sources has {', '.join(known)}.",
+            "Choose one of these, or add a row in asterisk_sources_file.")
+    return fitting[-1]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) if part.isdigit() else 0 for part in version.split(".")]
+
+
+def order(row: Mapping[str, Any], architecture: str, wanted: str, recipe: Recipe) -> dict[str, Any]:
+    """Return the order for a host, as module asterisk_package takes it.
+
+    :param row: the host's platform.
+    :param architecture: in dpkg's words, such as amd64.
+    :param wanted: `asterisk_version`.
+    """
+    version = newest(recipe.sources, wanted)
+    source = recipe.sources[version]
+    made = {
+        "version": version,
+        "package_version": f"1:{version}~trunkline{RECIPE}+{row['build']['suffix']}",
+        "release": row["codename"],
+        "architecture": architecture,
+        "packages": list(row["build"]["packages"]),
+        "date": source["date"],
+        "sources": [{"name": part["name"], "sha256": part["sha256"]} for part in source["files"]],
+        "files": {**recipe.files, **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},
+        "modules": sorted(recipe.modules),
+    }
+    key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]
+    # Where a file comes from makes no difference to what is made of it.
+    return {
+        **made, "key": key,
+        "addresses": {part["name"]: list(part.get("addresses", ())) for part in source["files"]},
+        "file_name": f"asterisk_{version}~trunkline{RECIPE}+{row['build']['suffix']}_{architecture}_{key}.deb",
+    }

@@ -1,0 +1,177 @@
+#!/bin/sh
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Make one Debian package of Asterisk, from sources that were verified: recipe.sh, inside of the chroot, as a user who may
+# write /build only, without a network.
+#
+# /build/sources  the tarball, as asterisk.tar.*, and the parts that its configure would download, under the names that
+#                 configure gives them
+# /build/files    the unit, the package's scripts, and patches/PATH for each file that the source gets in addition
+# /build/modules  the modules to build, a name a line
+#
+# VERSION          Asterisk's version, such as 22.10.1
+# PACKAGE_VERSION  the package's, such as 1:22.10.1~trunkline1+deb13
+# KEY              what the build was made from, as a field of the package tells it
+# SOURCE_DATE_EPOCH  the date of everything in the package, so that two builds are equal
+set -eu
+umask 022
+export LC_ALL=C.UTF-8 TZ=UTC HOME=/build SOURCE_DATE_EPOCH
+
+say() { printf 'step: %s\n' "$*"; }
+die() { printf 'refused: %s\n' "$*" >&2; exit 3; }
+
+triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+tree=/build/asterisk root=/build/root
+rm -rf "$tree" "$root" /build/result /build/repack
+mkdir -p "$tree" "$root" /build/externals /build/bin /build/result
+
+say "unpack"
+tar -xf /build/sources/asterisk.tar.* -C "$tree" --strip-components=1
+cd "$tree"
+if [ -d /build/files/patches ]; then cp -r /build/files/patches/. .; fi
+
+# Configure takes a part from a folder, under upstream's name and with the MD5 that stands in the tree. The SHA-256 of the
+# file was compared before this, so it is the MD5 of the tree that follows the file.
+for part in /build/sources/*; do
+    name=$(basename "$part")
+    case $name in
+        asterisk.tar.*) continue ;;
+        *.tar.xz)       # a distribution's copy, whose folder has another name
+            folder=/build/repack/${name%.tar.xz}
+            name=${name%.xz}.bz2
+            mkdir -p "$folder"
+            tar -xf "$part" -C "$folder" --strip-components=1
+            tar -cjf "/build/externals/$name" -C /build/repack "${folder##*/}"
+            ;;
+        *) cp "$part" /build/externals/ ;;
+    esac
+    folder=third-party/${name%%-*}
+    [ -e "$folder/$name.md5" ] || die "Asterisk $VERSION does not take $name, but $(ls "$folder" | grep md5)"
+    (cd /build/externals && md5sum "$name") >"$folder/$name.md5"
+    cp "$folder/$name.md5" /build/externals/
+done
+
+# Two builds of the same sources are the same bytes: neither the builder's name and time nor the order of its file system
+# is in them.
+cat >build_tools/make_build_h <<'END'
+#!/bin/sh
+echo "#define BUILD_HOSTNAME \"trunkline.voice\""
+echo "#define BUILD_KERNEL \"unknown\""
+echo "#define BUILD_MACHINE \"$(uname -m)\""
+echo "#define BUILD_OS \"Linux\""
+echo "#define BUILD_DATE \"$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S') UTC\""
+echo "#define BUILD_USER \"trunkline\""
+END
+chmod +x build_tools/make_build_h
+sed -i 's/^\(.*for i in \$(\${FIND} [^)]*\))/\1 | LC_ALL=C sort)/' build_tools/make_xml_documentation
+
+say "configure"
+# Configure wants to find a tool for downloads. There is no network to download from.
+printf '#!/bin/sh\necho "no download: $*" >&2\nexit 1\n' >/build/bin/wget
+chmod +x /build/bin/wget
+PATH=/build/bin:$PATH
+# Without debugging symbols, which nobody here would read, and so without -march=native of configure.
+CFLAGS=$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CFLAGS | sed 's/\(^\| \)-g\( \|$\)/ /g')
+CFLAGS="$CFLAGS $(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CPPFLAGS)"
+LDFLAGS="$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get LDFLAGS) -Wl,--as-needed"
+export CFLAGS LDFLAGS
+./configure --prefix=/usr --sysconfdir=/etc --localstatedir=/var --libdir="/usr/lib/$triplet" \
+    --mandir=/usr/share/man --with-pjproject-bundled --with-externals-cache=/build/externals --disable-asteriskssl
+
+say "choose modules"
+# Menuselect ends 0 for a module whose library is missing, and leaves it out; what was built is compared below.
+make menuselect.makeopts
+menuselect/menuselect --disable-all menuselect.makeopts
+# shellcheck disable=SC2046
+menuselect/menuselect --enable OPTIONAL_API $(sed 's/^/--enable /' /build/modules) menuselect.makeopts ||
+    die "Asterisk $VERSION does not know one of the modules that are asked for; the line above names it"
+
+say "compile"
+options="AST_FORTIFY_SOURCE= DEBUG= OPTIMIZE= ASTDATADIR=/usr/share/asterisk ASTVARRUNDIR=/run/asterisk NOISY_BUILD=yes"
+# shellcheck disable=SC2086
+make -j"$(nproc)" $options
+# shellcheck disable=SC2086
+make install $options DESTDIR="$root"
+
+say "compare modules"
+(cd "$root/usr/lib/$triplet/asterisk/modules" && ls | sed -n 's/\.so$//p' | sort) >/build/result/built
+sort /build/modules | comm -23 - /build/result/built >/build/result/missing
+sort /build/modules | comm -13 - /build/result/built >/build/result/surplus
+[ ! -s /build/result/missing ] ||
+    die "$(tr '\n' ' ' </build/result/missing)not built, as a library is missing or another module is: configure found less than this recipe needs"
+
+say "package"
+cd "$root"
+# Samples open IAX2 to guests, and the rest is of no use to a server.
+rm -rf etc/asterisk usr/include usr/share/asterisk/phoneprov usr/share/asterisk/firmware \
+    usr/share/asterisk/static-http usr/share/asterisk/scripts usr/share/asterisk/third-party usr/share/asterisk/moh usr/share/asterisk/sounds usr/share/asterisk/images \
+    usr/share/asterisk/keys usr/lib/"$triplet"/pkgconfig run var/run
+(cd usr/sbin && rm -f safe_asterisk autosupport astgenkey astversion)
+find usr/share/man -type f ! -name asterisk.8 -delete 2>/dev/null || true
+find . -type f \( -name '*.so*' -o -path './usr/sbin/*' \) -exec sh -c '
+    file -b "$1" | grep -q ELF && strip --strip-unneeded --remove-section=.comment --remove-section=.note "$1"' - {} \;
+mkdir -p etc/asterisk var/lib/asterisk var/log/asterisk var/spool/asterisk var/cache/asterisk \
+    usr/lib/systemd/system usr/share/doc/asterisk DEBIAN
+cp /build/files/asterisk.service usr/lib/systemd/system/
+cp "$tree/COPYING" usr/share/doc/asterisk/copyright
+cp "$tree/LICENSE" usr/share/doc/asterisk/LICENSE
+
+mkdir -p /build/shlibs/debian
+: >/build/shlibs/debian/control
+libraries=$(cd /build/shlibs && find "$root" -type f \( -name '*.so*' -o -path '*/usr/sbin/*' \) -print0 |
+    xargs -0 dpkg-shlibdeps -O --warnings=0 -l"$root/usr/lib/$triplet" | sed 's/^shlibs:Depends=//')
+for script in postinst prerm postrm; do install -m 0755 "/build/files/$script" DEBIAN/; done
+cat >DEBIAN/control <<END
+Package: asterisk
+Version: $PACKAGE_VERSION
+Architecture: $(dpkg --print-architecture)
+Maintainer: the trunkline.voice authors <trunkline.voice@invalid>
+Installed-Size: $(du -sk --exclude=DEBIAN . | cut -f1)
+Depends: $libraries, asterisk-core-sounds-en
+Conflicts: asterisk-modules, asterisk-config
+Replaces: asterisk-modules, asterisk-config
+Section: comm
+Priority: optional
+Trunkline-Key: $KEY
+Homepage: https://www.asterisk.org/
+Description: Asterisk, built by trunkline.voice from upstream's source
+ It carries the modules that the collection's roles use, and no sample configuration.
+END
+find . -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+dpkg-deb --root-owner-group -Zxz --build . /build/result/asterisk.deb
+
+say "start once"
+# As the user who built it, on a configuration of its own: every library is found, and SIP loads.
+mkdir -p /build/trial/run /build/trial/var
+dpkg-deb -x /build/result/asterisk.deb /build/trial/system
+cat >/build/trial/asterisk.conf <<END
+[directories]
+astetcdir => /build/trial
+astmoddir => /build/trial/system/usr/lib/$triplet/asterisk/modules
+astvarlibdir => /build/trial/var
+astdbdir => /build/trial/var
+astdatadir => /build/trial/system/usr/share/asterisk
+astspooldir => /build/trial/var
+astlogdir => /build/trial/var
+astrundir => /build/trial/run
+END
+printf '[modules]\nautoload = yes\n' >/build/trial/modules.conf
+printf '[global]\n' >/build/trial/pjsip.conf
+for name in sorcery rtp; do : >/build/trial/$name.conf; done
+asterisk=/build/trial/system/usr/sbin/asterisk
+export LD_LIBRARY_PATH="/build/trial/system/usr/lib/$triplet"
+"$asterisk" -V
+"$asterisk" -f -C /build/trial/asterisk.conf >/build/result/trial.log 2>&1 &
+trial=$!
+for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    sleep 1
+    "$asterisk" -C /build/trial/asterisk.conf -rx 'core waitfullybooted' >/dev/null 2>&1 && break
+done
+"$asterisk" -C /build/trial/asterisk.conf -rx 'module show' >/build/result/loaded || true
+kill "$trial" || true
+wait "$trial" || true
+grep -q '^chan_pjsip.so .* Running' /build/result/loaded ||
+    die "it does not start: $(grep -m1 ERROR /build/result/trial.log || tail -1 /build/result/trial.log)"
+say "made"

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A build, with a chroot and a recipe that are only said to run: what is kept, what is refused, what stays behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build import make
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
+
+CONTENT = b"a tarball"
+ORDER = {
+    "key": "0123456789ab", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb", "version": "22.10.1",
+    "package_version": "1:22.10.1~trunkline1+deb13", "release": "trixie", "architecture": "amd64", "date": 1782345600,
+    "packages": ["gcc"], "modules": ["chan_pjsip", "res_pjsip"], "files": {"recipe.sh": "make", "patches/a/b": "c"},
+    "sources": [{"name": "asterisk.tar.gz", "sha256": hashlib.sha256(CONTENT).hexdigest()}], "addresses": {
+        "asterisk.tar.gz": []},
+}
+
+
+class Builder:
+    """A machine whose commands only say what they do."""
+
+    def __init__(self, folder: Path):
+        self.store, self.given, self.ran, self.printed, self.rc = folder / "store", folder / "given", [], "", 0
+        self.given.mkdir()
+        (self.given / "asterisk.tar.gz").write_bytes(CONTENT)
+
+    def run(self, argv, environment, log):
+        self.ran.append((list(argv), dict(environment)))
+        chroot = Path(argv[-1])
+        if "mmdebstrap" in argv:
+            chroot.mkdir()
+            return 0
+        self.build = {str(path.relative_to(chroot)): path.read_text() for path in chroot.rglob("*") if path.is_file()}
+        log.write(self.printed)
+        log.flush()
+        if self.rc == 0:
+            (chroot / "build/result").mkdir()
+            (chroot / "build/result/asterisk.deb").write_bytes(b"a package")
+        elif self.rc == -9:
+            raise KeyboardInterrupt
+        return self.rc
+
+    def make(self):
+        return make.make(ORDER, str(self.store), str(self.given))
+
+
+@pytest.fixture
+def builder(tmp_path, monkeypatch):
+    machine = Builder(tmp_path)
+    monkeypatch.setattr(make, "_run", machine.run)
+    monkeypatch.setattr(make.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(make.os, "chown", lambda *given: None)
+    monkeypatch.setattr(make.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(make.subprocess, "run", lambda argv, **more: SimpleNamespace(
+        stdout="amd64\n" if argv[0] == "dpkg" else 'Acquire::Check-Date "false";\nAPT "";\n'))
+    return machine
+
+
+def test_a_package_is_made_once(builder):
+    made = builder.make()
+    assert made == {
+        "path": str(builder.store / ORDER["file_name"]), "sha256": hashlib.sha256(b"a package").hexdigest(),
+        "built": True}
+    assert Path(made["path"]).read_bytes() == b"a package"
+    assert json.loads(Path(f"{made['path']}.json").read_text())["key"] == ORDER["key"]
+    assert builder.make() == {**made, "built": False}
+    assert len(builder.ran) == 2
+    assert not list(builder.store.glob("work-*"))
+
+
+def test_what_the_recipe_gets(builder):
+    builder.make()
+    (bootstrap, _none), (enter, environment) = builder.ran
+    assert {"--aptopt=Acquire::Check-Date \"false\";", "--include=gcc", "--architectures=amd64"} < set(bootstrap)
+    assert bootstrap[-2] == "trixie"
+    assert {"--net", "--pid", "--mount", "--kill-child"} < set(enter)
+    # A process that takes another user loses its parent-death signal: without asking anew it would outlive the module.
+    assert enter[:3] == ["setpriv", "--pdeathsig", "KILL"]
+    assert " --userspec=61184:61184 " in enter[-2] and enter[-2].endswith(
+        '"$0" setpriv --pdeathsig KILL /bin/sh /build/files/recipe.sh')
+    assert environment["KEY"] == ORDER["key"] and environment["SOURCE_DATE_EPOCH"] == "1782345600"
+    assert builder.build == {
+        "build/sources/asterisk.tar.gz": "a tarball", "build/files/recipe.sh": "make", "build/files/patches/a/b": "c",
+        "build/modules": "chan_pjsip\nres_pjsip\n"}
+
+
+@pytest.mark.parametrize("printed, said", [
+    ("checking for gcc\nstep: compare modules\nrefused: res_srtp not built, as a library is missing\n",
+     "Asterisk 22.10.1 was not built: res_srtp not built, as a library is missing. All that it printed is in "),
+    ("step: compile\ngcc: x\ncc1: error: No space left on device\nmake: *** [x] Error 1\n",
+     "Asterisk 22.10.1 was not built: no space is left on the device. Free some, or set asterisk_store"),
+    ("step: compile\nx.c:1: error: y\nbye\n",
+     "Asterisk 22.10.1 was not built (step: compile): x.c:1: error: y. All that"),
+    ("", "Asterisk 22.10.1 was not built: it printed nothing. All that it printed is in "),
+])
+def test_a_build_that_fails_says_why_and_the_next_one_goes_on(builder, printed, said):
+    builder.printed, builder.rc = printed, 3
+    with pytest.raises(TrunklineError) as caught:
+        builder.make()
+    assert str(caught.value).startswith(said)
+    assert not list(builder.store.glob("work-*")) and not list(builder.store.glob("*.deb"))
+    builder.printed, builder.rc = "", 0
+    assert builder.make()["built"]
+
+
+def test_the_work_of_a_build_that_was_killed_is_removed(builder):
+    """A killed process leaves its folder behind, and no lock."""
+    left = builder.store / f"work-{ORDER['key']}" / "chroot"
+    left.mkdir(parents=True)
+    (left / "half").write_text("done")
+    assert builder.make()["built"]
+    assert "half" not in builder.build
+    assert not left.exists()
+
+
+def test_a_copy_whose_bytes_changed_is_made_anew(builder):
+    path = Path(builder.make()["path"])
+    path.write_bytes(b"half a pa")
+    assert builder.make()["built"]
+    assert path.read_bytes() == b"a package"
+
+
+@pytest.mark.parametrize("patch, said", [
+    ((os, "geteuid", lambda: 1000), "A build takes root for its chroot, and this is another user."),
+    ((make.shutil, "which", lambda name: None if name == "mmdebstrap" else name),
+     "The builder has no program mmdebstrap."),
+    ((make.shutil, "disk_usage", lambda path: SimpleNamespace(free=1.5e9)),
+     "STORE has 1.5 GB free, and a build takes 2."),
+    ((make.subprocess, "run", lambda argv, **more: SimpleNamespace(stdout="arm64\n")),
+     "The builder is arm64, and the host is amd64. Name a builder of the host's architecture"),
+])
+def test_what_cannot_build(builder, monkeypatch, patch, said):
+    monkeypatch.setattr(*patch)
+    with pytest.raises(TrunklineError) as caught:
+        builder.make()
+    assert str(caught.value).replace(str(builder.store), "STORE").startswith(said)
+    assert builder.ran == []
+
+
+def test_a_wrong_sum_builds_nothing(builder):
+    (builder.given / "asterisk.tar.gz").write_bytes(b"another")
+    with pytest.raises(TrunklineError, match="nothing was built from it"):
+        builder.make()
+    assert builder.ran == []
