@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Mapping, Sequence
+from typing import Any, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,11 @@ class Server:
 
     major: int
     refusal: str
-    missing: List[str]
+    missing: list[str]
     differs: bool
 
 
-def server(look: Mapping, releases: Mapping[str, int], wanted: Sequence[str]) -> Server:
+def server(look: Mapping[str, Any], releases: Mapping[str, int], wanted: Sequence[str]) -> Server:
     """Decide from a look at a host.
 
     :param look: the result of module host_files, with the packages and, as commands, `boot`, whether the service starts
@@ -51,6 +51,7 @@ def server(look: Mapping, releases: Mapping[str, int], wanted: Sequence[str]) ->
     return Server(major, "", missing, differs)
 
 
-def is_disabled(look: Mapping) -> bool:
+def is_disabled(look: Mapping[str, Any]) -> bool:
     """Whether the host has the service, and does not start it at boot."""
-    return look["commands"]["boot"]["stdout"].strip() == "disabled"
+    printed: str = look["commands"]["boot"]["stdout"]
+    return printed.strip() == "disabled"
