@@ -54,7 +54,7 @@ def run_twilio(argument_spec: Spec, act: Callable[[Params, bool], tuple[Result, 
 
     def with_sdk(module: Module) -> Result:
         if TWILIO_IMPORT_ERROR:
-            module.fail_json(msg=missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
+            raise TrunklineError(missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
         result, warnings = act(module.params, module.check_mode)
         for warning in warnings:
             module.warn(warning)
