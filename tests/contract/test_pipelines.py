@@ -20,7 +20,7 @@ from .played import CANARY, INVENTORY, NUMBER, ROOT, empty
 
 GITHUB = ROOT / "examples" / "github-actions" / "telephony.yml"
 GITLAB = ROOT / "examples" / "gitlab-ci" / ".gitlab-ci.yml"
-#: Stands for gh, which would speak with the service: keeps what it is told, and knows one comment after that.
+#: Stands for gh, which would call the service: records its input, and lists one comment after that.
 SERVICE = """#!/usr/bin/env python3
 import os, sys
 kept = os.environ["KEPT"]

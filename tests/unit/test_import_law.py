@@ -56,7 +56,7 @@ def utils(path: Path) -> set[Path]:
     """The files of the utils that a file imports when it runs. A package that is named on the way does not count."""
     found = set()
     tree = ast.parse(path.read_text())
-    tree.body = [node for node in tree.body if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))]
+    tree.body = [node for node in tree.body if not ast.unparse(node).startswith("if TYPE_CHECKING:")]
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
@@ -97,9 +97,9 @@ def test_no_file_of_the_utils_imports_itself_by_way_of_others():
     graph = {path: utils(path) for path in UTILS.rglob("*.py")}
     assert sum(map(len, graph.values())) > 100
     graphlib.TopologicalSorter(graph).prepare()
-    rooms = {path.parts[len(UTILS.parts)] for path in graph}
+    rooms = {path: path.relative_to(UTILS).parts[0] for path in graph}
     graphlib.TopologicalSorter({
-        room: {other.parts[len(UTILS.parts)] for path in files(room) for other in graph[path]} - {room} for room in rooms
+        room: {rooms[other] for path in files(room) for other in graph[path]} - {room} for room in rooms.values()
     }).prepare()
 
 
