@@ -106,8 +106,8 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_resource
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
 
 if __name__ == "__main__":
-    run(CREDENTIAL_LIST)
+    run_resource(CREDENTIAL_LIST)

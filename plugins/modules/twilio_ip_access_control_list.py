@@ -100,10 +100,10 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_resource
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
     IP_ACCESS_CONTROL_LIST,
 )
 
 if __name__ == "__main__":
-    run(IP_ACCESS_CONTROL_LIST)
+    run_resource(IP_ACCESS_CONTROL_LIST)

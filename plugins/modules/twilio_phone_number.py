@@ -115,8 +115,8 @@ changes:
       note: ""
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_resource
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.phone_number import PHONE_NUMBER
 
 if __name__ == "__main__":
-    run(PHONE_NUMBER)
+    run_resource(PHONE_NUMBER)

@@ -133,8 +133,8 @@ changes:
       note: leaves trunk Old
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.run import run_resource
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.trunk import TRUNK
 
 if __name__ == "__main__":
-    run(TRUNK)
+    run_resource(TRUNK)

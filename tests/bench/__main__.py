@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs and servers cost, each thing told as a ratio of two that are measured in this one run: `make bench`.
+"""What runs and servers cost, each as a ratio of two measurements of the same run: `make bench`.
 
 Seconds alone say more about the machine. Exits with 1 where a goal is missed.
 """

@@ -80,14 +80,14 @@ def run(playbook, skip="", **variables):
         seconds = time.monotonic() - begin
     if done.returncode:
         raise SystemExit(f"{playbook} failed:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
-    told = json.loads(done.stdout)
-    tasks = [_task(task) for play in told["plays"] for task in play["tasks"] if task["hosts"]]
-    return Run(seconds, tasks, {host: row["changed"] for host, row in told["stats"].items()})
+    report = json.loads(done.stdout)
+    tasks = [_task(task) for play in report["plays"] for task in play["tasks"] if task["hosts"]]
+    return Run(seconds, tasks, {host: row["changed"] for host, row in report["stats"].items()})
 
 
-def _task(told):
-    results = list(told["hosts"].values())
-    begin, end = (datetime.datetime.fromisoformat(told["task"]["duration"][name].rstrip("Z"))
+def _task(report):
+    results = list(report["hosts"].values())
+    begin, end = (datetime.datetime.fromisoformat(report["task"]["duration"][name].rstrip("Z"))
                   for name in ("start", "end"))
-    return Task(told["task"]["name"], results[0]["action"], (end - begin).total_seconds(),
+    return Task(report["task"]["name"], results[0]["action"], (end - begin).total_seconds(),
                 all(result.get("skipped") for result in results))

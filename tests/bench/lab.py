@@ -56,8 +56,8 @@ def module_run(account, params):
     seconds = time.monotonic() - begin
     if done.returncode:
         raise SystemExit(f"A run failed:\n{done.stderr}")
-    told = json.loads(done.stdout)
-    return told["result"], seconds, told["memory"]
+    report = json.loads(done.stdout)
+    return report["result"], seconds, report["memory"]
 
 
 def memory():

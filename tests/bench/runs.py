@@ -44,14 +44,14 @@ def measure(table):
     table.line("one task", f"{ping:.2f} s")
     for what, runs in (("one task and the host's facts", facts), ("nothing to change, proved by a call", [called])):
         table.line(what, f"{middle(runs):.1f} s ({middle(runs) / ping:.1f} times)")
-    told(table, "nothing to change", same, ping, goal=True)
-    told(table, "one phone changed", changes, ping)
+    print_runs(table, "nothing to change", same, ping, goal=True)
+    print_runs(table, "one phone changed", changes, ping)
     table.section("The longest tasks of a run that changes nothing")
     for name, seconds in dearest(same):
         table.line(name.removeprefix("trunkline.voice."), f"{seconds:.2f} s")
 
 
-def told(table, what, runs, ping, goal=False):
+def print_runs(table, what, runs, ping, goal=False):
     done = [task for task in runs[0].tasks if not task.skipped]
     seconds = middle(runs)
     table.line(f"{what}, tasks", f"{len(done)} ({len(runs[0].tasks) - len(done)} skipped)")

@@ -134,8 +134,8 @@ class Server:
         return calls
 
 
-# What is told of each: the words, the field, which of its values counts, how it is told, and the most or the least that
-# ours may be of the package's.
+# What is printed of each: the words, the field, which of its values counts, its format, and the greatest or the least
+# ratio of ours to the package's.
 ROWS = (
     ("start, until fully booted", "start", min, "{:.2f} s", "at most", 0.5),
     ("memory, idle", "idle", median, "{:.0f} MiB", "at most", 0.6),

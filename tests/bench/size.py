@@ -18,7 +18,7 @@ PROOF = "proof"
 
 def measure(table):
     """In turns on the lab's PBX; Twilio's side is a twin of its own for each size, so that the lab's is not touched."""
-    table.section(f"A run of site.yml with {told(LARGE)}, against one with {told(SMALL)}")
+    table.section(f"A run of site.yml with {described(LARGE)}, against one with {described(SMALL)}")
     small, large, changes = [], [], []
     try:
         with twin() as few, twin() as many:
@@ -37,7 +37,7 @@ def measure(table):
     finally:
         run(SITE, **NO_CALL)
     least = middle(small)
-    table.line(f"{told(SMALL)}, nothing to change", f"{least:.1f} s")
+    table.line(f"{described(SMALL)}, nothing to change", f"{least:.1f} s")
     for what, runs, most in (("nothing to change", large, MOST_SAME), ("one phone changed", changes, MOST_CHANGED)):
         seconds = middle(runs)
         table.line(what, f"{seconds:.1f} s ({seconds / least:.1f} times)", f"at most {most} times",
@@ -53,7 +53,7 @@ def same(variables):
     return done
 
 
-def told(size):
+def described(size):
     return "{:,} phones, {:,} numbers and {} trunks".format(*size)
 
 

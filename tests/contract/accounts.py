@@ -100,9 +100,9 @@ class Twin(Account):
         self.tell("DELETE", "requests")
         return found
 
-    def faults(self, **told):
+    def faults(self, **faults):
         """How the twin misbehaves from now on; nothing: not at all."""
-        self.tell(*(("PUT", "faults") if told else ("DELETE", "faults")), **told)
+        self.tell(*(("PUT", "faults") if faults else ("DELETE", "faults")), **faults)
 
 
 def live():

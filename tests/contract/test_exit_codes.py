@@ -14,7 +14,7 @@ import pytest
 from .played import INVENTORY, ROOT, empty, play
 
 HERE = ("--limit", "localhost")
-#: Settings of an ansible.cfg that decide which plays and tasks are run, or who is told.
+#: Settings of an ansible.cfg that decide which plays and tasks are run, or where results go.
 SETTINGS = {
     "default": {},
     "any_errors_fatal": {"ANSIBLE_ANY_ERRORS_FATAL": "true"},
@@ -146,9 +146,9 @@ def test_what_others_write_of_a_run_is_written(run, tmp_path):
     assert code == 2 and len(list((tmp_path / "junit").glob("*.xml"))) == 1
     code, printed = run(*HERE, "-e", "plan_exit_code=false", ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
                         ANSIBLE_SHOW_CUSTOM_STATS="true")
-    told = json.loads(printed)
-    assert code == 0 and told["global_custom_stats"]["trunkline_plan"]["add"] == 9
-    assert told["stats"]["localhost"]["failures"] == 0
+    result = json.loads(printed)
+    assert code == 0 and result["global_custom_stats"]["trunkline_plan"]["add"] == 9
+    assert result["stats"]["localhost"]["failures"] == 0
 
 
 def test_without_exit_codes_of_its_own_it_fails_on_an_error_alone(run):

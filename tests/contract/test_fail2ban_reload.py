@@ -41,8 +41,8 @@ def run(capsys, tmp_path, monkeypatch):
 
 
 def test_a_jail_that_runs(run):
-    told, asked = run()
-    assert told["changed"] and asked == [
+    result, asked = run()
+    assert result["changed"] and asked == [
         "systemctl enable --now fail2ban.service", "fail2ban-client ping", "fail2ban-client reload",
         "fail2ban-client status trunkline"]
 
@@ -53,13 +53,13 @@ def test_without_a_jail_nothing_is_started(run):
 
 
 def test_check_mode_asks_nothing(run):
-    told, asked = run(check_mode=True)
-    assert told["changed"] and asked == []
+    result, asked = run(check_mode=True)
+    assert result["changed"] and asked == []
 
 
 def test_a_reload_that_is_refused_once(run, tmp_path):
-    told, asked = run(reload=f"test -e {tmp_path}/once || {{ touch {tmp_path}/once; exit 255; }}")
-    assert told["changed"] and asked.count("fail2ban-client reload") == 2
+    result, asked = run(reload=f"test -e {tmp_path}/once || {{ touch {tmp_path}/once; exit 255; }}")
+    assert result["changed"] and asked.count("fail2ban-client reload") == 2
 
 
 @pytest.mark.parametrize("printed", [NO_LOG + "sshd jail", NO_LOG + "'sshd' jail"])     # of 1.0 and of 1.1
@@ -68,15 +68,15 @@ def test_another_jail_without_a_log(run, printed, how):
     """As on a stock Debian 12: the cure names the file and its two lines."""
     line = f'echo "{printed}"'
     scripts = {"ping": "exit 255", "journal": line} if how == "start" else {"reload": f"{line} >&2; exit 255"}
-    told, _asked = run(**scripts)
-    assert told["failed"] and told["msg"].startswith(
+    result, _asked = run(**scripts)
+    assert result["failed"] and result["msg"].startswith(
         "fail2ban does not run jail trunkline: Failed during configuration: Have not found any log file for ")
-    assert told["msg"].endswith("write the two lines [sshd] and backend = systemd into /etc/fail2ban/jail.local.")
+    assert result["msg"].endswith("write the two lines [sshd] and backend = systemd into /etc/fail2ban/jail.local.")
 
 
 def test_asterisk_s_log_is_missing(run):
-    told, _asked = run(reload=f'echo "{NO_LOG}trunkline jail"; exit 255')
-    assert told["msg"].endswith("Run role pbx before, which has Asterisk write that log.")
+    result, _asked = run(reload=f'echo "{NO_LOG}trunkline jail"; exit 255')
+    assert result["msg"].endswith("Run role pbx before, which has Asterisk write that log.")
 
 
 @pytest.mark.parametrize("scripts, why", [
@@ -86,6 +86,6 @@ def test_asterisk_s_log_is_missing(run):
     ({"start": "echo 'Unit fail2ban.service not found.' >&2; exit 5"}, "Unit fail2ban.service not found"),
 ])
 def test_any_other_reason(run, scripts, why):
-    told, _asked = run(**scripts)
-    assert told["failed"] and told["msg"] == (
+    result, _asked = run(**scripts)
+    assert result["failed"] and result["msg"] == (
         f"fail2ban does not run jail trunkline: {why}. Mend fail2ban (journalctl -u fail2ban), and run again.")

@@ -44,11 +44,11 @@ def test_a_new_file_and_its_folders(run, tmp_path):
     old = os.umask(0o077)
     try:
         path = tmp_path / "a" / "b" / "file"
-        told = run(files=[{"path": str(path), "content": "text\n"}])
+        result = run(files=[{"path": str(path), "content": "text\n"}])
     finally:
         os.umask(old)
-    assert told["changed"] and told["changes"] == [{"action": "add", "what": f"file {path}"}]
-    assert told["written"] == [str(path)] and told["removed"] == told["foreign"] == []
+    assert result["changed"] and result["changes"] == [{"action": "add", "what": f"file {path}"}]
+    assert result["written"] == [str(path)] and result["removed"] == result["foreign"] == []
     assert tree(tmp_path) == {"a/b/file": ("text\n", 0o644)}
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o755
     again = run(files=[{"path": str(path), "content": "text\n"}])
@@ -63,9 +63,9 @@ def test_what_differs_is_changed_and_shown(run, tmp_path, content, mode, before,
     path = tmp_path / "file"
     path.write_text(content)
     path.chmod(mode)
-    told = run(files=[{"path": str(path), "content": "new\n"}])
-    assert told["changes"] == [{"action": "change", "what": f"file {path}"}]
-    assert told["diff"][0]["before"].endswith(before) and told["diff"][0]["after"].endswith(after)
+    result = run(files=[{"path": str(path), "content": "new\n"}])
+    assert result["changes"] == [{"action": "change", "what": f"file {path}"}]
+    assert result["diff"][0]["before"].endswith(before) and result["diff"][0]["after"].endswith(after)
     assert tree(tmp_path) == {"file": ("new\n", 0o644)}
 
 
@@ -80,8 +80,8 @@ def test_another_owner_is_a_difference(run, tmp_path, monkeypatch):
 def test_a_link_is_replaced_and_not_followed(run, tmp_path):
     (tmp_path / "target").write_text("another's\n")
     (tmp_path / "file").symlink_to("target")
-    told = run(files=[{"path": str(tmp_path / "file"), "content": "another's\n"}])
-    assert told["changed"] and not (tmp_path / "file").is_symlink()
+    result = run(files=[{"path": str(tmp_path / "file"), "content": "another's\n"}])
+    assert result["changed"] and not (tmp_path / "file").is_symlink()
     (tmp_path / "target").write_text("another's still\n")
     assert (tmp_path / "file").read_text() == "another's\n"
 
@@ -90,9 +90,9 @@ def test_what_is_not_wanted_is_removed(run, tmp_path):
     (tmp_path / "file").write_text("old\n")
     (tmp_path / "link").symlink_to("nowhere")
     gone = [str(tmp_path / name) for name in ("file", "link", "missing", "missing/below")]
-    told = run(absent=gone)
-    assert told["removed"] == gone[:2] and told["diff"][0]["before"] == "old\n"
-    assert told["changes"][0] == {"action": "remove", "what": f"file {gone[0]}"}
+    result = run(absent=gone)
+    assert result["removed"] == gone[:2] and result["diff"][0]["before"] == "old\n"
+    assert result["changes"][0] == {"action": "remove", "what": f"file {gone[0]}"}
     assert not list(tmp_path.iterdir()) and not run(absent=gone)["changed"]
 
 
@@ -115,11 +115,11 @@ def test_a_file_without_the_marker_is_another_s(run, tmp_path):
     path = tmp_path / "policy"
     rows = [{"path": str(path), "content": "# ours\nnew\n", "marker": "# ours"}]
     path.write_text("by hand\n")
-    told = run(files=rows)
-    assert told["foreign"] == [str(path)] and not told["changed"] and path.read_text() == "by hand\n"
+    result = run(files=rows)
+    assert result["foreign"] == [str(path)] and not result["changed"] and path.read_text() == "by hand\n"
     path.write_text("# ours\nold\n")
-    told = run(files=rows)
-    assert told["foreign"] == [] and told["written"] == [str(path)] and path.read_text() == "# ours\nnew\n"
+    result = run(files=rows)
+    assert result["foreign"] == [] and result["written"] == [str(path)] and path.read_text() == "# ours\nnew\n"
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -128,28 +128,28 @@ def test_a_content_that_its_validator_refuses(run, tmp_path, check_mode):
     bad, good = tmp_path / "bad", tmp_path / "good"
     bad.write_text("old\n")
     validator = "sh -c 'echo $0: line 1 >&2; ! grep wrong $0' %s"
-    told = run(check_mode, files=[
+    result = run(check_mode, files=[
         {"path": str(good), "content": "right\n", "validate": validator},
         {"path": str(bad), "content": "wrong\n", "validate": validator},
     ])
-    assert told["failed"] and tree(tmp_path) == {"bad": ("old\n", stat.S_IMODE(bad.stat().st_mode))}
-    assert told["msg"].startswith(f"{bad} was not changed: `sh -c ")
-    assert f"{bad}: line 1" in told["msg"] and "Correct the values" in told["msg"]
+    assert result["failed"] and tree(tmp_path) == {"bad": ("old\n", stat.S_IMODE(bad.stat().st_mode))}
+    assert result["msg"].startswith(f"{bad} was not changed: `sh -c ")
+    assert f"{bad}: line 1" in result["msg"] and "Correct the values" in result["msg"]
 
 
 def test_a_validator_that_is_not_installed(run, tmp_path):
     """Check mode goes on, since an earlier task may install it; a run that writes refuses."""
     rows = [{"path": str(tmp_path / "file"), "content": "text\n", "validate": "no-such-program %s"}]
     assert run(True, files=rows)["changed"]
-    told = run(files=rows)
-    assert told["failed"] and "there is no program no-such-program. Install it" in told["msg"]
+    result = run(files=rows)
+    assert result["failed"] and "there is no program no-such-program. Install it" in result["msg"]
     assert not list(tmp_path.iterdir())
 
 
 def test_a_validator_that_does_not_end(run, tmp_path, monkeypatch):
     monkeypatch.setattr(files, "VALIDATOR_SECONDS", 0.1)
-    told = run(files=[{"path": str(tmp_path / "file"), "content": "text\n", "validate": "sh -c 'sleep 9' %s"}])
-    assert told["failed"] and "has not ended after 0.1 s" in told["msg"] and not list(tmp_path.iterdir())
+    result = run(files=[{"path": str(tmp_path / "file"), "content": "text\n", "validate": "sh -c 'sleep 9' %s"}])
+    assert result["failed"] and "has not ended after 0.1 s" in result["msg"] and not list(tmp_path.iterdir())
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_tells_what_came_before(run, tmp_path, monkeypatch):
@@ -162,25 +162,26 @@ def test_a_write_that_fails_leaves_the_old_file_and_tells_what_came_before(run, 
             raise OSError(28, "No space left on device")
         replace(source, target)
     monkeypatch.setattr(os, "replace", fail)
-    told = run(files=[{"path": str(path), "content": "new\n"} for path in (first, second)])
-    assert told["failed"] and told["changed"]
-    assert told["msg"].startswith(f"{second} cannot be written: No space left on device. Changed before that: {first}.")
+    result = run(files=[{"path": str(path), "content": "new\n"} for path in (first, second)])
+    assert result["failed"] and result["changed"]
+    reason = f"{second} cannot be written: No space left on device. Changed before that: {first}."
+    assert result["msg"].startswith(reason)
     assert second.read_text() == "old\n" and sorted(path.name for path in tmp_path.iterdir()) == ["first", "second"]
 
 
 def test_a_directory_in_the_way(run, tmp_path):
     (tmp_path / "folder").mkdir()
-    told = run(files=[{"path": str(tmp_path / "folder"), "content": ""}])
-    assert told["msg"] == f"{tmp_path / 'folder'} is a directory where a file is meant. Move it away."
+    result = run(files=[{"path": str(tmp_path / "folder"), "content": ""}])
+    assert result["msg"] == f"{tmp_path / 'folder'} is a directory where a file is meant. Move it away."
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_it_looks_at_the_host_after_it_wrote(run, tmp_path, check_mode):
     path = tmp_path / "file"
-    told = run(check_mode, files=[{"path": str(path), "content": "text\n"}],
+    result = run(check_mode, files=[{"path": str(path), "content": "text\n"}],
                commands=[{"name": "reads", "argv": ["cat", str(path)]}])
-    assert told["commands"]["reads"]["stdout"] == ("" if check_mode else "text\n")
-    assert set(told) >= {"release", "packages"}
+    assert result["commands"]["reads"]["stdout"] == ("" if check_mode else "text\n")
+    assert set(result) >= {"release", "packages"}
 
 
 @pytest.mark.parametrize("wrong, sentence", [
@@ -198,5 +199,5 @@ def test_it_looks_at_the_host_after_it_wrote(run, tmp_path, check_mode):
 ])
 def test_a_wrong_option_is_refused_before_anything_is_touched(run, monkeypatch, wrong, sentence):
     monkeypatch.setattr(host_files, "plan", None)
-    told = run(**wrong)
-    assert told["failed"] and sentence in told["msg"]
+    result = run(**wrong)
+    assert result["failed"] and sentence in result["msg"]

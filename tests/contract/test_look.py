@@ -27,8 +27,8 @@ def run(capsys):
 def test_the_release(tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     other.write_text('# A=b\nID=debian\nVERSION_CODENAME=forky\nPRETTY_NAME="Debian GNU/Linux forky/sid"\nEMPTY=\n\n')
-    told = {"id": "debian", "version_codename": "forky", "pretty_name": "Debian GNU/Linux forky/sid", "empty": ""}
-    assert look.release([str(one), str(other)]) == told
+    result = {"id": "debian", "version_codename": "forky", "pretty_name": "Debian GNU/Linux forky/sid", "empty": ""}
+    assert look.release([str(one), str(other)]) == result
     one.write_text("ID='ubuntu'\n")
     assert look.release([str(one), str(other)]) == {"id": "ubuntu"}
     assert look.release([str(tmp_path / "none")]) == {}
@@ -58,10 +58,10 @@ def test_commands(run, check_mode):
         {"name": "no text", "argv": ["printf", r"\377"]},
         {"name": "no input", "argv": ["cat"]},
     ]
-    told = run(check_mode, commands=given)["commands"]
-    assert told["says"] == {"rc": 3, "stdout": "out\n", "stderr": "err\n"}
-    assert told["missing"] == {"rc": 127, "stdout": "", "stderr": "/nowhere/program: No such file or directory"}
-    assert told["no text"]["stdout"] == "\ufffd" and told["no input"] == {"rc": 0, "stdout": "", "stderr": ""}
+    result = run(check_mode, commands=given)["commands"]
+    assert result["says"] == {"rc": 3, "stdout": "out\n", "stderr": "err\n"}
+    assert result["missing"] == {"rc": 127, "stdout": "", "stderr": "/nowhere/program: No such file or directory"}
+    assert result["no text"]["stdout"] == "\ufffd" and result["no input"] == {"rc": 0, "stdout": "", "stderr": ""}
 
 
 def test_a_command_that_does_not_end(run, monkeypatch):

@@ -87,7 +87,7 @@ def test_lists_that_lag_for_too_long_are_a_warning_and_no_failure(twin, hasty):
         "Twilio accepted the change, and after 10 s does not show it yet:"
         " attach IP access control list Office to trunk Main."
     ]
-    # The next run still meets the old state. It is told that the list is attached, and believes it.
+    # The next run still meets the old state. Twilio answers that the list is attached, and the run believes it.
     again, dummy = run.converge(run.ACCOUNT.children[3], params, False)
     assert again["steps"] == ["attach IP access control list Office to trunk Main"]
     (trunk,) = twin.sdk.trunking.v1.trunks.list()
@@ -107,10 +107,10 @@ def test_a_key_that_is_revoked_in_the_middle_stops_the_run_and_says_how_far_it_c
     twin.faults(rules=[{"kind": "401", "from": 12}])
     with pytest.raises(Incomplete) as caught:
         twin.run("credentials", {"name": "Logins", "credentials": rows})
-    told = caught.value
-    assert "Authenticate (error 20003)" in str(told) and "TWILIO_AUTH_TOKEN" in str(told)
-    assert CANARY not in str(told) + repr(told.details)
-    details = told.details
+    error = caught.value
+    assert "Authenticate (error 20003)" in str(error) and "TWILIO_AUTH_TOKEN" in str(error)
+    assert CANARY not in str(error) + repr(error.details)
+    details = error.details
     assert details["changed"] and details["failed_steps"]
     assert len(details["applied"]) + len(details["failed_steps"]) + len(details["remaining"]) == 30
     twin.faults()

@@ -58,8 +58,8 @@ def test_a_password_is_sent_again_only_when_told(account):
     run("credentials", params)
     assert not run("credentials", {**params, "update_password": "on_create"})["changed"]
     for dummy in range(2):
-        told = run("credentials", {**params, "update_password": "always"})
-        assert told["steps"] == ["update credential a of credential list Logins (password)"]
+        message = run("credentials", {**params, "update_password": "always"})
+        assert message["steps"] == ["update credential a of credential list Logins (password)"]
 
 
 def test_what_was_not_given_is_left_alone_and_extras_stay_where_told(account):
@@ -124,9 +124,9 @@ def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(account
     run, sdk = account
     with pytest.raises(TrunklineError) as caught:
         run("trunk", {"name": "Main", "ip_access_control_lists": ["Nowhere"], "credential_lists": ["Nobody"]})
-    told = str(caught.value)
-    assert "ip_access_control_lists of trunk Main: there is no IP access control list called Nowhere" in told
-    assert "credential_lists of trunk Main: there is no credential list called Nobody" in told
+    message = str(caught.value)
+    assert "ip_access_control_lists of trunk Main: there is no IP access control list called Nowhere" in message
+    assert "credential_lists of trunk Main: there is no credential list called Nobody" in message
     assert sdk.trunking.v1.trunks.list() == []
 
 
@@ -161,10 +161,10 @@ def test_a_failure_in_the_middle_says_what_was_done_and_what_remains(account, se
     run("acl", {"name": "Office"})
     with pytest.raises(TrunklineError) as caught:
         run("trunk", {"name": "Main", "domain_name": "taken.pstn.twilio.com", "ip_access_control_lists": ["Office"]})
-    told = str(caught.value)
-    assert told.startswith("Could not create trunk Main: Twilio answered 400")
-    assert "21248" in told and "Choose another domain_name" in told
-    assert "attach IP access control list Office to trunk Main" in told
+    message = str(caught.value)
+    assert message.startswith("Could not create trunk Main: Twilio answered 400")
+    assert "21248" in message and "Choose another domain_name" in message
+    assert "attach IP access control list Office to trunk Main" in message
     assert caught.value.details["changed"] is False
 
 

@@ -23,7 +23,7 @@ GITLAB = ROOT / "examples" / "gitlab-ci" / ".gitlab-ci.yml"
 # The project's own, which run the Makefile's targets.
 OWN_GITHUB = ROOT / ".github" / "workflows" / "ci.yml"
 OWN_GITLAB = ROOT / ".gitlab-ci.yml"
-#: Stands for gh, which would speak with the service: keeps what it is told, and knows one comment after that.
+#: Stands for gh, which would call the service: records its input, and lists one comment after that.
 SERVICE = """#!/usr/bin/env python3
 import os, sys
 kept = os.environ["KEPT"]

@@ -61,8 +61,8 @@ def test_the_plan_is_what_the_run_then_does(run, sdk, tmp_path):
         assert CANARY not in text + markdown and TOKEN not in text + markdown
         return code, printed, json.loads(text), markdown
 
-    code, printed, told, markdown = plan()
-    assert code == 2 and told["code"] == 2
+    code, printed, report, markdown = plan()
+    assert code == 2 and report["code"] == 2
     assert last_line(printed) == (
         "Plan: 9 to add, 0 to change, 0 to remove. Nothing was changed yet; playbooks/site.yml does it."
     )
@@ -77,16 +77,16 @@ def test_the_plan_is_what_the_run_then_does(run, sdk, tmp_path):
     ):
         assert f"\n  {line}\n" in printed, printed
         assert f"\n{line}\n" in markdown
-        assert line in [change["line"] for change in told["changes"]]
-    assert (told["add"], told["change"], told["remove"], told["drift"]) == (9, 0, 0, 0)
+        assert line in [change["line"] for change in report["changes"]]
+    assert (report["add"], report["change"], report["remove"], report["drift"]) == (9, 0, 0, 0)
     assert not lists(sdk)
 
     code, printed = run("site", *HERE, "-v")
-    assert code == 0 and done_at_twilio(printed) == planned(told["changes"])
+    assert code == 0 and done_at_twilio(printed) == planned(report["changes"])
     assert named(sdk.trunking.v1.trunks, NAME).domain_name == "asterisk-pbx1.pstn.twilio.com"
 
-    code, printed, told, markdown = plan()
-    assert code == 0 and told["code"] == 0 and told["changes"] == []
+    code, printed, report, markdown = plan()
+    assert code == 0 and report["code"] == 0 and report["changes"] == []
     assert last_line(printed) == "Nothing to change: 0 to add, 0 to change, 0 to remove."
     assert "Nothing to change: Twilio." in markdown
 
@@ -95,16 +95,16 @@ def test_the_plan_is_what_the_run_then_does(run, sdk, tmp_path):
     trunk.origination_urls.list()[0].delete()
     access = named(sdk.sip.ip_access_control_lists, "Asterisk-Server")
     access.ip_addresses.create(friendly_name="by\x1b[31m hand\n- nothing", ip_address="198.51.100.7")
-    code, printed, told, markdown = plan()
+    code, printed, report, markdown = plan()
     assert code == 2
-    assert last_line(printed).startswith("Plan: 1 to add, 1 to change, 1 to remove.") and told["drift"] == 2
+    assert last_line(printed).startswith("Plan: 1 to add, 1 to change, 1 to remove.") and report["drift"] == 2
     for line in (
         f'~ trunk {NAME} (transfer_mode "sip-only" → "disable-all") [drift]',
         "- IP address 198.51.100.7 of IP access control list Asterisk-Server [drift]",
     ):
         assert f"\n  {line}\n" in printed and f"\n{line}\n" in markdown
     code, printed = run("site", *HERE, "-v")
-    assert code == 0 and done_at_twilio(printed) == planned(told["changes"])
+    assert code == 0 and done_at_twilio(printed) == planned(report["changes"])
 
 
 def inventory(**values) -> dict:

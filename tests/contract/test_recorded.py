@@ -28,7 +28,7 @@ def test_what_this_process_cannot_play_says_who_holds_it():
         assert held.startswith("by no test: ") or (ROOT / held).is_file(), case["id"]
 
 
-@pytest.mark.parametrize(("shape", "value", "told"), [
+@pytest.mark.parametrize(("shape", "value", "expected"), [
     ({"a": "str"}, {"a": "x", "b": 1}, []),
     ({"a": "str"}, {}, [".a is missing"]),
     ({"a": "str|null"}, {"a": None}, []),
@@ -41,5 +41,5 @@ def test_what_this_process_cannot_play_says_who_holds_it():
     ({"a": "sid:TK"}, {"a": "TK1"}, [".a is 'TK1', not sid:TK"]),
     ({"a": "~x[0-9]"}, {"a": "x1"}, []),
 ])
-def test_a_shape_tells_what_differs(shape, value, told):
-    assert complaints(shape, value) == told
+def test_a_shape_tells_what_differs(shape, value, expected):
+    assert complaints(shape, value) == expected

@@ -95,10 +95,10 @@ def line(monkeypatch):
 @pytest.mark.parametrize("case", cases("client"), ids=title)
 def test_answers_met(line, case):
     laid, expected = line(case), case["expect"]
-    if "told" in expected:
+    if "message" in expected:
         with pytest.raises(TrunklineError) as caught:
             _done(case)
-        assert [word for word in expected["told"] if word not in str(caught.value)] == []
+        assert [word for word in expected["message"] if word not in str(caught.value)] == []
     else:
         found = _done(case)
         assert {name: found.get(name) for name in expected if name != "requests"} == {

@@ -57,12 +57,12 @@ def one(capsys, server, target=None, **options):
 def test_a_target_that_answers(servers, capsys, check_mode):
     server = servers.serve(delay=0.05)
     result = run(capsys, [at(server, name="near")], check_mode)
-    told = result["targets"][0]
+    outcome = result["targets"][0]
     assert result["changed"] is False and result["ranked"] == ["near"]
-    assert (told["status"], told["reason"], told["error"], told["detail"]) == (200, "OK", "", "")
-    assert (told["sent"], told["received"], told["loss_percent"], told["strays"]) == (3, 3, 0.0, 0)
-    assert 50 <= told["rtt_ms"]["min"] <= told["rtt_ms"]["median"] <= told["rtt_ms"]["max"] < 400
-    assert (told["address"], told["port"], told["transport"]) == (HERE, server.port, "udp")
+    assert (outcome["status"], outcome["reason"], outcome["error"], outcome["detail"]) == (200, "OK", "", "")
+    assert (outcome["sent"], outcome["received"], outcome["loss_percent"], outcome["strays"]) == (3, 3, 0.0, 0)
+    assert 50 <= outcome["rtt_ms"]["min"] <= outcome["rtt_ms"]["median"] <= outcome["rtt_ms"]["max"] < 400
+    assert (outcome["address"], outcome["port"], outcome["transport"]) == (HERE, server.port, "udp")
     assert 90 <= result["elapsed_ms"]
 
 
@@ -82,26 +82,26 @@ def test_what_is_sent(servers, capsys):
 
 @pytest.mark.parametrize("status", ["404 Not Found", "503 Service Unavailable", "401 Unauthorized", "603 Decline"])
 def test_any_final_response_is_an_answer(servers, capsys, status):
-    told = one(capsys, servers.serve(status=status))
-    assert f"{told['status']} {told['reason']}" == status
-    assert told["received"] == 3 and told["error"] == "" and told["rtt_ms"]
+    outcome = one(capsys, servers.serve(status=status))
+    assert f"{outcome['status']} {outcome['reason']}" == status
+    assert outcome["received"] == 3 and outcome["error"] == "" and outcome["rtt_ms"]
 
 
 def test_a_provisional_response_is_none(servers, capsys):
-    told = one(capsys, servers.serve(status="100 Trying"))
-    assert (told["error"], told["status"], told["received"], told["strays"]) == ("silent", 0, 0, 0)
-    told = one(capsys, servers.serve(before=(lambda request: response(request, "100 Trying"),)))
-    assert (told["status"], told["received"], told["strays"]) == (200, 3, 0)
+    outcome = one(capsys, servers.serve(status="100 Trying"))
+    assert (outcome["error"], outcome["status"], outcome["received"], outcome["strays"]) == ("silent", 0, 0, 0)
+    outcome = one(capsys, servers.serve(before=(lambda request: response(request, "100 Trying"),)))
+    assert (outcome["status"], outcome["received"], outcome["strays"]) == (200, 3, 0)
 
 
 def test_a_loss_is_seen(servers, capsys):
-    told = one(capsys, servers.serve(lose=(2, 4)), count=4)
-    assert (told["sent"], told["received"], told["loss_percent"], told["error"]) == (4, 2, 50.0, "")
+    outcome = one(capsys, servers.serve(lose=(2, 4)), count=4)
+    assert (outcome["sent"], outcome["received"], outcome["loss_percent"], outcome["error"]) == (4, 2, 50.0, "")
 
 
 def test_an_answer_that_comes_too_late_is_lost(servers, capsys):
-    told = one(capsys, servers.serve(delay=0.6), count=1)
-    assert (told["error"], told["detail"], told["loss_percent"]) == ("silent", "no answer within 0.4 s", 100.0)
+    outcome = one(capsys, servers.serve(delay=0.6), count=1)
+    assert (outcome["error"], outcome["detail"], outcome["loss_percent"]) == ("silent", "no answer within 0.4 s", 100.0)
 
 
 def replaced(pattern, text):
@@ -125,20 +125,20 @@ FOREIGN = {
 def test_what_answers_nothing_is_no_answer(servers, capsys, kind, transport):
     change = FOREIGN[kind]
     server = servers.serve(transport, change=lambda answer: change(answer).rstrip() + "\r\n\r\n")
-    told = one(capsys, server, {"transport": transport}, timeout=0.2)
-    assert (told["error"], told["status"], told["received"]) == ("strange", 0, 0)
-    assert told["strays"] == 3 and told["rtt_ms"] is None
+    outcome = one(capsys, server, {"transport": transport}, timeout=0.2)
+    assert (outcome["error"], outcome["status"], outcome["received"]) == ("strange", 0, 0)
+    assert outcome["strays"] == 3 and outcome["rtt_ms"] is None
 
 
 def test_what_comes_beside_the_answer_does_no_harm(servers, capsys):
     junk = (lambda _request: "junk", lambda request: FOREIGN["another branch"](response(request, "503 No")))
-    told = one(capsys, servers.serve(before=junk))
-    assert (told["status"], told["received"], told["strays"], told["error"]) == (200, 3, 6, "")
+    outcome = one(capsys, servers.serve(before=junk))
+    assert (outcome["status"], outcome["received"], outcome["strays"], outcome["error"]) == (200, 3, 6, "")
 
 
 def test_an_answer_counts_once(servers, capsys):
-    told = one(capsys, servers.serve(before=(lambda request: response(request, "200 OK"),)))
-    assert told["received"] == 3 and told["strays"] == 2     # the last one's copy comes after all is known
+    outcome = one(capsys, servers.serve(before=(lambda request: response(request, "200 OK"),)))
+    assert outcome["received"] == 3 and outcome["strays"] == 2     # the last one's copy comes after all is known
 
 
 def test_nobody_else_can_answer(servers, capsys):
@@ -149,8 +149,8 @@ def test_nobody_else_can_answer(servers, capsys):
             other.sendto(response(request, "200 OK").encode(), (HERE, port))
             return "junk"
 
-        told = one(capsys, servers.serve(before=(answer,), change=lambda _answer: "junk"), timeout=0.2)
-    assert told["received"] == 0
+        outcome = one(capsys, servers.serve(before=(answer,), change=lambda _answer: "junk"), timeout=0.2)
+    assert outcome["received"] == 0
 
 
 @pytest.mark.parametrize("pieces", [0, 7])
@@ -158,26 +158,26 @@ def test_a_stream_is_cut_by_content_length(servers, capsys, pieces):
     """With a body that looks like a message, keep-alives in between, and answers that come in pieces."""
     before = () if pieces else (lambda _request: "\r\n\r\n",)
     server = servers.serve("tcp", body="SIP/2.0 500 no\r\n\r\nü", before=before, pieces=pieces)
-    told = one(capsys, server, {"transport": "tcp"}, interval=0.2)
-    assert (told["status"], told["received"], told["strays"], told["error"]) == (200, 3, 0, "")
+    outcome = one(capsys, server, {"transport": "tcp"}, interval=0.2)
+    assert (outcome["status"], outcome["received"], outcome["strays"], outcome["error"]) == (200, 3, 0, "")
     assert all(";transport=tcp SIP/2.0" in text and "SIP/2.0/TCP" in text for text in server.requests)
 
 
 def test_a_stream_without_end_is_no_sip(servers, capsys):
-    told = one(capsys, servers.serve("tcp", change=lambda _answer: "x" * 70000), {"transport": "tcp"})
-    assert (told["error"], told["detail"]) == ("strange", "the answer is not SIP")
+    outcome = one(capsys, servers.serve("tcp", change=lambda _answer: "x" * 70000), {"transport": "tcp"})
+    assert (outcome["error"], outcome["detail"]) == ("strange", "the answer is not SIP")
 
 
 def test_a_stream_that_is_closed(servers, capsys):
-    told = one(capsys, servers.serve("tcp", hang_up=True), {"transport": "tcp"})
-    assert (told["error"], told["detail"]) == ("closed", "the connection was closed")
+    outcome = one(capsys, servers.serve("tcp", hang_up=True), {"transport": "tcp"})
+    assert (outcome["error"], outcome["detail"]) == ("closed", "the connection was closed")
 
 
 def test_tls(servers, capsys, authority):
     server = servers.serve("tls", context=authority.context(), delay=0.03)
-    told = one(capsys, server, {"transport": "tls"}, ca_file=str(authority.file))
-    assert (told["status"], told["received"], told["error"]) == (200, 3, "")
-    assert 30 <= told["rtt_ms"]["median"] < 130 and ";transport=tls" in server.requests[0]
+    outcome = one(capsys, server, {"transport": "tls"}, ca_file=str(authority.file))
+    assert (outcome["status"], outcome["received"], outcome["error"]) == (200, 3, "")
+    assert 30 <= outcome["rtt_ms"]["median"] < 130 and ";transport=tls" in server.requests[0]
 
 
 def test_a_certificate_is_judged_as_asterisk_judges_it_on_every_python(servers, capsys, authority, monkeypatch):
@@ -206,8 +206,8 @@ def test_a_certificate(servers, capsys, authority, kind):
     made, options, why = WRONG_CERTIFICATES[kind]
     server = servers.serve("tls", context=authority.context(**made))
     options = {"ca_file": str(authority.file), **options}
-    told = one(capsys, server, {"transport": "tls"}, **{key: value for key, value in options.items() if value})
-    assert told["error"] == "tls" and why in told["detail"], told
+    outcome = one(capsys, server, {"transport": "tls"}, **{key: value for key, value in options.items() if value})
+    assert outcome["error"] == "tls" and why in outcome["detail"], outcome
     assert not server.requests
     assert one(capsys, server, {"transport": "tls"}, verify=False)["status"] == 200
 
@@ -221,17 +221,17 @@ def test_a_certificate_for_the_name_that_is_given(servers, capsys, authority):
 def test_old_tls_and_no_tls_are_refused(servers, capsys, authority):
     old = authority.context()
     old.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
-    told = one(capsys, servers.serve("tls", context=old), {"transport": "tls"}, ca_file=str(authority.file))
-    assert told["error"] in ("tls", "closed")
-    told = one(capsys, servers.serve("tcp"), {"transport": "tls"}, ca_file=str(authority.file))
-    assert (told["error"], told["detail"]) == ("silent", "no connection within 0.4 s")
+    outcome = one(capsys, servers.serve("tls", context=old), {"transport": "tls"}, ca_file=str(authority.file))
+    assert outcome["error"] in ("tls", "closed")
+    outcome = one(capsys, servers.serve("tcp"), {"transport": "tls"}, ca_file=str(authority.file))
+    assert (outcome["error"], outcome["detail"]) == ("silent", "no connection within 0.4 s")
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_a_closed_port(capsys, transport):
     begin = time.monotonic()
-    told = run(capsys, [{"host": HERE, "port": closed_port(transport), "transport": transport}], timeout=5)
-    assert (told["targets"][0]["error"], told["targets"][0]["detail"]) == ("refused", "the port is closed")
+    outcome = run(capsys, [{"host": HERE, "port": closed_port(transport), "transport": transport}], timeout=5)
+    assert (outcome["targets"][0]["error"], outcome["targets"][0]["detail"]) == ("refused", "the port is closed")
     assert time.monotonic() - begin < 4  # and not the 5 s of a silent one
 
 
@@ -244,9 +244,9 @@ def test_a_silent_target_takes_no_longer_than_it_may(servers, capsys):
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 64 + ".invalid"])
 def test_a_name_that_is_not_found(capsys, host):
-    told = run(capsys, [{"host": host}])["targets"][0]
-    assert told["error"] == "name-not-found" and told["detail"] and told["address"] == ""
-    assert (told["sent"], told["loss_percent"]) == (0, 100.0)
+    outcome = run(capsys, [{"host": host}])["targets"][0]
+    assert outcome["error"] == "name-not-found" and outcome["detail"] and outcome["address"] == ""
+    assert (outcome["sent"], outcome["loss_percent"]) == (0, 100.0)
 
 
 def test_a_name_server_that_does_not_answer(capsys, monkeypatch):
@@ -278,14 +278,14 @@ def test_a_name_is_asked_at_its_first_ipv4_address(servers, capsys, monkeypatch)
     server = servers.serve()
     found = [(socket.AF_INET6, 2, 17, "", ("::1", 9, 0, 0)), (socket.AF_INET, 2, 17, "", (HERE, server.port))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_name, **_kind: found)
-    told = run(capsys, [{"host": "two.example", "port": server.port}])["targets"][0]
-    assert (told["address"], told["status"]) == (HERE, 200)
+    outcome = run(capsys, [{"host": "two.example", "port": server.port}])["targets"][0]
+    assert (outcome["address"], outcome["status"]) == (HERE, 200)
 
 
 def test_ipv6(servers, capsys):
     server = servers.serve(host="::1")
-    told = run(capsys, [{"host": "::1", "port": server.port}])["targets"][0]
-    assert told["status"] == 200
+    outcome = run(capsys, [{"host": "::1", "port": server.port}])["targets"][0]
+    assert outcome["status"] == 200
     assert server.requests[0].startswith("OPTIONS sip:[::1] SIP/2.0\r\nVia: SIP/2.0/UDP [::1]:")
 
 

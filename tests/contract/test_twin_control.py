@@ -52,8 +52,8 @@ def test_a_number_keeps_its_sid_and_its_trunk_when_seeded_again(api):
 
 def test_the_account_is_seeded_without_ever_showing_a_secret(api):
     assert api.http.put("/twin/account", json=SEED).json() == {"changed": False, "sid": ACCOUNT}
-    told = api.http.get("/twin/account")
-    assert told.json() == {"accounts": [
+    answer = api.http.get("/twin/account")
+    assert answer.json() == {"accounts": [
         {"sid": ACCOUNT, "friendly_name": "Twin", "status": "active", "owner_account_sid": None, "api_keys": [KEY]}
     ]}
     assert api.http.put("/twin/account", json=SEED | {"auth_token": "new"}).json()["changed"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The twin misbehaves as it is told, keeps a log of what was asked, and changes its switches while it runs."""
+"""The twin misbehaves as its faults say, keeps a log of what was asked, and changes its switches while it runs."""
 
 import concurrent.futures
 import time
@@ -47,8 +47,8 @@ def remote(served):
     found.http.close()
 
 
-def rules(*told, **more):
-    return {"rules": list(told), **more}
+def rules(*given, **more):
+    return {"rules": list(given), **more}
 
 
 @pytest.mark.parametrize(("kind", "done"), [("reset", False), ("lost", True)])
@@ -120,7 +120,7 @@ def statuses(api, count=6, method="GET"):
     return [api.http.request(method, api.trunks).status_code for dummy in range(count)]
 
 
-@pytest.mark.parametrize(("told", "expected"), [
+@pytest.mark.parametrize(("given", "expected"), [
     ({"nth": 3}, [200, 200, 503, 200, 200, 200]),
     ({"from": 4}, [200, 200, 200, 503, 503, 503]),
     ({}, [503] * 6),
@@ -129,8 +129,8 @@ def statuses(api, count=6, method="GET"):
     ({"methods": ["POST", "GET"], "path": "/Trunks$"}, [503] * 6),
     ({"path": "Credential"}, [200] * 6),
 ])
-def test_which_requests_a_rule_fits(api, told, expected):
-    api.http.put("/twin/faults", json=rules({"kind": "503", **told}))
+def test_which_requests_a_rule_fits(api, given, expected):
+    api.http.put("/twin/faults", json=rules({"kind": "503", **given}))
     assert statuses(api) == expected
 
 
@@ -172,10 +172,10 @@ def test_what_the_limits_refuse_is_not_counted(api):
 
 
 def test_faults_are_set_read_and_cleared(api):
-    told = {"latency": 0, "concurrency": 1, **rules({"kind": "lost", "nth": 9})}
+    given = {"latency": 0, "concurrency": 1, **rules({"kind": "lost", "nth": 9})}
     assert api.http.get("/twin/faults").json() == {}
-    assert [api.http.put("/twin/faults", json=told).json()["changed"] for dummy in range(2)] == [True, False]
-    assert api.http.get("/twin/faults").json() == told
+    assert [api.http.put("/twin/faults", json=given).json()["changed"] for dummy in range(2)] == [True, False]
+    assert api.http.get("/twin/faults").json() == given
     assert [api.http.delete("/twin/faults").json()["changed"] for dummy in range(2)] == [True, False]
     assert api.http.get("/twin/faults").json() == {}
     api.http.put("/twin/faults", json=rules({"kind": "503"}))
@@ -190,7 +190,7 @@ def test_setting_the_same_again_counts_anew(api):
         assert statuses(api, 2) == [503, 200]
 
 
-@pytest.mark.parametrize(("told", "complaint"), [
+@pytest.mark.parametrize(("given", "complaint"), [
     ({"delay": 1}, "Unknown key 'delay'"),
     ({"latency": -1}, "latency must be a number, at least 0"),
     ({"latency": "1"}, "latency must be a number"),
@@ -220,11 +220,11 @@ def test_setting_the_same_again_counts_anew(api):
     (rules({"kind": "hang", "seconds": -1}), "seconds must be a number, at least 0"),
     (rules({"kind": "lost", "seconds": 1}), "seconds is for the kind hang alone"),
 ])
-def test_wrong_faults(api, told, complaint):
+def test_wrong_faults(api, given, complaint):
     with pytest.raises(ControlError, match=complaint):
-        Faults(told)
+        Faults(given)
     api.http.put("/twin/faults", json={"latency": 0})
-    answer = api.http.put("/twin/faults", json=told)
+    answer = api.http.put("/twin/faults", json=given)
     assert (answer.status_code, set(answer.json())) == (400, {"error"})
     assert api.http.get("/twin/faults").json() == {"latency": 0}
 
@@ -270,9 +270,9 @@ def test_a_wrong_limit_of_the_log(api, limit):
 def test_switches_are_changed_while_the_twin_runs(api):
     start = api.http.get("/twin/settings").json()
     assert (start["trunks_per_account"], start["sips_accepted"]) == (100, True)
-    told = {"trunks_per_account": 1, "sips_accepted": False}
-    assert [api.http.put("/twin/settings", json=told).json()["changed"] for dummy in range(2)] == [True, False]
-    assert api.http.get("/twin/settings").json() == start | told
+    given = {"trunks_per_account": 1, "sips_accepted": False}
+    assert [api.http.put("/twin/settings", json=given).json()["changed"] for dummy in range(2)] == [True, False]
+    assert api.http.get("/twin/settings").json() == start | given
     assert [api.post(api.trunks).status_code for dummy in range(2)] == [201, 400]
     assert api.http.put("/twin/settings", json={"trunks_per_account": 2}).json()["changed"]
     assert api.post(api.trunks).status_code == 201
@@ -289,7 +289,7 @@ def test_reset_brings_back_what_the_twin_was_started_with(api_with):
     assert api.http.get("/twin/settings").json()["trunks_per_account"] == 7
 
 
-@pytest.mark.parametrize(("told", "complaint"), [
+@pytest.mark.parametrize(("given", "complaint"), [
     ({"trunk_limit": 1}, "unknown setting 'trunk_limit'; known are "),
     ({"sips_accepted": 1}, "sips_accepted must be bool, not 1"),
     ({"trunks_per_account": True}, "trunks_per_account must be int, not True"),
@@ -297,9 +297,9 @@ def test_reset_brings_back_what_the_twin_was_started_with(api_with):
     ({"trunks_per_account": -1}, "trunks_per_account must be 0 or more, not -1"),
     ([], "must be a JSON object"),
 ])
-def test_wrong_switches(api, told, complaint):
+def test_wrong_switches(api, given, complaint):
     before = api.http.get("/twin/settings").json()
-    answer = api.http.put("/twin/settings", json=told)
+    answer = api.http.put("/twin/settings", json=given)
     assert answer.status_code == 400
     assert complaint in answer.json()["error"]
     assert api.http.get("/twin/settings").json() == before

@@ -124,9 +124,9 @@ def test_whose_host_it_would_be(api, path, host):
 @pytest.fixture
 def family(api):
     """A twin in which a second account belongs to the first."""
-    told = {"sid": SUB, "auth_token": "of-the-sub", "owner_account_sid": ACCOUNT}
-    assert api.http.put("/twin/account", json=told).json()["changed"]
-    assert not api.http.put("/twin/account", json=told).json()["changed"]
+    account = {"sid": SUB, "auth_token": "of-the-sub", "owner_account_sid": ACCOUNT}
+    assert api.http.put("/twin/account", json=account).json()["changed"]
+    assert not api.http.put("/twin/account", json=account).json()["changed"]
     return api
 
 

@@ -45,19 +45,19 @@ def test_a_host_that_runs_it(run, tmp_path):
 
 
 def test_a_setting_that_systemd_does_not_know(run):
-    told = run("echo 'Unknown assignment: PrivateDevice=no' >&2; exit 1")
-    assert told["failed"] and told["msg"] == (
+    result = run("echo 'Unknown assignment: PrivateDevice=no' >&2; exit 1")
+    assert result["failed"] and result["msg"] == (
         "This host does not run /usr/sbin/asterisk with the unit's settings: Unknown assignment: PrivateDevice=no. So.")
 
 
 def test_a_sandbox_that_the_host_refuses(run):
-    told = run("exit 226")
-    assert told["msg"] == (
+    result = run("exit 226")
+    assert result["msg"] == (
         "This host does not run /usr/sbin/asterisk with the unit's settings: Failed to set up mount namespacing: /dev:"
         " Operation not permitted; Failed at step NAMESPACE spawning /usr/sbin/asterisk: Operation not permitted; Main"
         " process exited, code=exited, status=226/NAMESPACE. So.")
 
 
 def test_check_mode_tries_nothing(run, tmp_path):
-    told = run(f"touch {tmp_path}/asked; exit 1", check_mode=True)
-    assert told["skipped"] and not (tmp_path / "asked").exists()
+    result = run(f"touch {tmp_path}/asked; exit 1", check_mode=True)
+    assert result["skipped"] and not (tmp_path / "asked").exists()

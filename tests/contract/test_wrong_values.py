@@ -246,12 +246,12 @@ def refused(twin, capsys, monkeypatch):
         printed = capsys.readouterr()
         asked = requests.get(f"{twin}/twin/requests", timeout=5).json()["requests"]
         written = [f"{one['method']} {one['path']}" for one in asked if one["method"] != "GET"]
-        told = json.loads(printed.out)
-        assert ended.value.code == 1 and told["failed"], told
+        result = json.loads(printed.out)
+        assert ended.value.code == 1 and result["failed"], result
         assert not written
         shown = (printed.out + printed.err).lower()
         assert not [secret for secret in (CANARY, TOKEN, SECRET) if secret.lower() in shown]
-        return told["msg"]
+        return result["msg"]
 
     return run
 

@@ -121,6 +121,6 @@ def _killed_after(count):
 
 
 if __name__ == "__main__":
-    told = json.load(sys.stdin)
+    given = json.load(sys.stdin)
     _killed_after(int(sys.argv[1]))
-    converge(told["connection"], told["step"])
+    converge(given["connection"], given["step"])

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import sys
 from pathlib import Path
@@ -51,6 +52,26 @@ def files(package: str) -> list[Path]:
     return sorted((UTILS / package).rglob("*.py"))
 
 
+def utils(path: Path) -> set[Path]:
+    """The files of the utils that a file imports when it runs. A package that is named on the way does not count."""
+    found = set()
+    tree = ast.parse(path.read_text())
+    tree.body = [node for node in tree.body if not ast.unparse(node).startswith("if TYPE_CHECKING:")]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            for place in (base, *(base / alias.name for alias in node.names)):
+                found.update(file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+            if any((base / f"{alias.name}.py").is_file() for alias in node.names):
+                found.discard(base / "__init__.py")
+    return found
+
+
+def maps() -> list[Path]:
+    """The packages of the utils."""
+    return sorted(path for path in UTILS.rglob("__init__.py") if len(list(path.parent.glob("*.py"))) > 1)
+
+
 @pytest.mark.parametrize("package", sorted(OWN_LIBRARIES))
 def test_a_domain_package_imports_core_and_its_own_library(package):
     assert files(package), f"no such package: {package}"
@@ -70,6 +91,31 @@ def test_the_rules_of_the_inventory_are_pure():
 def test_only_ansible_imports_ansible():
     for path in files("_ansible"):
         assert others(path) <= {"ansible"}, path
+
+
+def test_no_file_of_the_utils_imports_itself_by_way_of_others():
+    graph = {path: utils(path) for path in UTILS.rglob("*.py")}
+    assert sum(map(len, graph.values())) > 100
+    graphlib.TopologicalSorter(graph).prepare()
+    rooms = {path: path.relative_to(UTILS).parts[0] for path in graph}
+    graphlib.TopologicalSorter({
+        room: {rooms[other] for path in files(room) for other in graph[path]} - {room} for room in rooms.values()
+    }).prepare()
+
+
+def test_one_file_ends_modules():
+    """All modules fail alike: without their options, and with the error's details."""
+    for path in ROOT.glob("plugins/**/*.py"):
+        if path != UTILS / "_ansible" / "module.py":
+            assert not re.search(r"AnsibleModule\(|\.(fail|exit)_json\(", path.read_text()), path
+
+
+@pytest.mark.parametrize("package", maps(), ids=lambda path: str(path.parent.relative_to(UTILS)))
+def test_a_package_says_what_each_of_its_files_is_for(package):
+    names = re.findall(r"\w+", ast.get_docstring(ast.parse(package.read_text())) or "")
+    parts = [path for path in package.parent.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    missing = {path.stem for path in parts} - {*names, "__init__"}
+    assert not missing, f"{package} does not name {missing}"
 
 
 def test_a_module_imports_ansible_and_its_domain():

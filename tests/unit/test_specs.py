@@ -68,7 +68,7 @@ def taken(name: str) -> dict:
     specs: list[dict] = []
     with ExitStack() as patches:
         for runner in (run, info):
-            patches.enter_context(mock.patch.object(runner, "run_with", lambda spec, act: specs.append(spec)))
+            patches.enter_context(mock.patch.object(runner, "run_twilio", lambda spec, act: specs.append(spec)))
         runpy.run_path(str(ROOT / "plugins" / "modules" / f"{name}.py"), run_name="__main__")
     return specs[0]
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Mapping
 from .._core.errors import InvalidInput
 from .._twilio import queries
 from .argument_spec import Spec
-from .run import client, run_with
+from .run import client, run_twilio
 
 #: Twilio keeps alerts for 30 days: https://www.twilio.com/docs/usage/monitor-alert
 MAX_MINUTES = 30 * 24 * 60
@@ -68,4 +68,4 @@ ALERT = Query(
 
 def run_info(query: Query) -> None:
     """Run a read-only module. Does not return: it exits as Ansible modules do."""
-    run_with(query.argument_spec, lambda params, check_mode: ({"changed": False, **query.read(params)}, []))
+    run_twilio(query.argument_spec, lambda params, check_mode: ({"changed": False, **query.read(params)}, []))

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._core.errors import TrunklineError
 
 
-class Module(AnsibleModule):  # type: ignore[misc]  # ansible ships no types
+class Module(AnsibleModule):
     """An AnsibleModule whose failures and log lines hold no option.
 
     Ansible hides the values of secret options only where all options have the right shape, and never the value of an

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules that probe trunks share: options, the manager's connection, checks as results."""
+"""Run a module that probes trunks: its options, the connection to Asterisk's manager, the results of its checks."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._asterisk.ami import Ami, AmiError
 from .._asterisk.manager_conf import SecretMissing, secret_in
 from .._core import validators
+from .._core.errors import InvalidInput
 from .._inventory.edges import endpoints as edge_endpoints, wrong_names
 from .._sip.diagnosis import diagnose
 from .._sip.ladder import Facts
 from .._sip.problem import Problem
+from .module import Module, run
 
 CONNECTION: dict[str, Any] = {
     "manager_host": {"type": "str", "default": "127.0.0.1"},
@@ -73,70 +73,12 @@ class Trunk:
 
 
 class Probe:
-    """A module that probes trunks, with its options checked.
+    """One run of a module that probes trunks: its options and trunks, and the form of its results."""
 
-    :param options: the module's own options.
-    :param limits: the least and the most of options that are in seconds.
-    :param checks: the names of its checks, which check mode skips: a probe has effects outside of Ansible, such as a
-        call that somebody pays for.
-    :param more: a further check of the options; it raises ValueError with a sentence.
-    """
-
-    def __init__(
-        self, options: Mapping[str, Any], limits: Mapping[str, tuple[int, int]], checks: Sequence[str],
-        more: Callable[[Mapping[str, Any]], None] = lambda _params: None,
-    ):
-        alone = [name for name in (*TRUNK, *options) if name in ROW or name == "trunk"]
-        self.module = AnsibleModule(
-            argument_spec={**CONNECTION, **TRUNK, **options},
-            required_one_of=[("trunk", "trunks")],
-            required_together=[("trunk", "endpoint", "domain")],
-            mutually_exclusive=[("trunks", name) for name in alone],
-            supports_check_mode=True,
-        )
-        self.params: dict[str, Any] = self.module.params
-        self.trunks = _trunks(self.params)
-        for problem in self._problems({**limits, "manager_port": (1, 65535)}, more):
-            self.module.fail_json(msg=problem)
-        if self.module.check_mode:
-            skipped = [[skip(trunk, check, "not run in check mode") for check in checks] for trunk in self.trunks]
-            self._finish([{"passed": None, "checks": rows} for rows in skipped])
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # A probe that is ended from outside still hangs up, and restores Asterisk's SIP history.
-            signal.signal(number, lambda *_args: sys.exit(1))
-
-    def _problems(
-        self, limits: Mapping[str, tuple[int, int]], more: Callable[[Mapping[str, Any]], None]
-    ) -> Iterator[str]:
-        for place, trunk in enumerate(self.trunks):
-            where = "" if self.params["trunks"] is None else f"trunks[{place}]."
-            for name in ("endpoint", "context"):
-                value = getattr(trunk, name)
-                if not NAME.fullmatch(value):
-                    yield f"{where}{name} must be 1 to 80 letters, digits, dots, _ and -, not {value!r}."
-            yield from wrong_names(f"{where}edges", trunk.edges)
-        for name, (least, most) in limits.items():
-            if not least <= self.params[name] <= most:
-                yield f"{name} must be from {least} to {most}, not {self.params[name]}."
-        try:
-            more(self.params)
-        except ValueError as error:
-            yield f"{error}."
-
-    def run(self, probe: Callable[[Ami], list[Result]], failed: Callable[[Trunk, AmiError], Result]) -> None:
-        """Probe, and exit with a result for each trunk.
-
-        :param probe: makes the results, in the order of the trunks.
-        :param failed: makes a trunk's result where Asterisk cannot be asked at all.
-        """
-        results: list[Result] = []
-        try:
-            if self.trunks:
-                with manager(self) as ami:
-                    results = probe(ami)
-        except AmiError as error:
-            results = [failed(trunk, error) for trunk in self.trunks]
-        self._finish(results)
+    def __init__(self, module: Module):
+        self.module = module
+        self.params: dict[str, Any] = module.params
+        self.trunks = _trunks(module.params)
 
     def failure(self, trunk: Trunk, check: str, problem: Problem, facts: Facts, **known: Any) -> Result:
         """Return a check that failed, with its cause and fix.
@@ -165,15 +107,85 @@ class Probe:
         """Return a check that failed because Asterisk could not do what it takes."""
         return self.failure(trunk, check, Problem(error.problem), Facts(), detail=str(error), **known)
 
-    def _finish(self, results: list[Result]) -> None:
+    def result(self, results: list[Result]) -> Result:
+        """Return the module's result, from the result of each trunk."""
         if self.params["trunks"] is None:
-            self.module.exit_json(changed=False, **results[0])
-        self.module.exit_json(
-            changed=False,
-            passed=None if self.module.check_mode else all(result["passed"] for result in results),
-            checks=[check for result in results for check in result["checks"]],
-            results=[{"trunk": trunk.name, **result} for trunk, result in zip(self.trunks, results)],
+            return {"changed": False, **results[0]}
+        return {
+            "changed": False,
+            "passed": None if self.module.check_mode else all(result["passed"] for result in results),
+            "checks": [check for result in results for check in result["checks"]],
+            "results": [{"trunk": trunk.name, **result} for trunk, result in zip(self.trunks, results)],
+        }
+
+
+@dataclass(frozen=True)
+class ProbeModule:
+    """What a module that probes trunks is made of.
+
+    :param options: the module's own options.
+    :param limits: the least and the greatest value of options that are in seconds.
+    :param checks: the names of the module's checks, which check mode skips: a probe has effects outside of Ansible,
+        such as a call that somebody pays for.
+    :param probe: probes, and returns the results in the order of the trunks.
+    :param failed: returns a trunk's result where Asterisk cannot be asked at all.
+    :param validate: validates options further; it raises ValueError with a sentence.
+    """
+
+    options: Mapping[str, Any]
+    limits: Mapping[str, tuple[int, int]]
+    checks: Sequence[str]
+    probe: Callable[[Probe, Ami], list[Result]]
+    failed: Callable[[Probe, Trunk, AmiError], Result]
+    validate: Callable[[Mapping[str, Any]], None] = lambda _params: None
+
+    def run(self) -> None:
+        """Run the module. This does not return: it exits as Ansible modules do."""
+        single = [name for name in (*TRUNK, *self.options) if name in ROW or name == "trunk"]
+        run(
+            {**CONNECTION, **TRUNK, **self.options}, self._act,
+            required_one_of=[("trunk", "trunks")],
+            required_together=[("trunk", "endpoint", "domain")],
+            mutually_exclusive=[("trunks", name) for name in single],
         )
+
+    def _act(self, module: Module) -> Result:
+        probe = Probe(module)
+        problems = list(self._problems(probe))
+        if problems:
+            raise InvalidInput(problems)
+        if module.check_mode:
+            return probe.result([self._skipped(trunk) for trunk in probe.trunks])
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # A probe that is ended from outside still hangs up, and restores Asterisk's SIP history.
+            signal.signal(number, lambda *_args: sys.exit(1))
+        return probe.result(self._results(probe) if probe.trunks else [])
+
+    def _problems(self, probe: Probe) -> Iterator[str]:
+        for place, trunk in enumerate(probe.trunks):
+            where = "" if probe.params["trunks"] is None else f"trunks[{place}]."
+            for name in ("endpoint", "context"):
+                value = getattr(trunk, name)
+                if not NAME.fullmatch(value):
+                    yield f"{where}{name} must be 1 to 80 letters, digits, dots, _ and -, not {value!r}."
+            yield from wrong_names(f"{where}edges", trunk.edges)
+        for name, (least, most) in {**self.limits, "manager_port": (1, 65535)}.items():
+            if not least <= probe.params[name] <= most:
+                yield f"{name} must be from {least} to {most}, not {probe.params[name]}."
+        try:
+            self.validate(probe.params)
+        except ValueError as error:
+            yield f"{error}."
+
+    def _skipped(self, trunk: Trunk) -> Result:
+        return {"passed": None, "checks": [skip(trunk, check, "not run in check mode") for check in self.checks]}
+
+    def _results(self, probe: Probe) -> list[Result]:
+        try:
+            with manager(probe) as ami:
+                return self.probe(probe, ami)
+        except AmiError as error:
+            return [self.failed(probe, trunk, error) for trunk in probe.trunks]
 
 
 def _trunks(params: Mapping[str, Any]) -> list[Trunk]:
@@ -204,7 +216,7 @@ def manager(probe: Probe) -> Ami:
         with open(params["manager_secret_file"], encoding="utf-8") as file:
             secret = secret_in(file.read(), params["manager_user"])
     except OSError as error:
-        raise SecretMissing(error.strerror) from None
+        raise SecretMissing(error.strerror or str(error)) from None
     probe.module.no_log_values.add(secret)
     ami = Ami(params["manager_host"], params["manager_port"])
     try:

@@ -23,41 +23,37 @@ from .._twilio.driver import TwilioDriver
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.validators import place, sid
 from .argument_spec import Spec, connection, of_account, of_resource
-from .module import Module
+from .module import Module, run
 
 Params = Mapping[str, Any]
 Result = Dict[str, Any]
 
 
-def run(resource: Resource) -> None:
-    """Run the module that manages one resource. Does not return: it exits as Ansible modules do."""
-    run_with(of_resource(resource), lambda params, check_mode: converge(resource, params, check_mode))
+def run_resource(resource: Resource) -> None:
+    """Run the module that manages one resource. This does not return: it exits as Ansible modules do."""
+    run_twilio(of_resource(resource), lambda params, check_mode: converge(resource, params, check_mode))
 
 
 def run_account(options: tuple[str, ...]) -> None:
     """Run a module that manages several kinds of resources, each a list by the name of its option."""
-    run_with(of_account(options), lambda params, check_mode: converge_account(options, params, check_mode))
+    run_twilio(of_account(options), lambda params, check_mode: converge_account(options, params, check_mode))
 
 
-def run_with(argument_spec: Spec, act: Callable[[Params, bool], tuple[Result, list[str]]]) -> None:
+def run_twilio(argument_spec: Spec, act: Callable[[Params, bool], tuple[Result, list[str]]]) -> None:
     """Run a module that takes these options beside the connection's.
 
-    :param act: from the options and whether this is check mode to the result and warnings.
+    :param act: takes the options and whether this is check mode, and returns the result and warnings.
     """
-    module = Module(
-        argument_spec={**connection(), **argument_spec},
-        supports_check_mode=True,
-        required_together=[("api_key", "api_secret")],
-    )
-    if TWILIO_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
-    try:
+
+    def with_sdk(module: Module) -> Result:
+        if TWILIO_IMPORT_ERROR:
+            raise TrunklineError(missing_required_lib("twilio"), exception=TWILIO_IMPORT_ERROR)
         result, warnings = act(module.params, module.check_mode)
         for warning in warnings:
             module.warn(warning)
-        module.exit_json(**result)
-    except TrunklineError as error:
-        module.fail_json(msg=str(error), **{"changed": False, **error.details})
+        return result
+
+    run({**connection(), **argument_spec}, with_sdk, required_together=[("api_key", "api_secret")])
 
 
 def converge(resource: Resource, params: Params, check_mode: bool) -> tuple[Result, list[str]]:

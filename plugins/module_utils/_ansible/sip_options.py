@@ -14,7 +14,7 @@ from .._core.errors import InvalidInput, TrunklineError
 from .._core.validators import host, port
 from .._sip.ping import DEFAULT_PORTS, Target, ranked
 from .._sip.probe import Policy, probe_all
-from .module import Module
+from .module import run
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "targets": {
@@ -116,8 +116,8 @@ def context(params: Mapping[str, Any]) -> ssl.SSLContext | None:
     return made
 
 
-def run(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Check the options, ask, and return the module's result.
+def act(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Validate the options, probe the targets, and return the module's result.
 
     :raises TrunklineError: an option is wrong.
     """
@@ -139,10 +139,5 @@ def run(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the module. Does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        result = run(module.params)
-    except TrunklineError as error:
-        module.fail_json(msg=str(error), **error.details)
-    module.exit_json(**result)
+    """Run the module. This does not return: it exits as Ansible modules do."""
+    run(ARGUMENT_SPEC, lambda module: act(module.params))

@@ -25,7 +25,7 @@ from .._sip.message import parse, uri_of
 from .._sip.problem import Problem
 from .._sip.verdict import audio_problem, call_problem
 from . import probe
-from .probe import Probe, Result, Trunk
+from .probe import Probe, ProbeModule, Result, Trunk
 
 CALL, AUDIO = "call", "audio"
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -50,7 +50,7 @@ class Placed:
     steps: list[Step]
 
 
-def check(params: Mapping[str, Any]) -> None:
+def validate(params: Mapping[str, Any]) -> None:
     """Refuse a number or a sound that the dialplan would read as something else.
 
     :raises ValueError: with a sentence.
@@ -159,8 +159,12 @@ def failed(module: Probe, trunk: Trunk, error: AmiError) -> Result:
     return {"passed": False, "checks": [module.error(trunk, CALL, error), skipped]}
 
 
-def result(module: Probe, ami: Ami, trunk: Trunk) -> Result:
-    """Call through a trunk, and return its result."""
+def results(module: Probe, ami: Ami) -> list[Result]:
+    """Call through each trunk, and return the results."""
+    return [_result(module, ami, trunk) for trunk in module.trunks]
+
+
+def _result(module: Probe, ami: Ami, trunk: Trunk) -> Result:
     try:
         return report(module, trunk, place(ami, module.params, trunk))
     except AmiError as error:
@@ -168,8 +172,5 @@ def result(module: Probe, ami: Ami, trunk: Trunk) -> Result:
 
 
 def main() -> None:
-    """Run the module. Does not return: it exits as Ansible modules do."""
-    module = Probe(ARGUMENT_SPEC, LIMITS, (CALL, AUDIO), check)
-    module.run(
-        lambda ami: [result(module, ami, trunk) for trunk in module.trunks],
-        lambda trunk, error: failed(module, trunk, error))
+    """Run the module. This does not return: it exits as Ansible modules do."""
+    ProbeModule(ARGUMENT_SPEC, LIMITS, (CALL, AUDIO), results, failed, validate).run()

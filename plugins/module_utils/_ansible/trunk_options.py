@@ -17,7 +17,7 @@ from .._sip.ladder import Step
 from .._sip.message import parse, uri_of
 from .._sip.verdict import options_problem
 from . import probe
-from .probe import Probe, Result, Trunk
+from .probe import Probe, ProbeModule, Result, Trunk
 
 CHECK = "OPTIONS"
 ARGUMENT_SPEC: dict[str, Any] = {"timeout": {"type": "int", "default": 6}}
@@ -202,6 +202,5 @@ def _unique(trunks: Sequence[Trunk]) -> list[str]:
 
 
 def main() -> None:
-    """Run the module. Does not return: it exits as Ansible modules do."""
-    module = Probe(ARGUMENT_SPEC, LIMITS, (CHECK,))
-    module.run(lambda ami: results(module, ami), lambda trunk, error: failed(module, trunk, error))
+    """Run the module. This does not return: it exits as Ansible modules do."""
+    ProbeModule(ARGUMENT_SPEC, LIMITS, (CHECK,), results, failed).run()

@@ -64,7 +64,7 @@ class Credentials:
         return f"Credentials({self.account_sid})"
 
 
-class _Http(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
+class _Http(TwilioHttpClient):
     """Twilio's HTTP client, redirected to another base URL where one is given."""
 
     def __init__(self, base_url: str | None, timeout: float) -> None:

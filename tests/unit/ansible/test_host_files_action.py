@@ -28,8 +28,8 @@ def run(monkeypatch, tmp_path):
 
 
 def test_a_template_becomes_a_file(run):
-    told = run("{% if rate %}\nrate {{ rate }}\n{% endif %}\n", variables={"rate": 20}, absent=["/etc/old"])
-    assert told == {
+    result = run("{% if rate %}\nrate {{ rate }}\n{% endif %}\n", variables={"rate": 20}, absent=["/etc/old"])
+    assert result == {
         "absent": ["/etc/old"],
         "files": [{"path": "/etc/file", "content": "rate 20\n", "mode": "0644", "validate": "", "marker": ""}],
     }

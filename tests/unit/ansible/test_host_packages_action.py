@@ -29,8 +29,8 @@ def run(monkeypatch):
 
 
 def test_apt_installs_what_is_missing(run):
-    told, asked = run(missing=MISSING, policy_rc_d=101)
-    assert told == {"changed": True, "changes": CHANGES}
+    result, asked = run(missing=MISSING, policy_rc_d=101)
+    assert result == {"changed": True, "changes": CHANGES}
     assert asked[0]["module_name"] == "ansible.builtin.apt"
     assert asked[0]["module_args"] == {
         "name": MISSING, "policy_rc_d": 101, "install_recommends": False, "update_cache": True, "cache_valid_time": 600}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manager's client, against a socket that says what it is told to."""
+"""The manager's client, against a socket that sends what each test gives it."""
 
 from __future__ import annotations
 

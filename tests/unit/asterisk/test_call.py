@@ -73,7 +73,7 @@ FAILED = event("OriginateResponse", ActionID="a1", Response="Failure", Uniqueid=
 
 @pytest.fixture
 def run(monkeypatch, tmp_path):
-    """A function that places a call, given the manager's events; the recorder writes what it is told at once."""
+    """A function that places a call, given the manager's events; the recorder writes what it is given at once."""
     clock = Clock()
     monkeypatch.setattr(call, "time", clock)
     (tmp_path / "monitor").mkdir()

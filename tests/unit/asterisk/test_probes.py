@@ -151,6 +151,12 @@ def test_a_wrong_option(name, changes, message, check_mode, capsys, monkeypatch)
     assert result["failed"] and message in result["msg"]
 
 
+def test_every_wrong_option_is_named_and_none_is_shown(capsys):
+    result = run("trunk_call", capsys, sound="a&b", call_seconds=1, endpoint="a b")
+    assert [problem.partition(" ")[0] for problem in result["problems"]] == ["endpoint", "call_seconds", "sound"]
+    assert result["invocation"] == {}
+
+
 @pytest.mark.parametrize("name, checks", [("trunk_options", ["OPTIONS"]), ("trunk_call", ["call", "audio"])])
 def test_check_mode_probes_nothing_and_says_so(name, checks, capsys, monkeypatch):
     monkeypatch.setattr(probe, "manager", lambda _module: pytest.fail("something was touched"))

@@ -52,14 +52,14 @@ def drawers(**notes):
     return tuple(Node(DRAWER, row, id=f"D-{row['label']}") for row in rows)
 
 
-def told(steps):
+def lines(steps):
     return [str(step) for step in steps.steps]
 
 
 def test_a_thing_that_can_be_in_one_place_only_moves_without_a_gap():
     before = seen(desks=(desk("a", lamps=links(LAMP, "l")), desk("b", lamps=())))
     steps = plan(want(desks=[{"name": "a", "lamps": []}, {"name": "b", "lamps": ["l"]}]), before)
-    assert told(steps) == ["attach lamp l to desk b"]
+    assert lines(steps) == ["attach lamp l to desk b"]
     after = planned_state(steps, before).children["desks"]
     assert [render(one)["lamps"] for one in after] == [[], ["l"]]
 
@@ -86,7 +86,7 @@ def test_what_is_always_there_is_closed_and_not_removed():
     doors = tuple(Node(DOOR, {"name": name, "open": True}, id=f"O-{name}") for name in "ab")
     before = seen(doors=doors)
     steps = plan(want(doors=[{"name": "a", "open": True}]), before)
-    assert told(steps) == ["update door b (open)"]
+    assert lines(steps) == ["update door b (open)"]
     assert [row.values["open"] for row in planned_state(steps, before).children["doors"]] == [True, False]
     assert plan(want(doors=[{"name": "a"}]), before, Policy(keep_extras=frozenset({"doors"}))) == Plan()
 
@@ -100,13 +100,13 @@ def test_a_thing_that_others_may_have_made_is_removed_only_by_name():
     before = seen(desks=(desk("a"), desk("b")))
     assert plan(want(desks=[{"name": "a"}]), before) == Plan()
     steps = plan(want(desks=[{"name": "a"}, {"name": "b", "state": "absent"}]), before)
-    assert told(steps) == ["delete desk b"]
+    assert lines(steps) == ["delete desk b"]
 
 
 def test_removals_run_against_the_order_of_making():
     before = seen(desks=(desk("a", stickers=links(STICKER, "s"), drawers=drawers(x="x")),))
     steps = plan(want(desks=[{"name": "a", "stickers": [], "drawers": []}]), before)
-    assert told(steps) == ["delete drawer x of desk a", "detach sticker s from desk a"]
+    assert lines(steps) == ["delete drawer x of desk a", "detach sticker s from desk a"]
 
 
 def test_things_of_all_parents_are_made_in_one_wave():
@@ -132,7 +132,7 @@ def test_what_needs_another_of_its_kind_is_made_after_it():
 def test_a_name_that_is_needed_is_freed_first():
     before = seen(desks=(desk("d", drawers=drawers(a="old", b="new")),))
     steps = plan(want(desks=[{"name": "d", "drawers": [{"label": "a", "note": "new"}]}]), before)
-    assert told(steps) == ["delete drawer b of desk d", "update drawer a of desk d (note)"]
+    assert lines(steps) == ["delete drawer b of desk d", "update drawer a of desk d (note)"]
 
 
 def test_a_name_that_is_kept_by_another_is_an_error():
@@ -145,7 +145,7 @@ def test_a_name_that_is_kept_by_another_is_an_error():
 def test_room_is_made_only_for_what_would_not_fit():
     before = seen(desks=(desk("d", drawers=drawers(a="a", b="b", c="c")),))
     rows = [{"label": label} for label in "wxyz"]
-    assert told(plan(want(desks=[{"name": "d", "drawers": rows[:2]}]), before)) == [
+    assert lines(plan(want(desks=[{"name": "d", "drawers": rows[:2]}]), before)) == [
         "delete drawer a of desk d",
         "create drawer w of desk d", "create drawer x of desk d",
         "delete drawer b of desk d", "delete drawer c of desk d",
@@ -208,7 +208,7 @@ def test_a_thing_that_is_only_made_when_asked_is_an_error_where_it_is_not():
     empty, owned = (Node(home, {}, {"pets": rows}, "H") for rows in ((), (Node(pet, {"name": "p"}, id="P"),)))
 
     def steps(state, observed):
-        return told(plan(desired(home, {"pets": [{"name": "p", "state": state}]}), observed))
+        return lines(plan(desired(home, {"pets": [{"name": "p", "state": state}]}), observed))
 
     with pytest.raises(Impossible, match="There is no pet p in this account. .* state: bought makes it"):
         steps("present", empty)
@@ -228,7 +228,7 @@ def test_a_plan_that_would_remove_too_much_is_refused():
     with pytest.raises(TrunklineError, match="would remove 3 of 4 managed resources"):
         plan(empty, before.but(children={**before.children, "doors": doors}), Policy(removal_limit=50))
     named = want(desks=[{"name": "d", "state": "absent"}])
-    assert told(plan(named, before, Policy(removal_limit=0))) == ["delete desk d"]
+    assert lines(plan(named, before, Policy(removal_limit=0))) == ["delete desk d"]
 
 
 def test_changes_are_told_as_data_without_a_secret():

@@ -78,7 +78,7 @@ def test_a_roaming_phone_is_a_stranger_until_asterisk_answered_it_200():
     assert len(watched) == 3 and all(line.endswith("update @sip_proven { ip daddr }") for line in watched)
     number = re.search(r"0x([0-9a-f]+)", watched[0])[1]
     assert bytes.fromhex(number) == b"SIP/2.0 200 " and all(number in line for line in watched)
-    # It is behind 8 bytes of UDP, and 32 or 20 of TCP, told in bits.
+    # It is behind 8 bytes of UDP, and 32 or 20 of TCP, counted in bits.
     assert re.findall(r"@th,(\d+),(\d+)", " ".join(watched)) == [("64", "96"), ("256", "96"), ("160", "96")]
 
 

@@ -27,7 +27,7 @@ class Kind(NamedTuple):
     """Whose an E.164 number is, and whether it costs more than a call."""
 
     countries: frozenset
-    dear: bool
+    expensive: bool
 
 
 @functools.cache
@@ -64,14 +64,14 @@ def is_valid(number: str) -> bool:
 
 
 def open_countries(stated: dict) -> tuple[set, set]:
-    """The countries that may be called, and those whose dear numbers may be called as well."""
+    """The countries that may be called, and those whose expensive numbers may be called as well."""
     own, rows = stated.get("pbx_countries"), stated.get("twilio_trunk_countries")
     if rows is None:
         home = set().union(*(kind(trunk["caller_id"]).countries for trunk in stated["trunkline_trunks"]))
         return (home if own is None else set(own)), set()
     plain = {one for row in rows if row.get("low_risk_numbers") for one in _at_twilio(row)}
-    dear = {one for row in rows if row.get("high_risk_special_numbers") for one in _at_twilio(row)}
-    return (plain if own is None else plain & set(own)), dear
+    expensive = {one for row in rows if row.get("high_risk_special_numbers") for one in _at_twilio(row)}
+    return (plain if own is None else plain & set(own)), expensive
 
 
 def _at_twilio(row: dict) -> tuple:
@@ -99,13 +99,13 @@ def may_call(stated: dict, class_name: str, trunk: dict, number: str) -> bool:
         return own_allowed > own_denied and (own_allowed >= denied or allowed > denied)
     if max(allowed, denied):
         return allowed > denied
-    countries, dear = open_countries(stated)
+    countries, expensive = open_countries(stated)
     if class_name == "national":
         countries &= kind(trunk["caller_id"]).countries
     if own.get("countries") is not None:
         countries &= set(own["countries"])
     mine = kind(number).countries & countries
-    return bool(mine & dear if kind(number).dear else mine)
+    return bool(mine & expensive if kind(number).expensive else mine)
 
 
 def home_country(stated: dict, trunk: dict) -> str | None:

@@ -98,8 +98,8 @@ def test_what_there_is_none_of_is_not_said():
 ])
 def test_what_would_be_no_inventory(changed, choices, problem):
     made = adopted_inventory(account(**changed), Choices(**{"passwords": KNOWN, "hosts": HOSTS, **choices}))
-    (told,) = made["problems"]
-    assert problem in told
+    (found,) = made["problems"]
+    assert problem in found
     assert bool(made["ask"]) == ("password of a user" in problem)
 
 

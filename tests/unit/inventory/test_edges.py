@@ -16,14 +16,14 @@ TRUNK = RIGHT["trunkline_trunks"][0]
 OTHER = {**TRUNK, "name": "Other", "domain": "asterisk-pbx1-dublin.pstn.twilio.com"}
 
 
-def told(*trunks, **options):
+def faults(*trunks, **options):
     """The problems of an inventory with these changes of its trunk."""
     return rules.problems({**RIGHT, "trunkline_trunks": [{**TRUNK, **trunk} for trunk in trunks], **options})
 
 
 @pytest.mark.parametrize("value", [None, ["auto"], ["dublin"], ["sao-paulo", "ashburn"], list(edges.INTERCONNECT)])
 def test_edges_that_are_right(value):
-    assert told({"edges": value}) == []
+    assert faults({"edges": value}) == []
 
 
 @pytest.mark.parametrize("value, sentence", [
@@ -37,26 +37,26 @@ def test_edges_that_are_right(value):
     (["auto", "dublin"], "trunkline_trunks[0].edges must be auto alone, or names of edges."),
 ])
 def test_edges_that_cannot_be_right(value, sentence):
-    problems = told({"edges": value})
+    problems = faults({"edges": value})
     assert len(problems) == 1 and problems[0].startswith(sentence), problems
 
 
 def test_edges_and_a_termination_of_its_own():
-    assert told({"edges": ["dublin"], "termination": "pstn.dublin.twilio.com"}) == [
+    assert faults({"edges": ["dublin"], "termination": "pstn.dublin.twilio.com"}) == [
         "trunkline_trunks[0].termination cannot be given beside edges, which say where calls are sent."]
 
 
 def test_two_trunks_do_not_share_an_endpoint():
-    wrong = told({"edges": ["auto"]}, OTHER)
+    wrong = faults({"edges": ["auto"]}, OTHER)
     assert wrong == [
         "trunkline_trunks[1].domain and trunkline_trunks[0].domain would both make endpoint"
         " twilio-asterisk-pbx1-dublin of their edges."]
-    assert told({"edges": ["ashburn"]}, OTHER) == told({"edges": ["auto"]}, {**OTHER, "edges": ["dublin"]}) == []
+    assert faults({"edges": ["ashburn"]}, OTHER) == faults({"edges": ["auto"]}, {**OTHER, "edges": ["dublin"]}) == []
 
 
 @pytest.mark.parametrize("t1, b", [(None, None), (100, None), (100, 6400), (250, 20000), (4000, 256000)])
 def test_timers_that_are_right(t1, b):
-    assert told({}, pbx_timer_t1=t1, pbx_timer_b=b) == []
+    assert faults({}, pbx_timer_t1=t1, pbx_timer_b=b) == []
 
 
 @pytest.mark.parametrize("t1, b, sentence", [
@@ -67,7 +67,7 @@ def test_timers_that_are_right(t1, b):
     (250, 256001, "pbx_timer_b must be at least 64 times pbx_timer_t1"),
 ])
 def test_timers_that_cannot_be_right(t1, b, sentence):
-    problems = told({}, pbx_timer_t1=t1, pbx_timer_b=b)
+    problems = faults({}, pbx_timer_t1=t1, pbx_timer_b=b)
     assert len(problems) == 1 and problems[0].startswith(sentence), problems
 
 

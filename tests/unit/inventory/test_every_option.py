@@ -52,7 +52,7 @@ def without(path: tuple) -> dict:
 
 
 def sides(inventory) -> list:
-    """What both sides get, and nothing that is only kept or told."""
+    """What both sides get, and no option that is only stored or printed."""
     context = pbx.context(inventory.hosts[HOST], {}, {}, 22)
     return [
         account.connection(inventory.account), account.declared(inventory),

@@ -15,7 +15,7 @@ def missing(*rows: int, variable: str = "pbx_phones", option: str = "password") 
     return [f"{variable}[{row}].{option} is missing: give it a value." for row in rows]
 
 
-@pytest.mark.parametrize("sentences, told", [
+@pytest.mark.parametrize("sentences, merged", [
     (missing(*range(200)), ["pbx_phones[0], [1], [2] and 197 more: password is missing: give it a value."]),
     (missing(4, 7, 9), ["pbx_phones[4], [7] and [9]: password is missing: give it a value."]),
     (missing(4, 7), ["pbx_phones[4] and [7]: password is missing: give it a value."]),
@@ -24,8 +24,8 @@ def missing(*rows: int, variable: str = "pbx_phones", option: str = "password") 
     (["a[1][0] is 5.", "a[2][0] is 5."], ["a[1] and [2]: [0] is 5."]),
     ([], []),
 ])
-def test_rows_of_one_fault_are_one_sentence(sentences, told):
-    assert grouped(sentences) == told
+def test_rows_of_one_fault_are_one_sentence(sentences, merged):
+    assert grouped(sentences) == merged
 
 
 @pytest.mark.parametrize("sentences", [

@@ -24,7 +24,7 @@ def host(number: int = 1, **variables) -> dict:
     return {"trunkline_public_address": f"203.0.113.{number}", "trunkline_trunks": [TRUNK], **variables}
 
 
-def told(hosts: dict, controller: dict | None = None) -> list[str]:
+def faults(hosts: dict, controller: dict | None = None) -> list[str]:
     return read(hosts, controller or {}, {}).problems
 
 
@@ -42,11 +42,12 @@ def test_variables_of_the_pbx_group_reach_twilio_too():
 
 
 def test_an_option_of_twilio_s_side_has_one_value():
-    problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
+    differing = {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")}
+    problems = faults(differing)
     assert problems == [
         "twilio_trunk_removal_limit differs between pbx1 and pbx2, and the whole run has one value of it: state it"
         " once, in group_vars/all."]
-    assert told(
+    assert faults(
         {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
 
 
@@ -63,23 +64,23 @@ def test_a_trunk_of_localhost_alone_leads_to_all_hosts():
 
 def test_two_hosts_may_not_say_a_trunk_differently():
     other = {**TRUNK, "domain": "elsewhere.pstn.twilio.com"}
-    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
+    assert faults({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
         "pbx1 and pbx2 both state trunk 'Main', with a different domain each: Twilio keeps one."]
     edges = {**TRUNK, "edges": ["dublin"]}
-    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[edges])}) == []
+    assert faults({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[edges])}) == []
 
 
 def test_trunks_of_different_hosts_have_different_domains():
     other = {**TRUNK, "name": "Other"}
-    assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
+    assert faults({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
         "Trunks 'Main' and 'Other' have the same domain, main.pstn.twilio.com; only one can have it."]
 
 
 def test_a_problem_names_the_hosts_that_have_it():
     wrong = {"pbx_sip_port": 0}
     sentence = "pbx_sip_port must be a port from 1 to 65535, not 0."
-    assert told({"pbx1": host(1), "pbx2": host(2, **wrong), "pbx3": host(3, **wrong)}) == [f"pbx2, pbx3: {sentence}"]
-    assert told({"pbx1": host(1, **wrong), "pbx2": host(2, **wrong)}) == [sentence]
+    assert faults({"pbx1": host(1), "pbx2": host(2, **wrong), "pbx3": host(3, **wrong)}) == [f"pbx2, pbx3: {sentence}"]
+    assert faults({"pbx1": host(1, **wrong), "pbx2": host(2, **wrong)}) == [sentence]
 
 
 @pytest.mark.parametrize("name, meant", [
@@ -89,13 +90,13 @@ def test_a_problem_names_the_hosts_that_have_it():
 ])
 def test_a_misspelt_variable_is_told(name, meant):
     given = {key: value for key, value in host().items() if key != meant}
-    problems = told({"pbx1": {**given, name: []}})
+    problems = faults({"pbx1": {**given, name: []}})
     assert f"{name} is no variable of trunkline.voice; did you mean {meant}?" in problems
 
 
 def test_a_variable_of_the_user_s_own_is_none_of_ours():
     own = {"pbx_phones_berlin": [], "pbx_phones": [], "firewall_enabled_at_boot": True, "pbx_site": "Berlin"}
-    assert told({"pbx1": host(**own)}) == []
+    assert faults({"pbx1": host(**own)}) == []
 
 
 def test_null_is_as_if_not_given():
@@ -118,7 +119,7 @@ def test_a_number_that_the_stated_numbers_lack_is_refused():
     given = host(
         trunkline_trunks=[trunk], pbx_dids=[{"number": "+17756187988", "phone": "1001"}],
         pbx_phones=[{"name": "1001", "password": PASSWORD}])
-    (problem,) = told({"pbx1": given})
+    (problem,) = faults({"pbx1": given})
     assert problem.startswith("pbx_dids[0].number comes in on trunk 'Main', and trunkline_trunks[0].phone_numbers does")
 
 
@@ -126,7 +127,7 @@ def test_a_number_of_two_hosts_comes_in_on_one_trunk():
     phones = [{"name": "1001", "password": PASSWORD}]
     given = {"pbx_phones": phones, "trunkline_trunks": [TRUNK, OTHER]}
     did = {"number": "+17756187988", "phone": "1001"}
-    problems = told(
+    problems = faults(
         {"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
     assert problems == [
         "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number"
@@ -138,29 +139,29 @@ def test_a_list_stated_in_full_has_each_pbx():
         return {"twilio_trunk_ip_access_control_lists": [{"name": "PBXs", "addresses": list(addresses)}]}
 
     whole = {"ip_address": "203.0.113.0", "cidr_prefix_length": 24}
-    assert told({"pbx1": host(1, **stated(whole)), "pbx2": host(2, **stated(whole))}) == []
+    assert faults({"pbx1": host(1, **stated(whole)), "pbx2": host(2, **stated(whole))}) == []
     one = {"ip_address": "203.0.113.1"}
-    (problem,) = told({"pbx1": host(1, **stated(one)), "pbx2": host(2, **stated(one))})
+    (problem,) = faults({"pbx1": host(1, **stated(one)), "pbx2": host(2, **stated(one))})
     assert "no list of trunk 'Main' (PBXs) has 203.0.113.2, the trunkline_public_address of pbx2" in problem
-    assert told({"pbx1": host(1, twilio_trunk_keep_extra="addresses", **stated())}) == []
+    assert faults({"pbx1": host(1, twilio_trunk_keep_extra="addresses", **stated())}) == []
 
 
 def test_a_user_of_a_list_has_one_password():
     trunk = {**TRUNK, "credential_list": "Users", "username": "pbx", "password": PASSWORD}
     second = {**trunk, "name": "Other", "domain": "other.pstn.twilio.com"}
-    assert told({"pbx1": host(trunkline_trunks=[trunk, second])}) == []
-    (problem,) = told({"pbx1": host(trunkline_trunks=[trunk, {**second, "password": "Canary-54321"}])})
+    assert faults({"pbx1": host(trunkline_trunks=[trunk, second])}) == []
+    (problem,) = faults({"pbx1": host(trunkline_trunks=[trunk, {**second, "password": "Canary-54321"}])})
     assert problem.startswith("trunkline_trunks[1].password differs from trunkline_trunks[0].password")
     assert "Canary" not in problem
 
 
 def test_twilio_s_limits_are_counted():
     hosts = {f"pbx{number}": host(number) for number in range(1, 12)}
-    assert told(hosts) == [
+    assert faults(hosts) == [
         "Trunk 'Main' would have 11 origination URLs, and Twilio takes 10: state its origination_urls, or let fewer"
         " hosts have the trunk."]
     extra = [{"ip_address": f"198.51.100.{number}"} for number in range(100)]
-    (problem,) = told({"pbx1": host(twilio_trunk_extra_addresses=extra)})
+    (problem,) = faults({"pbx1": host(twilio_trunk_extra_addresses=extra)})
     assert "have 101 addresses, and Twilio takes 100" in problem
 
 
@@ -241,7 +242,7 @@ def test_which_change_leaves_somebody_behind(change, found):
     ("verify_call_seconds", 1, "verify_call_seconds must be from 2 to 120 seconds"),
 ])
 def test_what_role_verify_cannot_do_is_told_before_anything_is_touched(name, value, sentence):
-    (problem,) = told({"pbx1": host(**{name: value})})
+    (problem,) = faults({"pbx1": host(**{name: value})})
     assert problem.startswith(sentence)
 
 
@@ -272,20 +273,20 @@ def test_passwords_of_phones_are_asked_for_by_who_writes_them_only():
     ("api_key", "SK" + "0f" * 16, "twilio_trunk_api_key and twilio_trunk_api_secret go together"),
 ])
 def test_who_asks_twilio_is_checked_before_anything_is_touched(name, value, sentence):
-    problems = told({"pbx1": host()}, {f"twilio_trunk_{name}": value})
+    problems = faults({"pbx1": host()}, {f"twilio_trunk_{name}": value})
     assert any(problem.startswith(sentence) for problem in problems), problems
     assert "S3cret" not in " ".join(problems) and "a-token" not in " ".join(problems)
 
 
 def test_a_misspelt_variable_of_one_host_is_told_though_all_have_the_right_one():
     given = {**host(), "pbx_countries": ["US", "IN"], "pbx_countris": ["US"]}
-    assert told({"pbx1": given}) == ["pbx_countris is no variable of trunkline.voice; did you mean pbx_countries?"]
+    assert faults({"pbx1": given}) == ["pbx_countris is no variable of trunkline.voice; did you mean pbx_countries?"]
     given = {**host(), "pbx_country": ["IN"]}
-    assert told({"pbx1": given}) == ["pbx_country is no variable of trunkline.voice; did you mean pbx_countries?"]
+    assert faults({"pbx1": given}) == ["pbx_country is no variable of trunkline.voice; did you mean pbx_countries?"]
 
 
 def test_an_empty_default_class_is_not_the_widest():
-    (problem,) = told({"pbx1": host(pbx_default_class="")})
+    (problem,) = faults({"pbx1": host(pbx_default_class="")})
     assert problem.startswith("pbx_default_class is empty, and the widest class would be taken")
     phones = [{"name": "1001", "password": PASSWORD, "class": ""}]
-    assert told({"pbx1": host(pbx_phones=phones, pbx_default_class="national")}) == []
+    assert faults({"pbx1": host(pbx_phones=phones, pbx_default_class="national")}) == []

@@ -89,8 +89,8 @@ def test_a_plan_without_a_pbx_says_so():
     (add("trunk a\n\x1b[31m\u202eb"), "+ trunk a \\u{1b}[31m\\u{202e}b"),
 ])
 def test_the_line_of_a_change(row, line):
-    (told,) = plan_report([at("Twilio", row)])["changes"]
-    assert told["line"] == line and told["opens"] == line.endswith("⚠ opens")
+    (shown,) = plan_report([at("Twilio", row)])["changes"]
+    assert shown["line"] == line and shown["opens"] == line.endswith("⚠ opens")
 
 
 def test_an_inventory_that_changed_is_told_in_its_own_words_before_the_files():

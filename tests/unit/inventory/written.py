@@ -117,8 +117,8 @@ def _rows(drawn: tuple | None) -> list | None:
     """Rows of twilio_trunk_countries: a set of countries with what is open in them, and one with ordinary numbers."""
     if drawn is None:
         return None
-    chosen, plain, dear, others = drawn
-    return [(code, plain, dear) for code in chosen] + [(code, True, None) for code in others if code not in chosen]
+    chosen, plain, expensive, others = drawn
+    return [(code, plain, expensive) for code in chosen] + [(code, True, None) for code in others if code not in chosen]
 
 
 def _of(chosen: list | None, may: set | None) -> list | None:
@@ -150,8 +150,8 @@ def inventories(draw) -> Inventory:
             {"name": f"T{index}", "domain": f"t{index}.pstn.twilio.com", "caller_id": CALLER_IDS[code],
              "ip_access_control_list": "Office"} for index, code in enumerate(homes)],
         "twilio_trunk_countries": None if rows is None else [
-            {"iso_code": code, "low_risk_numbers": plain, "high_risk_special_numbers": dear}
-            for code, plain, dear in rows],
+            {"iso_code": code, "low_risk_numbers": plain, "high_risk_special_numbers": expensive}
+            for code, plain, expensive in rows],
         "pbx_home_country": home, "pbx_international_prefixes": international, "pbx_national_rules": rules,
         "pbx_emergency_numbers": emergency, "pbx_countries": countries, "pbx_allowed_prefixes": allowed,
         "pbx_denied_prefixes": denied, "pbx_classes": classes, "pbx_phones": phones, "pbx_default_class": draw(_texts),

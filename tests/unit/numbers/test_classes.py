@@ -13,8 +13,8 @@ from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges im
 CALLERS = ["+17756187988"]
 
 
-def row(code, plain=True, dear=None):
-    return {"iso_code": code, "low_risk_numbers": plain, "high_risk_special_numbers": dear}
+def row(code, plain=True, expensive=None):
+    return {"iso_code": code, "low_risk_numbers": plain, "high_risk_special_numbers": expensive}
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ def row(code, plain=True, dear=None):
         ({"twilio_countries": [row("US"), row("gb")]}, {"US", "CA", "GB"}, set()),
         ({"twilio_countries": [row("US"), row("GB", None), row("IN", False)]}, {"US", "CA"}, set()),
         ({"twilio_countries": []}, set(), set()),
-        ({"twilio_countries": [row("GB", dear=True), row("IN", None, True)]}, {"GB"}, {"GB"}),
-        ({"twilio_countries": [row("US", dear=True)], "countries": ["US", "GB"]}, {"US"}, {"US"}),
+        ({"twilio_countries": [row("GB", expensive=True), row("IN", None, True)]}, {"GB"}, {"GB"}),
+        ({"twilio_countries": [row("US", expensive=True)], "countries": ["US", "GB"]}, {"US"}, {"US"}),
         ({"twilio_countries": [row("AQ")]}, set(), set()),      # no numbers of its own
     ],
 )

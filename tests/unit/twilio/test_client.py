@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client to Twilio: paging, what is repeated and what is not, and how a no is told. No network."""
+"""The client to Twilio: paging, what is repeated and what is not, and how a refusal is reported. No network."""
 
 from __future__ import annotations
 
@@ -278,8 +278,8 @@ def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
 def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
     cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
     dummy, client = line(*[cause] * client_module.MAX_ATTEMPTS, base_url="http://twin.example:1")
-    told = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
-    with pytest.raises(Unreachable, match=told) as caught:
+    message = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
+    with pytest.raises(Unreachable, match=message) as caught:
         list(client.rows(TRUNKS))
     assert "api_url" in caught.value.fix and TOKEN not in str(caught.value)
 

@@ -5,7 +5,7 @@
 
 `feature` says what a feature declares and what a destination is; `ring_group`, `menu`, `hours` and `announcement` are
 the features. FEATURES names them, and that is all that a new one needs here: the checks of what destinations lead to,
-and the rows that templates print, are the same for all.
+and the rows that templates print, are the same for all. `opening_times` and `prompts` are values that features take.
 """
 
 from __future__ import annotations

@@ -76,11 +76,11 @@ def test_a_complaint_is_of_what_asterisk_was_given_and_not_of_how_it_runs(messag
 
 @pytest.fixture
 def asterisk(tmp_path):
-    """asterisk(greeting, answer) serves one connection; returns its path and what it was told."""
+    """asterisk(greeting, answer) serves one connection; returns its path and what it received."""
     servers = []
 
     def serve(greeting, answer):
-        path, told = str(tmp_path / "ctl"), []
+        path, received = str(tmp_path / "ctl"), []
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         server.bind(path)
         server.listen(1)
@@ -91,11 +91,11 @@ def asterisk(tmp_path):
             with link:
                 link.sendall(greeting)
                 if greeting:
-                    told.append(link.recv(1000))
+                    received.append(link.recv(1000))
                     link.sendall(answer)
 
         threading.Thread(target=talk, daemon=True).start()
-        return path, told
+        return path, received
 
     yield serve
     for server in servers:
@@ -103,9 +103,9 @@ def asterisk(tmp_path):
 
 
 def test_the_console_is_asked_and_answers(asterisk):
-    path, told = asterisk(b"pbx1/7/22.10.1\n", b"\x1b[1;37mSystem uptime\x1b[0m: 1 second\n")
+    path, received = asterisk(b"pbx1/7/22.10.1\n", b"\x1b[1;37mSystem uptime\x1b[0m: 1 second\n")
     assert console.ask(path, "core show uptime") == "System uptime: 1 second"
-    assert told == [b"cli quit after core show uptime\0"]
+    assert received == [b"cli quit after core show uptime\0"]
 
 
 def test_a_console_that_hangs_up_or_is_not_there(asterisk, tmp_path):

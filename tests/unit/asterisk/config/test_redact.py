@@ -40,14 +40,14 @@ def test_a_diff_says_where_and_hides_what_it_must():
     lines = [f"line {number}" for number in range(20)]
     before = "\n".join([*lines, "password = old-one", "password = stays", ""])
     after = "\n".join([*lines[:10], "line ten", *lines[11:], "password = new-one", "password = stays", ""])
-    told = Differ({"x.conf": before}, {"x.conf": after})("x.conf", before, after)
-    assert told.splitlines()[:3] == ["--- before: x.conf", "+++ after: x.conf", "@@ -8,7 +8,7 @@"]
-    assert "-line 10\n+line ten\n" in told and f"-password = {HIDDEN}\n+password = {HIDDEN} (new)\n" in told
-    assert not any(secret in told for secret in ("old-one", "new-one", "stays"))
+    shown = Differ({"x.conf": before}, {"x.conf": after})("x.conf", before, after)
+    assert shown.splitlines()[:3] == ["--- before: x.conf", "+++ after: x.conf", "@@ -8,7 +8,7 @@"]
+    assert "-line 10\n+line ten\n" in shown and f"-password = {HIDDEN}\n+password = {HIDDEN} (new)\n" in shown
+    assert not any(secret in shown for secret in ("old-one", "new-one", "stays"))
     assert Differ({}, {})("x.conf", before, before) == ""
 
 
 def test_a_diff_of_very_many_lines_ends():
     many = "".join(f"line {number}\n" for number in range(3 * MAX_LINES))
-    told = Differ({}, {})("x.conf", "", many)
-    assert told.endswith(f"+line {MAX_LINES - 1}\n(and up to {2 * MAX_LINES} more lines)\n")
+    shown = Differ({}, {})("x.conf", "", many)
+    assert shown.endswith(f"+line {MAX_LINES - 1}\n(and up to {2 * MAX_LINES} more lines)\n")

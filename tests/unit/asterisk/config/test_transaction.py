@@ -138,14 +138,14 @@ def test_the_first_run_starts_asterisk_and_the_second_does_nothing(pbx):
 
 
 def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
-    told = pbx(FILES, dry=True)
+    dry = pbx(FILES, dry=True)
     assert not os.path.exists(pbx.store.root) and not pbx.service.active
-    assert told.changes == pbx(FILES).changes
+    assert dry.changes == pbx(FILES).changes
     change = edited("pjsip.conf", "callerid = a\n")
-    told = pbx(change, dry=True)
+    dry = pbx(change, dry=True)
     assert pbx.store.read().files == FILES and pbx.service.said == []
     done = pbx(change)
-    assert (told.changes, told.reloaded) == (done.changes, done.reloaded)
+    assert (dry.changes, dry.reloaded) == (done.changes, done.reloaded)
 
 
 def test_only_what_changed_is_reloaded(pbx):
@@ -324,8 +324,8 @@ def test_a_renewed_certificate_restarts_asterisk_16_once(pbx, tmp_path, monkeypa
 
 def test_a_dry_run_cannot_check_what_is_not_there_yet(pbx, tmp_path):
     pem = tmp_path / "to-come.pem"
-    told = pbx(edited("pjsip.conf", f"[tls]\ntype = transport\ncert_file = {pem}\n"), dry=True)
-    assert told.unchecked == [str(pem)]
+    dry = pbx(edited("pjsip.conf", f"[tls]\ntype = transport\ncert_file = {pem}\n"), dry=True)
+    assert dry.unchecked == [str(pem)]
 
 
 def test_a_trunk_that_answered_before_must_answer_after():

@@ -87,11 +87,11 @@ def test_a_unit_that_the_run_writes_is_read(path):
     assert decided(found) == (True, False, [], True) and found.in_force
 
 
-@pytest.mark.parametrize("told", ["", "not-found\n"])
-def test_check_mode_before_the_first_run(told):
-    """There is no unit to start and no fail2ban to reload; the files and packages are told by those who make them."""
+@pytest.mark.parametrize("printed", ["", "not-found\n"])
+def test_check_mode_before_the_first_run(printed):
+    """There is no unit to start and no fail2ban to reload; other tasks report the files and packages."""
     nothing = {
-        "live": said(127), "file": said(1), "enabled": said(1, told), "active": said(3), "fail2ban": said(1),
+        "live": said(127), "file": said(1), "enabled": said(1, printed), "active": said(3), "fail2ban": said(1),
         "jail": said(127),
     }
     written = ["/rules", "/unit", "/drop-in", "/filter", "/jail"]
