@@ -18,14 +18,14 @@ class ActionModule(InventoryAction):
     """Validate the variables of all PBX hosts, and return those of the host that the task runs on."""
 
     def result(self, task_vars: Values) -> dict[str, Any]:
-        """Return `values` and `trunks` of a PBX host, without secrets."""
+        """Return `options` and `trunks` of a PBX host, without secrets."""
         arguments = dict(self._task.args)
         credentials = boolean(arguments.pop("credentials", False))
         named = arguments.pop("variables", {})
         variables = {**arguments, **named}
         first = not self.already_validated(task_vars)
         known = task_vars.get(VALIDATED)
-        if known and "values" in known and not (first or variables):
+        if known and "options" in known and not (first or variables):
             return {**known, "changed": False}
         inventory = self.inventory(task_vars, Scope(first, variables, phone_passwords=first, credentials=credentials))
         host = inventory.hosts.get(task_vars["inventory_hostname"])

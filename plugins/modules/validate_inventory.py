@@ -62,7 +62,7 @@ hosts:
   type: list
   elements: str
   returned: success
-values:
+options:
   description: The options of the PBX that the task runs on, with their defaults, without secrets and rows.
   type: dict
   returned: on a PBX host

@@ -113,4 +113,4 @@ def _attributes(state: FileState) -> str:
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    run(ARGUMENT_SPEC, lambda module: converge(module.params, module.check_mode))
+    run({**ARGUMENT_SPEC, **RENDERED}, lambda module: converge(module.params, module.check_mode))

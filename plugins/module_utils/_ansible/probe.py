@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
@@ -158,7 +157,7 @@ class ProbeModule:
             return probe.result([self._skipped(trunk) for trunk in probe.trunks])
         for number in (signal.SIGTERM, signal.SIGHUP):
             # A probe that is ended from outside still hangs up, and restores Asterisk's SIP history.
-            signal.signal(number, lambda *_args: sys.exit(1))
+            signal.signal(number, _leave)
         return probe.result(self._results(probe) if probe.trunks else [])
 
     def _problems(self, probe: Probe) -> Iterator[str]:
@@ -243,3 +242,7 @@ def resolves(host: str) -> bool:
         return bool(socket.getaddrinfo(host.strip("[]"), None))
     except OSError:
         return False
+
+
+def _leave(*_args: Any) -> None:
+    raise SystemExit(1)

@@ -89,7 +89,7 @@ def public(host: Values) -> dict[str, Any]:
     spec = {name: option for name, option in options.of_pbx().items() if "options" not in option}
     asked = edges.measured(host["trunkline_trunks"])
     return {
-        "values": {name: host[name] for name, option in spec.items() if not option.get("no_log")},
+        "options": {name: host[name] for name, option in spec.items() if not option.get("no_log")},
         "trunks": [
             {
                 **{name: trunk[name] for name in _PROBED},

@@ -19,7 +19,7 @@ try:
     import phonenumbers
     from phonenumbers import PhoneMetadata, PhoneNumberDesc
 except ImportError:     # `_inventory.calls.problems` says so before anything here is called
-    phonenumbers = None
+    phonenumbers = None  # type: ignore[assignment]
 
 from .automaton import DIGITS, Automaton, States
 from .shapes import patterns

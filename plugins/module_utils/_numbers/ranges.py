@@ -16,7 +16,7 @@ from typing import Collection, Iterator, NamedTuple, Optional, Union
 try:
     import phonenumbers
 except ImportError:     # `_inventory.calls.problems` says so before anything here is called
-    phonenumbers = None
+    phonenumbers = None  # type: ignore[assignment]
 
 from .automaton import DIGITS, Automaton, States, ends, marks
 

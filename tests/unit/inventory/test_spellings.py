@@ -198,7 +198,7 @@ def test_a_template_that_reads_a_raw_variable_fails():
 
 
 def test_no_task_reads_a_raw_variable():
-    """Tasks take an option from the validated values only: `__pbx['values'].pbx_sip_port`."""
+    """Tasks take an option from the validated values only: `__pbx.options.pbx_sip_port`."""
     names = "|".join(sorted(of_pbx()))
     raw = re.compile(rf"(?<![\w.'\"/-])({names})(?!\w|:(?:\s|$))")
     for role in PBX_ROLES:
