@@ -178,8 +178,9 @@ def test_a_directory_in_the_way(run, tmp_path):
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_it_looks_at_the_host_after_it_wrote(run, tmp_path, check_mode):
     path = tmp_path / "file"
-    result = run(check_mode, files=[{"path": str(path), "content": "text\n"}],
-               commands=[{"name": "reads", "argv": ["cat", str(path)]}])
+    result = run(
+        check_mode, files=[{"path": str(path), "content": "text\n"}],
+        commands=[{"name": "reads", "argv": ["cat", str(path)]}])
     assert result["commands"]["reads"]["stdout"] == ("" if check_mode else "text\n")
     assert set(result) >= {"release", "packages"}
 

@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Make one Debian package of Asterisk, from sources that were verified: recipe.sh, inside of the chroot, as a user who may
-# write /build only, without a network.
+# Make one Debian package of Asterisk, from sources that were verified: recipe.sh, inside of the chroot, as a user who
+# may write /build only, without a network.
 #
 # /build/sources  the tarball, as asterisk.tar.*, and the parts that its configure would download, under the names that
 #                 configure gives them
@@ -48,7 +48,8 @@ for part in /build/sources/*; do
         *) cp "$part" /build/externals/ ;;
     esac
     folder=third-party/${name%%-*}
-    [ -e "$folder/$name.md5" ] || die "Asterisk $VERSION does not take $name, but $(ls "$folder" | grep md5)"
+    [ -e "$folder/$name.md5" ] ||
+        die "Asterisk $VERSION does not take $name, but $(cd "$folder" && echo *.md5)"
     (cd /build/externals && md5sum "$name") >"$folder/$name.md5"
     cp "$folder/$name.md5" /build/externals/
 done
@@ -69,7 +70,7 @@ sed -i 's/^\(.*for i in \$(\${FIND} [^)]*\))/\1 | LC_ALL=C sort)/' build_tools/m
 
 say "configure"
 # Configure wants to find a tool for downloads. There is no network to download from.
-printf '#!/bin/sh\necho "no download: $*" >&2\nexit 1\n' >/build/bin/wget
+printf '#!/bin/sh\necho "there is no network" >&2\nexit 1\n' >/build/bin/wget
 chmod +x /build/bin/wget
 PATH=/build/bin:$PATH
 # Without debugging symbols, which nobody here would read, and so without -march=native of configure.
@@ -96,18 +97,20 @@ make -j"$(nproc)" $options
 make install $options DESTDIR="$root"
 
 say "compare modules"
-(cd "$root/usr/lib/$triplet/asterisk/modules" && ls | sed -n 's/\.so$//p' | sort) >/build/result/built
+(cd "$root/usr/lib/$triplet/asterisk/modules" && find . -name '*.so' | sed 's/^\.\///; s/\.so$//' | sort) \
+    >/build/result/built
 sort /build/modules | comm -23 - /build/result/built >/build/result/missing
 sort /build/modules | comm -13 - /build/result/built >/build/result/surplus
-[ ! -s /build/result/missing ] ||
-    die "$(tr '\n' ' ' </build/result/missing)not built, as a library is missing or another module is: configure found less than this recipe needs"
+missing=$(tr '\n' ' ' </build/result/missing)
+[ -z "$missing" ] ||
+    die "${missing}not built, as a library or another module is missing: configure found less than this recipe needs"
 
 say "package"
 cd "$root"
 # Samples open IAX2 to guests, and the rest is of no use to a server.
-rm -rf etc/asterisk usr/include usr/share/asterisk/phoneprov usr/share/asterisk/firmware \
-    usr/share/asterisk/static-http usr/share/asterisk/scripts usr/share/asterisk/third-party usr/share/asterisk/moh usr/share/asterisk/sounds usr/share/asterisk/images \
-    usr/share/asterisk/keys usr/lib/"$triplet"/pkgconfig run var/run
+rm -rf etc/asterisk usr/include usr/lib/"$triplet"/pkgconfig run var/run
+(cd usr/share/asterisk &&
+    rm -rf firmware images keys moh phoneprov scripts sounds static-http third-party)
 (cd usr/sbin && rm -f safe_asterisk autosupport astgenkey astversion)
 find usr/share/man -type f ! -name asterisk.8 -delete 2>/dev/null || true
 find . -type f \( -name '*.so*' -o -path './usr/sbin/*' \) -exec sh -c '
@@ -165,9 +168,10 @@ export LD_LIBRARY_PATH="/build/trial/system/usr/lib/$triplet"
 "$asterisk" -V
 "$asterisk" -f -C /build/trial/asterisk.conf >/build/result/trial.log 2>&1 &
 trial=$!
-for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+attempts=30
+until [ "$attempts" = 0 ] || "$asterisk" -C /build/trial/asterisk.conf -rx 'core waitfullybooted' >/dev/null 2>&1; do
+    attempts=$((attempts - 1))
     sleep 1
-    "$asterisk" -C /build/trial/asterisk.conf -rx 'core waitfullybooted' >/dev/null 2>&1 && break
 done
 "$asterisk" -C /build/trial/asterisk.conf -rx 'module show' >/build/result/loaded || true
 kill "$trial" || true

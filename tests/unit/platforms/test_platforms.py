@@ -64,7 +64,7 @@ def test_the_rows_are_whole():
     assert set(OS_RELEASE) == {row["name"] for row in ROWS}
     for row in ROWS:
         assert NEEDED <= set(row) <= COLUMNS, row
-        assert type(row["tried"]) is bool and {"codename", "version"} & set(row), row
+        assert isinstance(row["tried"], bool) and {"codename", "version"} & set(row), row
         assert row["install"] in row and row["install"] in ("package", "build"), row
         assert set(row.get("build", {})) <= {"format", "suffix", "packages"}, row
         assert ("build" in row) <= (row["build"]["format"] in ("deb", "rpm") if "build" in row else True), row

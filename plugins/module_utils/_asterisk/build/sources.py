@@ -67,7 +67,7 @@ def _one(source: Mapping[str, str], addresses: Sequence[str], given: str, cache:
 
 
 def _download(address: str, path: Path) -> None:
-    with urllib.request.urlopen(address, timeout=PATIENCE) as answer, path.open("wb") as stream:
+    with urllib.request.build_opener().open(address, timeout=PATIENCE) as answer, path.open("wb") as stream:
         shutil.copyfileobj(answer, stream)
 
 

@@ -36,8 +36,10 @@ RECIPE = order.Recipe(
 OURS = order.order(PLATFORMS[1], "amd64", "22", RECIPE)
 
 
-def look(release=FORKY, packages=ALL, **commands) -> dict:
+def look(release=None, packages=None, **commands) -> dict:
     """A look at a host that has what it should have; each command may say something else."""
+    release = FORKY if release is None else release
+    packages = ALL if packages is None else packages
     said = {"boot": "enabled", "user": "0", "architecture": "amd64", "key": "", **commands}
     return {
         "release": release, "packages": packages, "changes": [], "foreign": [],
