@@ -47,6 +47,8 @@ mypy: ## types, strict (ARGS= are packages, such as plugins.module_utils._core)
 	@$(HOST) tools
 	@$(WITH_TOOLS) cd "$$lab_collections"; mypy --config-file "$$lab_checkout/mypy.ini" --cache-dir "$$TRUNKLINE_CACHE/mypy" \
 		$(foreach package,$(or $(ARGS),plugins),-p ansible_collections.trunkline.voice.$(package))
+	@$(WITH_TOOLS) cd roles/twilio_twin/files; mypy --config-file "$$lab_checkout/mypy.ini" \
+		--cache-dir "$$TRUNKLINE_CACHE/mypy" -p twilio_twin
 
 unit: ## unit and contract tests (ARGS= goes to pytest)
 	@$(HOST) tools

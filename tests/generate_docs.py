@@ -4,7 +4,8 @@
 """Write the documentation that follows from what is stated elsewhere: `python tests/generate_docs.py [--check]`.
 
 The options' table of each role's README is made of the role's argument specs, and the documentation fragment of module
-twilio_trunking of the documentation of the modules for one kind each. Both are written as text, since ansible-doc,
+twilio_trunking of the documentation of the modules for one kind each. The action group of Twilio's modules and their
+table in docs/modules.md are made of the modules that exist. All are written as text, since ansible-doc,
 ansible-test and readers take no program for documentation.
 """
 
@@ -23,6 +24,10 @@ import yaml
 ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- The options, made of meta/argument_specs.yml by tests/generate_docs.py -->"
 END = "<!-- The end of the options -->"
+ACTION_GROUP = Path("meta/runtime.yml")
+MODULES_PAGE = Path("docs/modules.md")
+TWILIO_BEGIN = "<!-- The modules of Twilio, made of their short descriptions by tests/generate_docs.py -->"
+TWILIO_END = "<!-- The end of the modules of Twilio -->"
 FRAGMENT = Path("plugins/doc_fragments/twilio_trunking.py")
 #: Option of twilio_trunking: the module for one of its rows, the fragment of that module's options, and what it lists.
 ROWS = {
@@ -160,6 +165,29 @@ class ModuleDocFragment:
     return ROOT / FRAGMENT, made
 
 
+def _twilio_modules() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "plugins/modules").glob("twilio_*.py"))
+
+
+def action_group() -> tuple[Path, str]:
+    """Return the file that holds the action group of Twilio's modules, and what it should be."""
+    path = ROOT / ACTION_GROUP
+    before, rest = path.read_text(encoding="utf-8").split("  twilio:\n", 1)
+    after = re.sub(r"\A(?:    - \w+\n)*", "", rest)
+    return path, before + "  twilio:\n" + "".join(f"    - {name}\n" for name in _twilio_modules()) + after
+
+
+def modules_page() -> tuple[Path, str]:
+    """Return the page of modules, with the table of Twilio's, and what it should be."""
+    path = ROOT / MODULES_PAGE
+    before, rest = path.read_text(encoding="utf-8").split(TWILIO_BEGIN)
+    lines = ["| module | |", "|---|---|"]
+    for name in _twilio_modules():
+        documentation = yaml.safe_load(_texts(ROOT / f"plugins/modules/{name}.py")["DOCUMENTATION"])
+        lines.append(f"| `{name}` | {documentation['short_description']} |")
+    return path, f"{before}{TWILIO_BEGIN}\n\n" + "\n".join(lines) + f"\n\n{TWILIO_END}{rest.split(TWILIO_END)[1]}"
+
+
 def _texts(path: Path) -> dict[str, str]:
     """Return the texts that a Python file gives names to, at its top or in a class."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -173,7 +201,7 @@ def _texts(path: Path) -> dict[str, str]:
 def generated() -> dict[Path, str]:
     """Return every file that has something generated in it, and what it should be."""
     roles = sorted(path.parents[1] for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"))
-    return dict([*map(readme, roles), fragment()])
+    return dict([*map(readme, roles), fragment(), action_group(), modules_page()])
 
 
 def stale() -> dict[Path, str]:

@@ -5,25 +5,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.account import connection
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
 
 
 class ActionModule(InventoryAction):
-    """Read the account that the inventory names, whether or not the inventory states trunks yet."""
+    """Read the account that the inventory names, which need not state any trunk."""
 
-    def run(self, tmp=None, task_vars=None):
+    def result(self, task_vars: Values) -> dict[str, Any]:
         """Return `resources` and `caller_ids`."""
-        super().run(tmp, task_vars)
         _, given = self.validate_argument_spec({"countries": {"type": "bool", "default": False}})
         options = connection(self.account(task_vars))
-        there = self._execute_module(
+        account: dict[str, Any] = self._execute_module(
             module_name="trunkline.voice.twilio_trunking_info", module_args={**options, **given}, task_vars=task_vars)
-        if there.get("failed"):
-            return there
-        numbers = self._execute_module(
+        if account.get("failed"):
+            return account
+        numbers: dict[str, Any] = self._execute_module(
             module_name="trunkline.voice.twilio_caller_id_info", module_args=options, task_vars=task_vars)
         if numbers.get("failed"):
             return numbers
         caller_ids = dict.fromkeys(row["phone_number"] for row in numbers["caller_ids"])
-        return {"changed": False, "resources": there["resources"], "caller_ids": list(caller_ids)}
+        return {"changed": False, "resources": account["resources"], "caller_ids": list(caller_ids)}

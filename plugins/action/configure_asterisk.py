@@ -6,40 +6,40 @@
 from __future__ import annotations
 
 import secrets
-from typing import Mapping
+from typing import Any
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, pbx
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
-#: The tree that role pbx owns under /etc/asterisk: each file is rendered from the template of its name and .j2.
+#: The files that role pbx owns under /etc/asterisk. Each is rendered from the template of its name and .j2.
 FILES = (
     "acl.conf", "asterisk.conf", "ccss.conf", "cdr.conf", "cel.conf", "extensions.conf", "features.conf", "http.conf",
     "indications.conf", "logger.conf", "manager.conf", "modules.conf", "pjproject.conf", "pjsip.conf",
     "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
 )
-#: Refused without its module, so it is there where the module is loaded.
+#: Asterisk refuses it without its module, so it is written only where the module is loaded.
 MUSIC = "musiconhold.conf"
 SECRET_FILES = ("pjsip_secrets.conf",)
-#: What the inventory said, so that a plan can tell in its words what a run changes. Asterisk does not read it.
+#: The inventory, so that a plan can say in its words what a run changes. Asterisk does not read it.
 INVENTORY = "trunkline_inventory.json"
-#: Made once, and never leaves the host after that.
+#: Written once. It never leaves the host after that.
 MANAGER_SECRET = "manager_secret.conf"
 
 
 class ActionModule(InventoryAction):
-    """Render the whole configuration of a PBX, and hand it to module asterisk_config."""
+    """Render the whole configuration of a PBX and pass it to module asterisk_config."""
 
-    def run(self, tmp=None, task_vars=None):
-        """Return the module's result, and what is to be remembered of the edges."""
-        super().run(tmp, task_vars)
+    def result(self, task_vars: Values) -> dict[str, Any]:
+        """Return the module's result, with what the next run has to know of the edges."""
         _, given = self.validate_argument_spec({
             "probe": {"type": "dict", "default": {}},
             "memory": {"type": "dict", "default": {}},
             "asterisk_major": {"type": "int", "default": 22},
         })
         name = task_vars["inventory_hostname"]
-        host = self.inventory(task_vars, others=False).hosts[name]
+        host = self.inventory(task_vars, Scope(other_hosts=False)).hosts[name]
         probe, memory = given["probe"], given["memory"]
         render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"]))
         result = self._execute_module(
@@ -61,8 +61,8 @@ class ActionModule(InventoryAction):
         return {**result, "edges": {"order": edges.order(probe), "timer_t1": edges.measured_t1(probe, memory)}}
 
 
-def files(host: Mapping) -> tuple[str, ...]:
-    """Return the names of the files without secrets that a host gets."""
+def files(host: Values) -> tuple[str, ...]:
+    """Return the names of a host's files, without those that hold secrets."""
     return (*FILES, *([MUSIC] if host["pbx_hold_music"] else ()), *features.files(host))
 
 

@@ -5,42 +5,49 @@
 
 from __future__ import annotations
 
+from typing import Any, Mapping, Sequence
+
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 
 
 class ActionModule(InventoryAction):
-    """Hand what the inventory declares at Twilio to module twilio_trunking."""
+    """Pass what the inventory declares at Twilio to module twilio_trunking."""
 
-    def run(self, tmp=None, task_vars=None):
+    def result(self, task_vars: Values) -> dict[str, Any]:
         """Return the module's result."""
-        super().run(tmp, task_vars)
         _, given = self.validate_argument_spec({
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "keep_trunks": {"type": "list", "elements": "str", "default": []},
             "reached": {"type": "list", "elements": "str"},
         })
-        inventory = self.inventory(task_vars, phone_passwords=not self.already_checked(task_vars))
+        scope = Scope(phone_passwords=not self.already_validated(task_vars), credentials=True)
+        inventory = self.inventory(task_vars, scope)
         absent = given["state"] == "absent"
-        declared = account.gone(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
-        arguments = {**account.connection(inventory.account), **_given(declared)}
-        if given["reached"] is not None and not absent:
-            self._refuse_to_leave_behind(inventory, given["reached"], arguments, task_vars)
+        declared = account.absent(inventory, given["keep_trunks"]) if absent else account.declared(inventory)
+        stated = {name: value for name, value in declared.items() if value is not None}
+        arguments = {**account.connection(inventory.account), **stated}
+        hosts = {} if given["reached"] is None or absent else account.unreached_hosts(inventory, given["reached"])
+        if hosts and not self._task.check_mode:
+            self._refuse_to_leave_behind(hosts, arguments, task_vars)
         return self._execute(arguments, task_vars)
 
-    def _execute(self, arguments: dict, task_vars) -> dict:
-        return self._execute_module("trunkline.voice.twilio_trunking", module_args=arguments, task_vars=task_vars)
+    def _execute(self, arguments: Values, task_vars: Values) -> dict[str, Any]:
+        result: dict[str, Any] = self._execute_module(
+            "trunkline.voice.twilio_trunking", module_args=arguments, task_vars=task_vars)
+        return result
 
-    def _refuse_to_leave_behind(self, inventory, reached: list[str], arguments: dict, task_vars) -> None:
-        """A trunk that becomes secure, or is not secure any more, does so for all of its PBXs at once.
+    def _refuse_to_leave_behind(
+        self, unreached: Mapping[str, Sequence[str]], arguments: Values, task_vars: Values
+    ) -> None:
+        """Refuse to change `secure` of a trunk for some of its PBXs only: at Twilio it changes for all at once.
 
-        :raises AnsibleActionFail: where one of them is not reached by this run.
+        :param unreached: trunk name to the PBX hosts that this run does not reach.
+        :raises AnsibleActionFail: a plan of the run changes it.
         """
-        behind = account.left_behind(inventory, reached)
-        if not behind or self._task.check_mode:
-            return
         self._task.check_mode = True
         try:
             plan = self._execute(arguments, task_vars)
@@ -48,14 +55,10 @@ class ActionModule(InventoryAction):
             self._task.check_mode = False
         sentences = [
             f"Trunk {name} would {'become secure' if secure else 'not be secure any more'} at Twilio, and"
-            f" {', '.join(hosts)} would go on as before, so that every call there would fail. Bring it into this run,"
-            " or take it out of the inventory. Nothing was changed."
-            for name, hosts in behind.items()
+            f" {', '.join(hosts)} would keep its configuration, so that every call there would fail. Bring it into this"
+            " run, or take it out of the inventory. Nothing was changed."
+            for name, hosts in unreached.items()
             for secure in account.secure_changes(plan.get("changes") or (), name)
         ]
         if sentences:
             raise AnsibleActionFail(" ".join(sentences))
-
-
-def _given(declared: dict) -> dict:
-    return {name: value for name, value in declared.items() if value is not None}

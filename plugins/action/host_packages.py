@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Mapping
+
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -16,15 +18,15 @@ ARGUMENT_SPEC = {
 
 
 class ActionModule(ActionBase):
-    """Install packages that a look at the host found missing, or say in check mode that they would be.
+    """Install packages that are known to be missing, or report in check mode that they would be installed.
 
-    Ansible's apt cannot foretell that on a host without python3-apt, or without an index of packages, and it is known
-    already.
+    Ansible's apt cannot predict that on a host without python3-apt or without an index of packages.
     """
 
     TRANSFERS_FILES = False
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return a change for each package."""
         super().run(tmp, task_vars)
         given = ArgumentSpecValidator(ARGUMENT_SPEC).validate(self._task.args)
         if given.error_messages:
@@ -37,9 +39,10 @@ class ActionModule(ActionBase):
         names = [name.partition("=")[0] for name in missing]
         return {"changed": bool(names), "changes": [{"action": "add", "what": f"package {name}"} for name in names]}
 
-    def _install(self, given: dict, task_vars: dict) -> dict:
-        return self._execute_module(
+    def _install(self, given: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
+        result: dict[str, Any] = self._execute_module(
             module_name="ansible.builtin.apt", task_vars=task_vars, module_args={
                 "name": given["missing"], "policy_rc_d": given["policy_rc_d"],
                 "install_recommends": False, "update_cache": True, "cache_valid_time": 600,
             })
+        return result

@@ -5,22 +5,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.pbx import public
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import VALIDATED, InventoryAction
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import VALIDATED, InventoryAction, Scope
 
 
 class ActionModule(InventoryAction):
-    """Check the variables of all PBX hosts, and return those of the host that the task runs on."""
+    """Validate the variables of all PBX hosts, and return those of the host that the task runs on."""
 
-    def run(self, tmp=None, task_vars=None):
+    def result(self, task_vars: Values) -> dict[str, Any]:
         """Return `values` and `trunks` of a PBX host, without secrets."""
-        super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        variables = {**arguments, **arguments.pop("variables", {})}
-        first = not self.already_checked(task_vars)
+        credentials = boolean(arguments.pop("credentials", False))
+        named = arguments.pop("variables", {})
+        variables = {**arguments, **named}
+        first = not self.already_validated(task_vars)
         known = task_vars.get(VALIDATED)
         if known and "values" in known and not (first or variables):
             return {**known, "changed": False}
-        inventory = self.inventory(task_vars, others=first, variables=variables, phone_passwords=first)
+        inventory = self.inventory(task_vars, Scope(first, variables, phone_passwords=first, credentials=credentials))
         host = inventory.hosts.get(task_vars["inventory_hostname"])
         return {"changed": False, "hosts": list(inventory.hosts), **(public(host) if host else {})}

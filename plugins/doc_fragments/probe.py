@@ -1,28 +1,61 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation of the modules that probe a PBX has in common."""
+"""The documentation that the modules that probe trunks share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the trunk and of the manager's connection, and the attributes of a probe."""
+    """Options of the trunks and of the manager's connection, and the attributes of a probe."""
 
     DOCUMENTATION = r"""
 options:
+  trunks:
+    description:
+      - The trunks to probe, in place of O(trunk) and the other options of one trunk. Module
+        M(trunkline.voice.trunk_options) asks them side by side; M(trunkline.voice.trunk_call) calls through one after
+        the other. The same list serves both.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The trunk's name at Twilio, for the report.
+        type: str
+        required: true
+      endpoint:
+        description: See O(endpoint).
+        type: str
+        required: true
+      domain:
+        description: See O(domain).
+        type: str
+        required: true
+      context:
+        description: The dialplan context that calls out on the trunk. Only M(trunkline.voice.trunk_call) uses it.
+        type: str
+        default: outbound
+      ip_access_control_list:
+        description: See O(ip_access_control_list).
+        type: str
+      credential_list:
+        description: See O(credential_list).
+        type: str
+      edges:
+        description: See O(edges).
+        type: list
+        elements: str
+        default: []
   trunk:
-    description: The trunk's name at Twilio, for the report.
+    description: The trunk's name at Twilio, for the report. Give either O(trunk) or O(trunks).
     type: str
-    required: true
   endpoint:
-    description: The PJSIP endpoint that calls go out on.
+    description: The PJSIP endpoint that calls go out on. Required with O(trunk).
     type: str
-    required: true
   domain:
-    description: The trunk's termination domain, which a fix names where the PBX calls another host.
+    description:
+      - The trunk's termination domain. A fix names it where the PBX calls another host. Required with O(trunk).
     type: str
-    required: true
   ip_access_control_list:
     description: The name of the trunk's IP access control list at Twilio, for the report.
     type: str
@@ -31,13 +64,13 @@ options:
     type: str
   edges:
     description:
-      - The trunk's edges as the inventory has them, names or V(auto), where each has an endpoint of its own. That is
+      - The trunk's edges as in the inventory, names or V(auto). Each edge has an endpoint of its own, named
         O(endpoint), a hyphen and the edge.
     type: list
     elements: str
     default: []
   manager_host:
-    description: Where Asterisk's manager interface listens.
+    description: The address that Asterisk's manager interface listens on.
     type: str
     default: 127.0.0.1
   manager_port:
@@ -51,22 +84,24 @@ options:
     default: verify
   manager_secret_file:
     description:
-      - The file on the PBX, in the form of C(manager.conf), that has the user's secret. The module reads it there; the
-        secret goes nowhere else.
+      - The file on the PBX, in the format of C(manager.conf), that has the user's secret. The module reads it on the
+        PBX, and the secret does not leave it.
     type: path
     default: /etc/asterisk/manager_secret.conf
 attributes:
   check_mode:
     description: Checks the options and changes nothing.
-    details: No probe is run, since a probe reaches Twilio. All RV(ignore:checks) are skipped then.
+    details: No probe runs, because a probe reaches Twilio. All RV(ignore:checks) are skipped.
     support: partial
   diff_mode:
-    description: Changes nothing, so there is no difference to show.
+    description: The module changes nothing, so there is no difference to show.
     support: none
 notes:
   - Runs on the PBX as a user who may read O(manager_secret_file), which is root by default.
-  - What the module finds is its result and not its failure - look at RV(ignore:passed). It fails only for a wrong
-    option.
-  - Asterisk must have C(res_pjsip_history) loaded. It is switched on for the time of the probe. If someone else uses it
-    already, it stays on, and what it holds stays there.
+  - A probe that does not pass is no failure of the module - look at RV(ignore:passed). The module fails only for a
+    wrong option.
+  - Asterisk must have C(res_pjsip_history) loaded. The module turns the history on for the duration of the probe. If
+    somebody else is using it already, it stays on and keeps its messages.
+  - Asterisk has one history for everybody, so do not run two probes on one PBX at the same time. Give one module all
+    trunks instead.
 """

@@ -231,7 +231,7 @@ options:
       - The numbers whose incoming calls go to the trunk, in E.164 form. The account must own them; see
         M(trunkline.voice.twilio_phone_number). Not given, they stay as they are; V([]) detaches all.
       - A number of another trunk moves to this one in one request, so that no call finds it on neither.
-      - Attaching a number deletes its voice application, and its voice URL is not asked any more. The step says which
+      - Attaching a number deletes its voice application, and its voice URL is no longer requested. The step says which
         ones, and from which trunk it comes.
       - A number that is taken off the trunk stays in the account. It is never released.
       - The number itself is changed, and not the trunk's own list of numbers, which regions C(ie1) and C(au1) lack.

@@ -217,7 +217,7 @@ options:
           - A number of another trunk moves to this one in one request, so that no
             call finds it on neither.
           - Attaching a number deletes its voice application, and its voice URL is
-            not asked any more. The step says which ones, and from which trunk it
+            no longer requested. The step says which ones, and from which trunk it
             comes.
           - A number that is taken off the trunk stays in the account. It is never
             released.

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter adopted_inventory."""
 
 from __future__ import annotations
+
+from typing import Any, Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.parameters import remove_values
@@ -13,10 +15,10 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.normali
 
 DOCUMENTATION = r"""
 name: adopted_inventory
-short_description: The inventory that says what an account has
+short_description: Return the inventory that declares what an account has
 version_added: 0.2.0
 description:
-  - Turns what module M(trunkline.voice.twilio_trunking_info) read into what an inventory declares, and says what is
+  - Converts what module M(trunkline.voice.twilio_trunking_info) read to what an inventory declares, and says what is
     missing for that. C(playbooks/adopt.yml) writes it.
 author: the trunkline.voice authors (@trunkline)
 options:
@@ -25,7 +27,7 @@ options:
     type: dict
     required: true
   trunks:
-    description: The names of the trunks to adopt. All of them where it is none.
+    description: The names of the trunks to adopt, or none for all of them.
     type: list
     elements: str
   passwords:
@@ -67,7 +69,7 @@ _value:
 """
 
 
-#: The playbook's own variables that a person types.
+#: The variables of the playbook that a person gives.
 _SPEC = {
     "adopt_trunks": {"type": "list", "elements": "str"},
     "adopt_passwords": {"type": "dict"},
@@ -76,25 +78,31 @@ _SPEC = {
 }
 
 
-def adopted_inventory(account, passwords=None, typed=(), **wishes):
+def adopted_inventory(
+    account: Mapping[str, Any],
+    passwords: Any = None,
+    typed: Iterable[Mapping[str, Any]] = (),
+    **choices: Any,
+) -> dict[str, Any]:
     """See DOCUMENTATION."""
     given = {
-        "adopt_trunks": wishes.pop("trunks", None), "adopt_passwords": passwords,
-        "adopt_caller_ids": wishes.pop("caller_ids", None), "adopt_pbx_hosts": wishes.pop("addresses", None),
+        "adopt_trunks": choices.pop("trunks", None), "adopt_passwords": passwords,
+        "adopt_caller_ids": choices.pop("caller_ids", None), "adopt_pbx_hosts": choices.pop("addresses", None),
     }
     read, problems = normalise(_SPEC, given)
     if problems:
         raise AnsibleFilterError(" ".join(problems))
-    wishes.update(trunks=read["adopt_trunks"], caller_ids=read["adopt_caller_ids"], addresses=read["adopt_pbx_hosts"])
-    typed = {row["item"]: row["user_input"] for row in typed if row.get("user_input")}
-    known = {**(read["adopt_passwords"] or {}), **typed}
-    wishes = {name: value for name, value in wishes.items() if value is not None}
-    made = adopt.adopted_inventory(account, adopt.Wishes(passwords=known, **wishes))
+    choices.update(trunks=read["adopt_trunks"], caller_ids=read["adopt_caller_ids"], addresses=read["adopt_pbx_hosts"])
+    answers = {row["item"]: row["user_input"] for row in typed if row.get("user_input")}
+    known = {**(read["adopt_passwords"] or {}), **answers}
+    choices = {name: value for name, value in choices.items() if value is not None}
+    made = adopt.adopted_inventory(account, adopt.Choices(passwords=known, **choices))
     return {**made, "problems": remove_values(made["problems"], set(known.values())), "passwords": known}
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"adopted_inventory": adopted_inventory}

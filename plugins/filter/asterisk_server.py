@@ -1,17 +1,18 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter asterisk_server."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any, Callable
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import server
 
 DOCUMENTATION = r"""
 name: asterisk_server
-short_description: Decide which Asterisk a host can have, and what of it is missing
+short_description: Decide which Asterisk a host can have, and what is missing for it
 version_added: 0.2.0
 description:
   - For role P(trunkline.voice.asterisk#role), from its look at the host.
@@ -34,7 +35,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Refuse what nobody tried
+- name: Refuse a release that is not supported
   ansible.builtin.assert:
     that: "(look | trunkline.voice.asterisk_server({'forky': 22}, ['asterisk'])).refusal == ''"
 """
@@ -50,7 +51,8 @@ _value:
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"asterisk_server": lambda look, releases, packages: asdict(server(look, releases, packages))}

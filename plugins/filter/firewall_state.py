@@ -1,17 +1,18 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter firewall_state."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any, Callable, Mapping
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.firewall import Paths, firewall
 
 DOCUMENTATION = r"""
 name: firewall_state
-short_description: Tell what is in force of a host's firewall, and what there is to do
+short_description: Compare the firewall rules in force with the declared ones
 version_added: 0.2.0
 description:
   - For role P(trunkline.voice.firewall#role), from its look at the host.
@@ -45,19 +46,20 @@ RETURN = r"""
 _value:
   description:
     - C(only_in_force) and C(only_in_file), the lines in which the rules differ; C(in_force), whether they do not.
-    - C(load) and C(watch), whether the unit and fail2ban have to be told; C(changes), what that changes.
+    - C(load) and C(watch), whether the unit and fail2ban have to reload; C(changes), what that changes.
     - C(differs), whether there is anything to do.
   type: dict
 """
 
 
-def firewall_state(look, packages, paths):
+def firewall_state(look: dict[str, Any], packages: list[str], paths: Mapping[str, Any]) -> dict[str, Any]:
     """See DOCUMENTATION."""
     return asdict(firewall(look, packages, Paths(**paths)))
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"firewall_state": firewall_state}

@@ -1,9 +1,11 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter flag."""
 
 from __future__ import annotations
+
+from typing import Any, Callable
 
 from ansible.errors import AnsibleFilterError
 
@@ -11,15 +13,15 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.normali
 
 DOCUMENTATION = r"""
 name: flag
-short_description: True or false of a playbook's own variable, read as strictly as an option of a role
+short_description: Read a boolean variable of a playbook as strictly as an option of a role
 version_added: 0.2.0
 description:
-  - A text that is neither yes nor no is refused, where Ansible's C(bool) takes it for no.
+  - Refuses a text that is neither yes nor no, which Ansible's C(bool) filter reads as no.
 author: the trunkline.voice authors (@trunkline)
 positional: _input, name, default
 options:
   _input:
-    description: The value as it was given; none where it was not.
+    description: The value as it was given, or none.
     type: raw
     required: true
   name:
@@ -27,7 +29,7 @@ options:
     type: str
     required: true
   default:
-    description: What counts where it was not given.
+    description: The value where none was given.
     type: bool
     default: false
 """
@@ -46,17 +48,17 @@ _value:
 """
 
 
-def flag(value, name, default=False):
+def flag(value: Any, name: str, default: bool = False) -> bool:
     """See DOCUMENTATION."""
     found, problems = normalise({name: {"type": "bool", "default": default}}, {name: value})
     if problems:
         raise AnsibleFilterError(" ".join(problems))
-    return found[name]
+    return bool(found[name])
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filter by its name."""
         return {"flag": flag}

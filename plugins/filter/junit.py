@@ -1,15 +1,17 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter junit."""
 
 from __future__ import annotations
+
+from typing import Any, Callable
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import junit
 
 DOCUMENTATION = r"""
 name: junit
-short_description: The proof of several PBXs in JUnit's form
+short_description: Return the proof of several PBXs as JUnit XML
 version_added: 0.2.0
 description:
   - For role P(trunkline.voice.verify#role).
@@ -38,8 +40,8 @@ _value:
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filter by its name."""
         return {"junit": junit}

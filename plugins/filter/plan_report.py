@@ -1,15 +1,17 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter plan_report."""
 
 from __future__ import annotations
+
+from typing import Any, Callable, Mapping, Sequence
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import plan_report as plan, plan_text
 
 DOCUMENTATION = r"""
 name: plan_report
-short_description: A plan of playbooks/plan.yml, from what was found at each place
+short_description: Assemble the plan of playbooks/plan.yml from what was found at each place
 version_added: 0.2.0
 description:
   - Counts what would change, marks what opens something, decides the exit code, and shows all of it as text and as
@@ -19,8 +21,8 @@ options:
   _input:
     description:
       - A row for each place that a run would look at, Twilio and each PBX host, with its name as C(where) and one
-        of C(changes) (the list that a role publishes), C(error) (what went wrong there) and C(skipped) (why nobody
-        looked there).
+        of C(changes) (the list that a role publishes), C(error) (what went wrong there) and C(skipped) (why it was
+        not looked at).
     type: list
     elements: dict
     required: true
@@ -38,13 +40,13 @@ _value:
     - C(report), the plan as data - its C(code) (0 nothing to change, 2 changes, 1 an error), its C(summary), how much
       it would C(add), C(change) and C(remove), how much of that is C(drift) or C(opens) something, C(changes),
       C(inventory) (what changes of a PBX's inventory, in words), C(errors), C(skipped), and C(looked_at), the places.
-    - C(numbers), of that what is no list.
+    - C(numbers), the values of C(report) that are no lists.
     - C(text) and C(markdown), the same for a person.
   type: dict
 """
 
 
-def plan_report(places):
+def plan_report(places: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """See DOCUMENTATION."""
     report = plan.plan_report(places)
     return {
@@ -56,7 +58,8 @@ def plan_report(places):
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
         return {"plan_report": plan_report}

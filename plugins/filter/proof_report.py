@@ -1,15 +1,17 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filter plugin."""
+"""Filter proof_report."""
 
 from __future__ import annotations
+
+from typing import Any, Callable
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import report
 
 DOCUMENTATION = r"""
 name: proof_report
-short_description: What the probes of a PBX found, as rows, as lines, and as the sentence of a failure
+short_description: Return the findings of a PBX's probes as rows, as a table, and as the message of a failure
 version_added: 0.2.0
 description:
   - For role P(trunkline.voice.verify#role).
@@ -43,8 +45,8 @@ _value:
 
 
 class FilterModule:
-    """Ansible's way to find the filter."""
+    """The filter, as Ansible looks for it."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filter by its name."""
         return {"proof_report": report}

@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lookup plugin."""
+"""Lookup end_run."""
 
 from __future__ import annotations
 
 import atexit
 import os
 import sys
+from typing import Any, Mapping, Sequence
 
 from ansible import context
 from ansible.plugins.lookup import LookupBase
@@ -56,20 +57,21 @@ LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 
 
 class Ending:
-    """How this process ends: nothing of Ansible's gives a playbook a say in that."""
+    """How this process ends, which Ansible gives a playbook no way to decide."""
 
-    def __init__(self):
-        self.process = None
+    def __init__(self) -> None:
+        self.process: int | None = None
         self.text = ""
         self.code = 0
 
     def decide(self, text: str, code: int) -> None:
+        """Set the text and the exit code with which the process ends."""
         if self.process is None:
             atexit.register(self.end)
         self.process, self.text, self.code = os.getpid(), text, code
 
     def end(self) -> None:
-        """Leave with the code, after the other handlers, which remove Ansible's temporary files."""
+        """Exit with the code, after the other exit handlers, which remove Ansible's temporary files."""
         if self.process != os.getpid():
             return    # a copy of the process that did not end as Ansible's workers do
         try:
@@ -88,7 +90,8 @@ ENDING = Ending()
 class LookupModule(LookupBase):
     """See DOCUMENTATION."""
 
-    def run(self, terms, variables=None, **kwargs):
+    def run(self, terms: Sequence[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """Return no host."""
         self.set_options(var_options=variables, direct=kwargs)
         if not any(context.CLIARGS.get(listing) for listing in LISTINGS):
             ENDING.decide("\n".join(map(str, terms)), self.get_option("code"))

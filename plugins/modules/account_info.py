@@ -17,7 +17,7 @@ options:
     default: false
 attributes:
   check_mode:
-    description: Reads all the same.
+    description: Reads as usual.
     support: full
   diff_mode:
     description: Changes nothing.
@@ -29,7 +29,7 @@ author: the trunkline.voice authors (@trunkline)
 """
 
 EXAMPLES = r"""
-- name: What is there at Twilio
+- name: Read the account
   trunkline.voice.account_info:
 """
 

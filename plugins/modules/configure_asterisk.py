@@ -9,15 +9,15 @@ short_description: Have Asterisk run with the configuration that the inventory d
 version_added: 0.2.0
 description:
   - Validates the variables of the host as M(trunkline.voice.validate_inventory) does, renders the templates of role
-    P(trunkline.voice.pbx#role) from them on the controller, and hands all files to M(trunkline.voice.asterisk_config),
-    which checks them, puts them in force, and puts them back where Asterisk does not take them.
+    P(trunkline.voice.pbx#role) from them on the controller, and passes all files to M(trunkline.voice.asterisk_config),
+    which checks them, activates them, and rolls back where Asterisk refuses them.
 options:
   probe:
     description: The result of M(trunkline.voice.sip_options) for Twilio's edges, where a trunk's edges are V(auto).
     type: dict
     default: {}
   memory:
-    description: What this action returned as RV(edges) in the run before.
+    description: The RV(edges) that this action returned in the run before.
     type: dict
     default: {}
   asterisk_major:
@@ -48,7 +48,7 @@ changes:
   elements: dict
   returned: success
 edges:
-  description: What to remember for the next run - C(order), the edges from the nearest on, and C(timer_t1).
+  description: What the next run has to know - C(order), the edges from the nearest on, and C(timer_t1).
   type: dict
   returned: success
 """

@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: configure_twilio
-short_description: Make Twilio's side what the inventory declares
+short_description: Make Twilio's side match the inventory
 version_added: 0.2.0
 description:
   - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is
@@ -27,7 +27,7 @@ options:
   reached:
     description:
       - The PBX hosts that the run goes on to configure. Where a trunk would change whether it is secure and one of its
-        hosts is not among them, nothing is changed. Not given, nobody looks.
+        hosts is not among them, nothing is changed. Without it this is not checked.
     type: list
     elements: str
 attributes:

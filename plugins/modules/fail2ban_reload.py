@@ -7,22 +7,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: fail2ban_reload
-short_description: Have fail2ban read its configuration again, and see that a jail runs
+short_description: Reload fail2ban, and check that a jail runs
 version_added: 0.2.0
 description:
-  - fail2ban starts with all of its jails or not at all, and systemd calls it started before it has read them. This
-    module waits for it, reloads it, and fails with fail2ban's own reason and the cure where it does not run the jail.
-  - Use it where the configuration changed; it always reports a change.
+  - fail2ban starts with all of its jails or not at all, and systemd reports it as started before it has read them. This
+    module waits for fail2ban, reloads it, and fails with fail2ban's own reason and the fix if the jail does not run.
+  - Use it after the configuration changed. It always reports a change.
 author: the trunkline.voice authors (@trunkline)
 options:
   jail:
     description:
-      - The jail that is to run. fail2ban is started for it, now and at every boot.
-      - Without a jail, a fail2ban that does not run is left alone.
+      - The jail that has to run. fail2ban is started for it, now and at every boot.
+      - Without a jail, a stopped fail2ban is left alone.
     type: str
 attributes:
   check_mode:
-    description: Reports a change, and asks fail2ban nothing.
+    description: Reports a change, and does nothing.
     support: full
   diff_mode:
     description: There is no difference to show.
@@ -30,7 +30,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Have fail2ban watch
+- name: Reload fail2ban with the jail
   trunkline.voice.fail2ban_reload:
     jail: trunkline
   become: true

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: host_files
-short_description: Make files of a host what they should be, and look at the host, all at once
+short_description: Converge files of a host, and read its state in the same call
 version_added: 0.2.0
 description:
-  - Writes the files that differ from what is wanted, and removes those that should not be there. All files belong to
-    root. A file is replaced at once, missing directories are made, and nothing is written before every new content was
-    validated.
-  - Then it tells what else a role wants to know, packages, what commands say, and the release. A task with
-    C(check_mode) V(true) is therefore the one look by which a role finds that there is nothing to do.
+  - Writes the files that differ from their declared content, and removes the paths in O(absent). All files belong to
+    root. A file is replaced atomically, missing directories are made, and nothing is written before every new content
+    was validated.
+  - Then it returns what else a role needs to know, which are the versions of packages, the output of commands, and the
+    release. A task with C(check_mode) V(true) is therefore enough for a role to find that nothing has to be done.
   - Templates are rendered on the controller, in plain Jinja. They see O(variables) only, and none of Ansible's
     variables, filters and lookups.
 author: the trunkline.voice authors (@trunkline)
@@ -26,7 +26,7 @@ options:
     default: []
     suboptions:
       content:
-        description: What the file holds.
+        description: The text of the file.
         type: str
         required: true
       path: &path
@@ -39,15 +39,15 @@ options:
         default: "0644"
       validate: &validate
         description:
-          - A command with the word C(%s), which becomes the path of a file with the new content. The file is written if
-            the command ends with 0.
-          - Check mode runs it as well, if its program is there.
+          - A command with the word C(%s), which becomes the path of a file with the new content. The file is written
+            if the command exits with 0.
+          - Check mode runs it as well, if its program is installed.
         type: str
         default: ""
       marker: &marker
         description:
-          - A text that the file holds. A file without it that is there already is somebody else's. It stays as it is,
-            and is named in RV(foreign).
+          - A text that the file holds. An existing file without it is somebody else's, so it is kept unchanged and
+            named in RV(foreign).
         type: str
         default: ""
   templates:
@@ -69,7 +69,7 @@ options:
     type: dict
     default: {}
   absent:
-    description: Absolute paths where there should be nothing. Directories are refused.
+    description: Absolute paths of files to remove. Directories are refused.
     type: list
     elements: str
     default: []
@@ -79,13 +79,13 @@ options:
     elements: str
     default: []
   commands:
-    description: Commands that only read. They are run in check mode too, one after the other, without a shell.
+    description: Commands that only read. They run in check mode too, one after the other, without a shell.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: What it is called in the result. No two may be called the same.
+        description: The command's name in the result, which must be unique.
         type: str
         required: true
       argv:
@@ -95,7 +95,7 @@ options:
         required: true
 attributes:
   check_mode:
-    description: Says what would change, validates it, and looks at the host.
+    description: Validates the new contents, returns what would change, and reads the host's state.
     support: full
   diff_mode:
     description: Shows the content of each file, or its owner and mode where only they differ.
@@ -118,7 +118,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 changes:
-  description: What was changed or, in check mode, would be changed.
+  description: What changed or, in check mode, would change.
   returned: success
   type: list
   elements: dict
@@ -135,22 +135,22 @@ removed:
   type: list
   elements: str
 foreign:
-  description: The paths of the files that stay as they are, since they do not hold their marker.
+  description: The paths of the files that were kept unchanged, since they do not hold their marker.
   returned: success
   type: list
   elements: str
 release:
-  description: What os-release(5) says, the names in lower case.
+  description: The settings of os-release(5), the names in lower case.
   returned: success
   type: dict
   sample: {id: debian, version_codename: bullseye}
 packages:
-  description: The version of each package that is installed.
+  description: The version of each installed package.
   returned: success
   type: dict
   sample: {nftables: 1.1.6-1}
 commands:
-  description: What each command printed after the files were written, and what it ended with, 127 where there is none.
+  description: The output and exit code of each command after the files were written; 127 if there is no such program.
   returned: success
   type: dict
   sample: {rules: {rc: 0, stdout: "table inet trunkline {…", stderr: ""}}

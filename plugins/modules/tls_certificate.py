@@ -7,17 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tls_certificate
-short_description: Check a PBX's certificate as a caller would, and hand it to Asterisk
+short_description: Check a PBX's certificate as a caller would, and install it for Asterisk
 version_added: 0.1.0
 description:
-  - Has a TLS handshake with the certificate in memory, as Twilio would have it when it calls the PBX, and fails with
-    the cause where that fails. So the files are there, the key is the certificate's, the chain leads to a CA, it is
-    not expired, and it has the name that calls come to.
-  - The handshake has the suites that Twilio documents, which are for keys of RSA. A certificate with an ECDSA key,
-    certbot's default, is refused; C(certbot --key-type rsa) has it issued with the other.
-  - With O(path), makes that file of both, which Asterisk may read and others may not. It is replaced at once, so
-    Asterisk never finds a certificate without its key.
-  - It runs on the PBX. Files that certbot keeps are for root only, so it wants to be root there.
+  - Makes a TLS handshake with the certificate in memory, as Twilio would when it calls the PBX, and fails with the
+    cause if the handshake does. A success proves that the files exist, the key belongs to the certificate, the chain
+    leads to a CA, and the certificate is not expired and has the name that calls come to.
+  - The handshake has the cipher suites that Twilio documents, which take RSA keys only. A certificate with an ECDSA
+    key, certbot's default, is refused; C(certbot --key-type rsa) issues one with an RSA key.
+  - With O(path), writes certificate and key to that file, which only its owner and group may read. It is replaced
+    atomically, so that Asterisk never finds a certificate without its key.
+  - It runs on the PBX. Only root may read certbot's files, so it needs root there.
 author: the trunkline.voice authors (@trunkline)
 options:
   certificate:
@@ -37,27 +37,27 @@ options:
     type: str
     required: true
   path:
-    description: The file to make of both. Not given, they are only checked.
+    description: The file for certificate and key. Without it, they are only checked.
     type: path
   owner:
-    description: Whom it belongs to.
+    description: The owner of O(path).
     type: str
     default: root
   group:
-    description: The group that may read it.
+    description: The group that may read O(path).
     type: str
     default: asterisk
 attributes:
   check_mode:
-    description: It checks the files and tells whether O(path) would change.
+    description: Checks the files, and returns whether O(path) would change.
     support: full
   diff_mode:
-    description: It shows the certificates' fingerprints, and no key.
+    description: Shows the fingerprints of the certificates, and no key.
     support: full
 """
 
 EXAMPLES = r"""
-- name: The certificate of a PBX
+- name: Check and install the certificate of a PBX
   trunkline.voice.tls_certificate:
     certificate: /etc/letsencrypt/live/pbx.example.com/fullchain.pem
     private_key: /etc/letsencrypt/live/pbx.example.com/privkey.pem
@@ -73,7 +73,7 @@ sha256:
   type: str
   sample: 5f2b0c…
 expires:
-  description: When it ends, in UTC.
+  description: When the certificate expires, in UTC.
   returned: success
   type: str
   sample: "2027-02-21T08:12:14Z"

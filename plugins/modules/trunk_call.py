@@ -7,16 +7,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: trunk_call
-short_description: Place one call through a PBX's trunk and tell what happened
+short_description: Place one call through each trunk of a PBX and report what happened
 version_added: 0.1.0
 description:
   - Has Asterisk call a number through a Local channel and the outbound context, as a phone would, and play a sound to
     whoever answers. The call costs what Twilio charges for it.
   - Reads the SIP messages of the call from Asterisk's own history, counts the audio packets both ways, and measures in
-    short-lived recordings whether each direction carried sound or silence. The recordings are removed.
-  - Where the call fails, the cause and the fix are told by name, from Twilio's status, X-Twilio-Error and what the PBX
-    knows.
-  - Always ends - after O(answer_seconds), O(call_seconds) and some 30 seconds at most.
+    temporary recordings whether each direction carried sound or silence. The recordings are removed.
+  - If the call fails, the result names the cause and the fix, from Twilio's status, X-Twilio-Error and the PBX's own
+    state.
+  - Every wait is bounded. A call takes O(answer_seconds), O(call_seconds) and some 30 seconds at most.
+  - Several trunks are called through one after the other. The calls go to one number, whose phone would be busy for the
+    second, and Twilio limits how many calls an account may have at a time.
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.probe
@@ -30,15 +32,16 @@ options:
     type: str
     default: outbound
   sound:
-    description: The sound to play to the called, by its name in Asterisk. It should last a second or more.
+    description: The prompt to play to the called party, by its name in Asterisk. It should last a second or more.
     type: str
     default: demo-congrats
   answer_seconds:
-    description: How long to let it ring, from 1 to 120.
+    description: How long to let the phone ring, in seconds, from 1 to 120.
     type: int
     default: 30
   call_seconds:
-    description: How long the call may last once answered, from 2 to 120. It ends earlier where the sound ends.
+    description:
+      - How long the call may last once answered, in seconds, from 2 to 120. It ends earlier if the prompt ends.
     type: int
     default: 12
 seealso:
@@ -57,20 +60,21 @@ EXAMPLES = r"""
     credential_list: Asterisk-Credentials
   register: call
 
-- name: What Twilio said
+- name: Show the SIP messages
   ansible.builtin.debug:
     var: call.ladder
 """
 
 RETURN = r"""
 passed:
-  description: Whether the call was answered and both directions carried sound; V(null) in check mode.
+  description: Whether every call was answered and both directions carried sound; V(null) in check mode.
   returned: always
   type: bool
 checks:
   description:
-    - The checks V(call) and V(audio), each with its result (V(passed), V(failed) or V(skipped)) and a sentence.
-    - V(audio) is skipped where nobody answered.
+    - For each trunk the checks V(call) and V(audio), each with its result (V(passed), V(failed) or V(skipped)) and a
+      sentence.
+    - V(audio) is skipped if nobody answered.
   returned: always
   type: list
   elements: dict
@@ -78,45 +82,51 @@ checks:
     trunk: {description: The trunk's name., type: str}
     check: {description: The check's name., type: str}
     result: {description: "V(passed), V(failed) or V(skipped).", type: str}
-    detail: {description: "What was seen, or the cause of the failure.", type: str}
+    detail: {description: "The messages, or the cause of the failure.", type: str}
     cause: {description: "The cause's name, for programs, where it failed.", type: str}
-    fix: {description: "What mends it, where it failed.", type: str}
-    seen: {description: "The messages in short, where it failed after some had passed.", type: str}
+    fix: {description: "The fix, where it failed.", type: str}
+    seen: {description: "The messages in short, where it failed after some were exchanged.", type: str}
   sample:
     - trunk: Asterisk-SIP-Trunk
       check: call
       result: failed
       detail: "Twilio refused the call (403, 32201): it came from 203.0.113.10, which is not in Asterisk-Server."
       cause: address-not-in-acl
-      fix: Set trunkline_public_address of this PBX to 203.0.113.10 and run role twilio_trunk.
+      fix: "Set trunkline_public_address of this PBX to 203.0.113.10 and run role twilio_trunk: it adds that to
+        Asterisk-Server."
+results:
+  description: The results of the trunks in their order, each as for one trunk, with the name in C(trunk).
+  returned: with O(trunks)
+  type: list
+  elements: dict
 status:
   description: The status of the final response to the INVITE, 0 where none came.
-  returned: when Asterisk could be asked
+  returned: with O(trunk), when Asterisk could be asked
   type: int
   sample: 200
 reason:
   description: Its reason phrase.
-  returned: when Asterisk could be asked
+  returned: with O(trunk), when Asterisk could be asked
   type: str
   sample: OK
 twilio_error:
   description: The code in X-Twilio-Error, 0 where there was none.
-  returned: when Asterisk could be asked
+  returned: with O(trunk), when Asterisk could be asked
   type: int
   sample: 0
 caller_id:
   description: The user part of From, which Twilio takes for the caller ID.
-  returned: when Asterisk could be asked
+  returned: with O(trunk), when Asterisk could be asked
   type: str
   sample: "+17756187988"
 address_seen:
-  description: The address that Twilio saw the call come from, as its Via tells; empty where no response came.
-  returned: when Asterisk could be asked
+  description: The address that Twilio saw the call come from, taken from Via; empty without a response.
+  returned: with O(trunk), when Asterisk could be asked
   type: str
   sample: 203.0.113.10
 ladder:
   description: The messages of the call in order, C(->) sent and C(<-) received.
-  returned: when Asterisk could be asked
+  returned: with O(trunk), when Asterisk could be asked
   type: list
   elements: str
   sample:
@@ -131,13 +141,13 @@ ladder:
     - "-> BYE"
     - "<- 200 OK"
 messages:
-  description: The same messages in full, without what their credentials could be had from.
-  returned: when Asterisk could be asked
+  description: The same messages in full, without digests and media keys.
+  returned: with O(trunk), when Asterisk could be asked
   type: list
   elements: str
 audio:
-  description: What went each way. Seconds of sound are those louder than -45 dB below full scale.
-  returned: when the call was answered
+  description: The audio in each direction. Only what is louder than -45 dBFS counts as sound.
+  returned: with O(trunk), when the call was answered
   type: dict
   contains:
     seconds: {description: How long the call lasted., type: float}
@@ -145,8 +155,8 @@ audio:
     packets_received: {description: RTP packets from the trunk., type: int}
     packets_lost: {description: Packets from the trunk that did not arrive., type: int}
     rtt_ms: {description: "The round trip as RTCP measured it, V(null) without RTCP.", type: float}
-    heard: {description: "What came: seconds, loud_seconds, loudest_dbfs.", type: dict}
-    played: {description: "What was sent: seconds, loud_seconds, loudest_dbfs.", type: dict}
+    heard: {description: "The audio received: seconds, loud_seconds, loudest_dbfs.", type: dict}
+    played: {description: "The audio sent: seconds, loud_seconds, loudest_dbfs.", type: dict}
 """
 
 from ansible_collections.trunkline.voice.plugins.module_utils._ansible.trunk_call import main

@@ -66,7 +66,7 @@ alerts:
       sid: NO0123456789abcdef0123456789abcdef
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import alert, run_info
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import ALERT, run_info
 
 if __name__ == "__main__":
-    run_info(alert)
+    run_info(ALERT)

@@ -33,7 +33,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 caller_ids:
-  description: By number. A number can be owned and verified, and is there twice then.
+  description: Sorted by number. A number that is owned and verified has two rows.
   returned: success
   type: list
   elements: dict
@@ -51,7 +51,7 @@ caller_ids:
       trunk_sid: TK0123456789abcdef0123456789abcdef
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import caller_id, run_info
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import CALLER_ID, run_info
 
 if __name__ == "__main__":
-    run_info(caller_id)
+    run_info(CALLER_ID)

@@ -48,7 +48,7 @@ EXAMPLES = r"""
       - username: Asterisk
         password: "{{ vault_trunk_password }}"
 
-- name: Name the only user; a password is not needed, since it is there
+- name: Name the only user; an existing one needs no password
   trunkline.voice.twilio_credential_list:
     name: Asterisk-Credentials
     credentials:
@@ -94,7 +94,7 @@ changes:
   elements: dict
   contains:
     action: {description: "V(add), V(change) or V(remove).", type: str}
-    what: {description: The thing and what it belongs to., type: str}
+    what: {description: The resource and what it belongs to., type: str}
     fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
     note: {description: "What else it does, or nothing.", type: str}
   sample:

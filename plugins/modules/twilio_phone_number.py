@@ -30,12 +30,12 @@ options:
       - The name of the trunk that its incoming calls go to. Not given, it stays where it is; V("") takes it off its
         trunk.
       - A number of another trunk moves in one request, so that no call finds it on neither.
-      - Attaching it deletes its voice application, and its voice URL is not asked any more. The difference shows both.
+      - Attaching it deletes its voice application, and its voice URL is no longer requested. The difference shows both.
     type: str
   emergency_address:
     description:
-      - The friendly name of the account's address that emergency services are told. It must be there and be enabled for
-        emergencies. Not given, it stays as it is; V("") removes it.
+      - The friendly name of the account's address that emergency services are given. It must exist and be enabled for
+        emergencies. Not given, it stays unchanged; V("") removes it.
       - Twilio registers an address with the emergency services, and takes the old one out before. The module waits for
         both, a minute each at most.
     type: str
@@ -103,7 +103,7 @@ changes:
   elements: dict
   contains:
     action: {description: "V(add), V(change) or V(remove).", type: str}
-    what: {description: The thing and what it belongs to., type: str}
+    what: {description: The resource and what it belongs to., type: str}
     fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
     note: {description: "What else it does, or nothing.", type: str}
   sample:

@@ -123,7 +123,7 @@ changes:
   elements: dict
   contains:
     action: {description: "V(add), V(change) or V(remove).", type: str}
-    what: {description: The thing and what it belongs to., type: str}
+    what: {description: The resource and what it belongs to., type: str}
     fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
     note: {description: "What else it does, or nothing.", type: str}
   sample:

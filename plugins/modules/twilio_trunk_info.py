@@ -70,7 +70,7 @@ trunks:
       symmetric_rtp_enabled: false
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import run_info, trunk
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import TRUNK, run_info
 
 if __name__ == "__main__":
-    run_info(trunk)
+    run_info(TRUNK)

@@ -15,7 +15,7 @@ description:
   - Lists are made before the trunks that use them and removed after those, and a number moves from one trunk to another
     in one request. An option that is not given is not managed.
   - Lists and trunks are known by their names. A name that two have is an error that gives their SIDs.
-  - Run again after a failure, it goes on from what is there.
+  - After a failure, run it again; it resumes where it stopped.
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
   - trunkline.voice.twilio
@@ -39,7 +39,7 @@ options:
     default: []
   removal_limit:
     description:
-      - Of the things that are managed and there, how many percent a run may remove or detach because they are not
+      - The percentage of the managed, existing resources that a run may remove or detach because they are not
         listed. A run that would remove more is an error, and changes nothing. V(0) to V(100).
       - What is named with C(state=absent) does not count, nor does closing a country.
     type: int
@@ -132,7 +132,7 @@ changes:
   elements: dict
   contains:
     action: {description: "V(add), V(change) or V(remove).", type: str}
-    what: {description: The thing and what it belongs to., type: str}
+    what: {description: The resource and what it belongs to., type: str}
     fields: {description: "Of each field that is set, C(before) and C(after); of a removal nothing.", type: dict}
     note: {description: "What else it does, or nothing.", type: str}
   sample:

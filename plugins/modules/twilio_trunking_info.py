@@ -39,7 +39,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 resources:
-  description: By option of M(trunkline.voice.twilio_trunking), what is there.
+  description: The current state, by option of M(trunkline.voice.twilio_trunking).
   returned: success
   type: dict
   contains:
@@ -60,7 +60,7 @@ resources:
     trunks: []
 """
 
-from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import run_info, trunking
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.info import TRUNKING, run_info
 
 if __name__ == "__main__":
-    run_info(trunking)
+    run_info(TRUNKING)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: unit_trial
-short_description: Try whether a host runs a program with the settings of a systemd unit
+short_description: Try settings of a systemd unit before a service depends on them
 version_added: 0.2.0
 description:
-  - Runs a harmless program as a transient unit. A sandbox that the host's kernel, or the container that it is, refuses
-    would keep a service from starting, so it is tried before the service's unit says so.
-  - It fails with systemd's reason where the host refuses.
+  - Runs a harmless program as a transient unit. If the kernel or the container refuses a sandbox, a service with it
+    does not start, so the sandbox is tried before it is written into the service's unit.
+  - It fails with systemd's reason if the host refuses.
 author: the trunkline.voice authors (@trunkline)
 options:
   settings:
@@ -25,12 +25,12 @@ options:
     elements: str
     required: true
   hint:
-    description: How to mend a refusal; it ends the error.
+    description: How to mend a refusal, as the last sentence of the error.
     type: str
     default: ""
 attributes:
   check_mode:
-    description: Tries nothing, as the program may not be installed yet.
+    description: Skips the trial, as the program may not be installed yet.
     support: partial
   diff_mode:
     description: Changes nothing, so there is no difference to show.

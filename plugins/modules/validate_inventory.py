@@ -5,27 +5,31 @@
 
 DOCUMENTATION = r"""
 module: validate_inventory
-short_description: Check the variables of all PBX hosts, before anything is touched
+short_description: Validate the variables of all PBX hosts before anything is touched
 version_added: 0.2.0
 description:
   - Reads the variables of every host of group C(pbx) and of localhost, as the argument specs of roles
     P(trunkline.voice.twilio_trunk#role), P(trunkline.voice.pbx#role), P(trunkline.voice.asterisk#role),
     P(trunkline.voice.firewall#role) and P(trunkline.voice.verify#role) state them, whatever C(--limit) says.
-  - What can be read in one way only is read - V(no) for a boolean, V("5060") for a number, one text for a list. What
-    would have to be guessed is refused, such as V(0100), which YAML reads as 64, where a text is meant.
+  - A value with one possible meaning is accepted - V(no) for a boolean, V("5060") for a number, one text for a list. A
+    value whose meaning would be a guess is refused, such as V(0100), which YAML reads as 64, where a text is meant.
   - Names everything that cannot be right in one message - wrong values, references to nothing, contradictions between
     hosts, more than Twilio takes, misspelt variables.
-  - Runs on the controller and connects to no host. Every role of this collection works with what it returns, and with
-    no variable itself.
+  - Runs on the controller and connects to no host. The roles of this collection use the values that it returns, and
+    read no variable themselves.
 options:
   variables:
     description:
       - Values that win over those of the inventory, by the name of the variable, for every host.
     type: dict
     default: {}
+  credentials:
+    description: Whether the run uses Twilio's API, so that missing credentials are a problem.
+    type: bool
+    default: false
 attributes:
   check_mode:
-    description: Checks all the same.
+    description: Validates as usual.
     support: full
   diff_mode:
     description: Changes nothing.
@@ -40,6 +44,7 @@ EXAMPLES = r"""
   tasks:
     - name: Everything that cannot be right
       trunkline.voice.validate_inventory:
+        credentials: true
       register: trunkline_inventory     # no role checks all hosts again where localhost has this
 
 - name: Run several roles with what is read once
@@ -58,7 +63,7 @@ hosts:
   elements: str
   returned: success
 values:
-  description: The options of the PBX that the task runs on, with their defaults, but for secrets and rows.
+  description: The options of the PBX that the task runs on, with their defaults, without secrets and rows.
   type: dict
   returned: on a PBX host
 trunks:

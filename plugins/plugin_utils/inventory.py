@@ -1,13 +1,14 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From Ansible's variables to the validated inventory: what the action plugins of this collection have in common."""
+"""Make the validated inventory of Ansible's variables, for the action plugins of this collection."""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import Any, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Iterable, Iterator, Mapping
 
 import yaml
 from ansible import context, errors
@@ -17,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options, rules
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped import grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
@@ -25,77 +26,90 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.invento
     read,
     read_account,
 )
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 
 try:
     from ansible._internal._datatag._tags import Origin
-except ImportError:     # another ansible-core may keep it elsewhere
+except ImportError:     # another ansible-core may have it elsewhere
     Origin = None
 
 _SYNTAX_ERROR = getattr(errors, "AnsibleTemplateSyntaxError", ())     # since 2.19
 DEFAULT_GROUP = "pbx"
-#: Registered on localhost by a play that has checked all hosts, so that no role does it again in the same run.
+#: Registered on localhost by a play that has validated all hosts, so that no role does it again in the same run.
 CHECKED = "trunkline_inventory"
-#: Registered on each PBX host by a play that then runs several roles, each of which asks for the same.
+#: Registered on each PBX host by a play that then runs several roles, so that each reuses it.
 VALIDATED = "trunkline_host"
 _PHONES = "pbx_phones"
 #: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
 _SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
+#: The first ansible-core that keeps the place which a value comes from; meta/runtime.yml requires it too.
+MIN_VERSION = (2, 19)
 
 
-#: The first that keeps the place which a value comes from, as requires_ansible in meta/runtime.yml says.
-OLDEST = (2, 19)
+@dataclass(frozen=True)
+class Scope:
+    """What a task needs of the inventory.
+
+    other_hosts: false to read only the PBX host that the task runs on. variables: values that win over the inventory's.
+    phone_passwords: false for a task that writes none, where they were validated before: each may be a lookup or a
+        vault of its own, and there may be thousands.
+    credentials: whether the run uses Twilio's API, so that missing credentials are a problem.
+    """
+
+    other_hosts: bool = True
+    variables: Values = field(default_factory=dict)
+    phone_passwords: bool = True
+    credentials: bool = False
 
 
 class InventoryAction(ActionBase):
-    """An action that works with validated values, and reads no variable by itself."""
+    """An action that works with validated values and reads no variable itself."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_diff = True
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: str | None = None, task_vars: Values | None = None) -> dict[str, Any]:
         """Refuse an ansible-core that is too old, of which Ansible itself only warns."""
-        if tuple(int(part) for part in __version__.split(".")[:2]) < OLDEST:
+        if tuple(int(part) for part in __version__.split(".")[:2]) < MIN_VERSION:
             raise AnsibleActionFail(
                 f"This is ansible-core {__version__}, and trunkline.voice needs 2.19 or newer on the controller: pip"
                 " install 'ansible-core>=2.19'. Nothing was touched.")
-        return super().run(tmp, task_vars)
+        super().run(tmp, task_vars)
+        return self.result(task_vars or {})
 
-    def inventory(
-        self, task_vars: Mapping[str, Any], others: bool = True, variables: Mapping | None = None,
-        phone_passwords: bool = True,
-    ) -> Inventory:
-        """Read the variables of the PBX hosts and of localhost.
+    def result(self, task_vars: Values) -> dict[str, Any]:
+        """Do the action's work and return its result."""
+        raise NotImplementedError
 
-        :param others: whether to read all PBX hosts, or only the one that the task runs on.
-        :param variables: values that win over those of the inventory.
-        :param phone_passwords: false for a task that writes none, where they were checked: each may be a lookup or a
-            vault of its own, and there may be thousands.
+    def inventory(self, task_vars: Values, scope: Scope) -> Inventory:
+        """Read and validate the variables of the PBX hosts and of localhost.
+
         :raises AnsibleActionFail: with everything that cannot be right; it shows no secret.
         """
-        reader = _Variables(self._templar, self._loader, task_vars, dict(variables or {}), phone_passwords)
-        inventory = reader.inventory(others)
-        _tell(inventory.warnings, inventory.problems, reader.secrets())
+        reader = _Variables(self._templar, self._loader, task_vars, scope)
+        inventory = reader.inventory()
+        _report(inventory.warnings, inventory.problems, reader.secrets())
         return inventory
 
-    def account(self, task_vars: Mapping[str, Any]) -> dict:
-        """Read the options of role twilio_trunk alone, which need no PBX host and no trunk.
+    def account(self, task_vars: Values) -> dict[str, Any]:
+        """Read and validate the options of role twilio_trunk alone, which need no PBX host and no trunk.
 
         :raises AnsibleActionFail: as `inventory`.
         """
-        reader = _Variables(self._templar, self._loader, task_vars, {}, phone_passwords=False)
+        reader = _Variables(self._templar, self._loader, task_vars, Scope(phone_passwords=False, credentials=True))
         account, problems = reader.account()
-        _tell([], problems, reader.secrets())
+        _report([], problems, reader.secrets())
         return account
 
-    def already_checked(self, task_vars: Mapping[str, Any]) -> bool:
-        """Tell whether an earlier task of this run has checked all hosts."""
+    def already_validated(self, task_vars: Values) -> bool:
+        """Return whether an earlier task of this run has validated all hosts."""
         localhost = task_vars["hostvars"].get(CONTROLLER, {})
         return CHECKED in localhost and not localhost[CHECKED].get("failed")
 
 
-def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
-    """Show warnings, and fail where there are problems; neither shows a secret."""
+def _report(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
+    """Show warnings, and fail where there are problems. Neither shows a secret."""
     for warning in remove_values(warnings, secrets):
         Display().warning(warning)
     if problems:
@@ -104,35 +118,39 @@ def _tell(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
 
 
 class _Variables:
-    """The variables of hosts, each rendered where it is one of ours."""
+    """The variables of hosts; those of this collection are rendered."""
 
-    def __init__(self, templar, loader, task_vars: Mapping, extra: dict, phone_passwords: bool):
-        self._templar, self._loader, self._task_vars, self._extra = templar, loader, task_vars, extra
-        self._phone_passwords = phone_passwords
+    def __init__(self, templar: Any, loader: Any, task_vars: Values, scope: Scope):
+        self._templar, self._loader, self._task_vars, self._scope = templar, loader, task_vars, scope
         self._here = task_vars["inventory_hostname"]
         self._problems: list[str] = []
         self._lines: dict[str, list[str]] = {}
-        self._read: dict[tuple[str, frozenset], dict] = {}
+        self._read: dict[tuple[str, frozenset[str]], dict[str, Any]] = {}
 
-    def inventory(self, others: bool) -> Inventory:
+    def inventory(self) -> Inventory:
         controller = self._of(CONTROLLER, options.of_controller())
         group, hosts = self._pbx_hosts()
         problem = self._wrong_group(group, hosts)
         if problem:
             return Inventory({}, {}, problems=[problem])
-        if not others and self._here in hosts:
+        if not self._scope.other_hosts and self._here in hosts:
             hosts = [self._here]
         given = {name: self._of(name, options.known()) for name in hosts}
-        if self._problems:      # what else is missing then follows from these
+        if self._problems:      # whatever else is missing follows from these
             return Inventory({}, {}, problems=self._problems)
-        return read(given, controller, os.environ, self._as_written, self._phone_passwords)
+        inventory = read(given, controller, os.environ, self._as_written, self._scope.phone_passwords)
+        inventory.problems.extend(self._missing_credentials(inventory.account))
+        return inventory
 
-    def account(self) -> tuple[dict, list[str]]:
+    def account(self) -> tuple[dict[str, Any], list[str]]:
         _, hosts = self._pbx_hosts()
         names = options.of_controller()
         account, problems = read_account({name: self._of(name, names) for name in hosts}, self._of(CONTROLLER, names),
                                          os.environ, self._as_written)
-        return account, self._problems + problems
+        return account, [*self._problems, *problems, *self._missing_credentials(account)]
+
+    def _missing_credentials(self, account: Values) -> Iterable[str]:
+        return rules.of_credentials(account) if self._scope.credentials else ()
 
     def _pbx_hosts(self) -> tuple[str, list[str]]:
         controller = self._of(CONTROLLER, options.of_controller())
@@ -140,31 +158,31 @@ class _Variables:
         return group, self._task_vars["groups"].get(group, [])
 
     def secrets(self) -> set[str]:
-        """Return all secrets of the variables, so that they can be taken out of what is told."""
+        """Return all secrets of the variables, so that messages can be redacted."""
         spec = options.of_pbx()
         return {text for values in self._read.values() for text in _secrets(spec, values) if text}
 
-    def _wrong_group(self, group: str, hosts: list) -> str:
+    def _wrong_group(self, group: str, hosts: list[str]) -> str:
         if hosts:
             return ""
         near = options.nearest(group, [name for name in self._task_vars["groups"] if name not in ("all", "ungrouped")])
-        there = f"has no host in group {group!r}" if group in self._task_vars["groups"] else f"has no group {group!r}"
+        lacks = f"no host in group {group!r}" if group in self._task_vars["groups"] else f"no group {group!r}"
         hint = f" Did you mean {near!r}?" if near and near != group else ""
-        return f"The inventory {there}, whose hosts are the PBXs.{hint} Put each PBX into it."
+        return f"The inventory has {lacks}, whose hosts are the PBXs.{hint} Put each PBX into it."
 
-    def _of(self, host: str, wanted: frozenset[str]) -> dict:
-        """A host's variables; of those that are not wanted the names, among which a misspelt one may be."""
+    def _of(self, host: str, wanted: frozenset[str]) -> dict[str, Any]:
+        """Return a host's variables. Those that are not wanted have no value: a misspelt name may be among them."""
         if (host, wanted) not in self._read:
             raw, templar = self._variables(host)
             names = [name for name in raw if isinstance(name, str) and name.startswith(options.PREFIXES)]
             self._read[host, wanted] = {
                 **{name: self._rendered(templar, raw[name], name) if name in wanted else None for name in names},
-                **self._extra,
+                **self._scope.variables,
             }
         return self._read[host, wanted]
 
-    def _variables(self, host: str):
-        """A host's variables and what renders them; those of the host that the task runs on as the task sees them."""
+    def _variables(self, host: str) -> tuple[Values, Any]:
+        """Return a host's variables and their templar: the task's own for the host that the task runs on."""
         if host == self._here:
             return self._task_vars, self._templar
         hostvars = self._task_vars["hostvars"]
@@ -172,10 +190,10 @@ class _Variables:
         templar = self._templar.copy_with_new_env(available_variables={**raw, "hostvars": hostvars})
         return raw, templar
 
-    def _rendered(self, templar, value: Any, name: str) -> Any:
-        without_passwords = name == _PHONES and not self._phone_passwords
+    def _rendered(self, templar: Any, value: Any, name: str) -> Any:
+        without_passwords = name == _PHONES and not self._scope.phone_passwords
         try:
-            value = _without_passwords(value) if without_passwords else value   # those that nothing renders
+            value = _without_passwords(value) if without_passwords else value   # before it would be rendered
             value = templar.template(value)
             return _without_passwords(value) if without_passwords else value
         except AnsibleError as error:
@@ -184,9 +202,9 @@ class _Variables:
             self._problems += [problem for problem in problems if problem not in self._problems]
             return None
 
-    def _unreadable(self, templar, value: Any, place: str, option: Mapping) -> Iterator[str]:
-        """Find the values of a structure that cannot be rendered. Ansible's message shows the text, which may be a
-        secret."""
+    def _unreadable(self, templar: Any, value: Any, place: str, option: Values) -> Iterator[str]:
+        """Yield a sentence for each value of a structure that cannot be rendered, without Ansible's own message, which
+        shows the text and so perhaps a secret."""
         if isinstance(value, Mapping):
             columns = option.get("options") or {}
             for name, one in value.items():
@@ -201,8 +219,8 @@ class _Variables:
                 yield f"{place} cannot be read: {_cause(error, bool(option.get('no_log')))}."
 
     def _as_written(self, value: Any) -> str | None:
-        """Return what stands where a number comes from; None where that is no scalar that YAML may have misread, and an
-        empty text where nobody knows."""
+        """Return the text of a number's place in its file: None where YAML cannot have misread it, and an empty text
+        where the place is unknown. See `normalise.AsWritten`."""
         if Origin is None:
             return ""
         origin = Origin.get_tag(value)
@@ -215,7 +233,7 @@ class _Variables:
         return "" if not lines else next((one[1] for one in found if one and _reads_as(one[1], value)), None)
 
     def _sources(self, path: str | None) -> list[list[str]]:
-        """Return the lines of a file, decrypted where it is of a vault; of each option -e, where there is no path."""
+        """Return the lines of a file, decrypted if need be, or those of each option -e where there is no path."""
         if not path:
             return [text.splitlines() for text in context.CLIARGS.get("extra_vars") or ()]
         if path not in self._lines:
@@ -228,7 +246,7 @@ class _Variables:
 
 def _reads_as(scalar: str, value: Any) -> bool:
     try:
-        return yaml.safe_load(scalar) == value
+        return bool(yaml.safe_load(scalar) == value)
     except (yaml.YAMLError, ValueError):
         return False
 
@@ -240,7 +258,7 @@ def _without_passwords(rows: Any) -> Any:
         {name: row[name] for name in row if name != "password"} if isinstance(row, Mapping) else row for row in rows]
 
 
-def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
+def _secrets(spec: options.Spec, values: Values) -> Iterator[str]:
     for name, option in spec.items():
         value = values.get(name)
         if option.get("no_log") and isinstance(value, str):
@@ -251,12 +269,12 @@ def _secrets(spec: Mapping, values: Mapping) -> Iterator[str]:
 
 
 def _cause(error: AnsibleError, secret: bool) -> str:
-    """Say why a text cannot be rendered, and the cure. Of a secret Ansible's words are shown only where they hold names
-    and nothing of the text."""
+    """Return why a text cannot be rendered, and the cure. Ansible's message about a secret is shown only where it has
+    names and nothing of the text."""
     if isinstance(error, _SYNTAX_ERROR):
         return "its text is no template that Ansible can read; where the braces belong to it, write !unsafe before it"
     if "vault" in str(error).lower():
-        return "it is encrypted, and no vault password was given that opens it (--vault-password-file)"
+        return "it is encrypted, and no vault password that was given decrypts it (--vault-password-file)"
     if secret and not isinstance(error, AnsibleUndefinedVariable):
         return "its template fails, and the reason may hold a secret"
     return _reason(error)

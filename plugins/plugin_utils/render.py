@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates of roles, rendered on the controller from validated values and nothing else."""
+"""Render the templates of roles on the controller, from validated values and nothing else."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from .conftest import ACCOUNT, SEED, TOKEN
 
 CANARY = "Canary-of-contract-1"
 LIVE = "TRUNKLINE_LIVE_"
-#: What a module is called here, by the option of what it manages.
+#: The top-level resources, by the options that list them, and short names for some of these options.
 KINDS = {child.option: child for child in WHOLE.children}
 SHORT = {
     "acl": "ip_access_control_lists", "credentials": "credential_lists", "trunk": "trunks", "number": "phone_numbers",
@@ -49,10 +49,11 @@ class Account:
         self.given, self.prefix = given, prefix
 
     def run(self, kind, params, check_mode=False):
-        """A module's run: its result. `kind` is one of SHORT, "countries" or "trunking"."""
+        """Run a module and return its result. `kind` is the option that lists it, one of SHORT, or "trunking"."""
         params = {"state": "present", **self.given, **self._prefixed(params)}
-        if kind in SHORT:
-            result, _ = converge(KINDS[SHORT[kind]], params, check_mode)
+        resource = KINDS.get(SHORT.get(kind, kind))
+        if resource and resource.reset_to is None:
+            result, _ = converge(resource, params, check_mode)
         else:
             options = TRUNKING if kind == "trunking" else (kind,)
             whole = {option: None for option in options}

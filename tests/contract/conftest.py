@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Twins for the contract tests: in this process for most, in a process of its own for the SDK."""
+"""Twins for the contract tests: in this process for most, in a process of its own for clients."""
 
 import sys
 
@@ -27,7 +27,7 @@ SEED = {"sid": ACCOUNT, "auth_token": TOKEN, "api_keys": [{"sid": KEY, "secret":
 
 
 class Api:
-    """An HTTP client of one twin, signed in as its account, that knows where things lie."""
+    """An HTTP client of one twin, signed in as its account, with the paths of the API."""
 
     trunks = "/v1/Trunks"
     account = f"/2010-04-01/Accounts/{ACCOUNT}"
@@ -51,13 +51,13 @@ class Api:
         return self.http.delete(path)
 
     def make(self, path, **form):
-        """Creates, and gives the new resource."""
+        """Create a resource and return it."""
         answer = self.post(path, **form)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
     def own(self, number):
-        """Owns a number through the control surface, and gives its sid."""
+        """Let the account own a number, by the control surface, and return its SID."""
         return self.http.put(f"/twin/numbers/{number}").json()["sid"]
 
 
@@ -68,13 +68,13 @@ def api(tmp_path):
 
 @pytest.fixture
 def api_with(tmp_path):
-    """A twin with other settings: api_with(name=value)."""
+    """Return what makes a twin with other settings: api_with(name=value)."""
     return lambda **settings: Api(tmp_path, **settings)
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    """(base URL, folder of its state) of a twin that runs as its service does."""
+    """Return the base URL and the state's folder of a twin that runs as its service does."""
     folder = tmp_path_factory.mktemp("twin")
     with serve(folder) as url:
         requests.put(url + "/twin/account", json=SEED, timeout=5).raise_for_status()
@@ -83,7 +83,7 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def run(served, tmp_path):
-    """run(playbook, *arguments): a playbook's run on a twin that was emptied."""
+    """Return what runs a playbook on a twin that was reset: run(playbook, *arguments)."""
     from .played import empty, play  # which takes the account from here
 
     empty(served[0])
@@ -92,5 +92,5 @@ def run(served, tmp_path):
 
 @pytest.fixture
 def sdk(served):
-    """Twilio's SDK on the twin."""
+    """Return Twilio's SDK, pointed at the twin."""
     return client(served[0], ACCOUNT, TOKEN)

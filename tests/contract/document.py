@@ -15,7 +15,7 @@ from .openapi.extract import FORM, JSON, SERVED
 
 FOLDER = Path(__file__).with_name("openapi")
 DOCUMENTS = [json.loads((FOLDER / f"{product}.json").read_text(encoding="utf-8")) for product in SERVED]
-# What is written and answered is whole; a filter may name a day instead of a moment, and a part of a number.
+# Forms and answers have whole values; a filter may name a day instead of a time, and a part of a number.
 WHOLE, FILTER = FormatChecker(formats=()), FormatChecker(formats=())
 
 
@@ -72,7 +72,7 @@ UPDATE_REQUEST = {
 
 
 def _strict(node):
-    """The schema in JSON Schema's words (``nullable`` is OpenAPI's), with every property there and no other."""
+    """Return the schema in JSON Schema's words (`nullable` is OpenAPI's), requiring its properties and no other."""
     if isinstance(node, list):
         return [_strict(one) for one in node]
     if not isinstance(node, dict):
@@ -92,15 +92,24 @@ def _strict(node):
 
 
 def operations():
-    """Every (method, path) of the extracts."""
+    """Return every (method, path) of the extracts."""
     return [
         (method.upper(), path)
         for document in DOCUMENTS for path, methods in document["paths"].items() for method in methods
     ]
 
 
+def lists():
+    """Every path of the extracts that answers GET with a page of a list."""
+    answers = {
+        path: methods["get"]["responses"]["200"]["content"][JSON]["schema"].get("properties", {})
+        for document in DOCUMENTS for path, methods in document["paths"].items() if "get" in methods
+    }
+    return {path for path, properties in answers.items() if {"meta", "page"} & set(properties)}
+
+
 def operation(method, path):
-    """((method, template), the operation, its document) that a request path belongs to; LookupError for none."""
+    """Return ((method, template), the operation, its document) of a request path. Raises LookupError for none."""
     for document in DOCUMENTS:
         for template, methods in document["paths"].items():
             if method.lower() in methods and _placeholders(template, path) is not None:
@@ -109,7 +118,7 @@ def operation(method, path):
 
 
 def _placeholders(template, path):
-    """{name: text} of the template's placeholders in the path, or None where it is another path."""
+    """Return {name: text} of the template's placeholders in the path, or None where it is another path."""
     found = re.fullmatch(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)), path)
     return found.groupdict() if found else None
 
@@ -125,7 +134,7 @@ def _answer_validator(method, template, status):
 
 
 def complaints(method, path, status, body):
-    """What the document has against this answer: a list of sentences, empty when it fits."""
+    """Return how this answer differs from the document: a list of sentences, empty when it fits."""
     (_, template), described, _ = operation(method, path)
     if str(status) not in described["responses"]:
         return [f"status {status} is not one of {', '.join(described['responses'])}"]
@@ -136,15 +145,15 @@ def complaints(method, path, status, body):
 
 
 def form_of(described):
-    """The schema of an operation's form; one without properties where it takes none."""
+    """Return the schema of an operation's form, without properties where it takes none."""
     return described.get("requestBody", {}).get("content", {}).get(FORM, {}).get("schema", {"properties": {}})
 
 
 def request_complaints(method, path, query=None, form=None):
-    """What the document has against this request: a list of sentences, each with place and name; empty when it fits.
+    """Return how this request differs from the document: a list of sentences, each with place and name.
 
-    ``path`` is decoded. ``query`` and ``form`` map names to text, or to a list of texts as ``parse_qs`` gives them.
-    An empty text clears a field, so only its type and its list of values are held against it.
+    `path` is decoded. `query` and `form` map names to text, or to a list of texts as `parse_qs` returns them.
+    An empty text clears a field, so only its type and its list of values are checked.
     Raises LookupError where no document has the operation.
     """
     (_, template), described, document = operation(method, path)
@@ -183,7 +192,7 @@ def _problems(schema, place, value, document):
 
 
 def _read(text, kind):
-    """The value that a form's text stands for, or the text itself where it stands for none of this type."""
+    """Return the value that a form's text stands for, or the text where it stands for none of this type."""
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if kind == "integer" and re.fullmatch(r"-?\d+", text, re.ASCII):

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests made up from Twilio's documents, for a twin whose account has something of everything.
+"""Requests generated from Twilio's documents, for a twin whose account has at least one resource of each kind.
 
-Schemathesis makes requests that fit a document, and requests that do not. It knows neither the account's
-sids nor what a domain or a password looks like, so most of its requests would be refused for the same dull
-reason: ``requests`` puts such values in, always, sometimes or not at all.
+Schemathesis makes requests that fit a document, and requests that do not. It knows neither the account's SIDs nor what
+a domain or a password looks like, so that most of its requests would be refused for the same dull reason: `requests`
+puts such values in, always, sometimes or never.
 """
 
 import dataclasses
@@ -21,12 +21,15 @@ from schemathesis import GenerationMode
 
 from . import document
 from .conftest import ACCOUNT, Api
+from .openapi.plain import PLAIN
 
 SID = re.compile(r"\b([A-Z]{2})[0-9a-f]{32}\b")
 APPLICATION = "AP" + "c3" * 16
 TODAY = "2026-11-20"
+PLAIN_COLLECTIONS = [one for collections in PLAIN.values() for one in collections]
 # Values by the parameter's name, for those whose schema does not say what they look like.
 LIKELY = {
+    **{name: values for one in PLAIN_COLLECTIONS for name, values in one.likely().items()},
     "AreaCode": ["775", "212"],
     "AutoCorrectAddress": ["false"],
     "CidrPrefixLength": ["24", "32", "0"],
@@ -74,7 +77,7 @@ OPERATIONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """A request to an operation: values by name, those of the path and texts of query and form."""
+    """A request to an operation: by name the values of the path, and the texts of query and form."""
 
     method: str
     template: str
@@ -88,10 +91,9 @@ class Request:
 
 
 class Ground:
-    """A twin with a populated account, which ``restore`` puts back as it was.
+    """A twin with a populated account, whose first state `restore` brings back.
 
-    ``known`` has the account's sids by their two letters, ``places`` for each path what fills its placeholders
-    so that something is there.
+    `known` has the account's SIDs by their two letters; `places` has for each path the placeholders of what exists.
     """
 
     def __init__(self, folder):
@@ -123,6 +125,12 @@ class Ground:
         self._remember(json.dumps(made))
         return made["sid"]
 
+    def _fill(self, one, above=""):
+        path = above + one.path.replace("{AccountSid}", ACCOUNT)
+        made = self._make(path + one.suffix, **one.create)
+        for child in one.children:
+            self._fill(child, f"{path}/{made}")
+
     def _populate(self):
         api = self.api
         for number in ("+17756187988", "+15005550006"):
@@ -142,8 +150,8 @@ class Ground:
             if name == "Seed":
                 self._make(trunk + "/IpAccessControlLists", IpAccessControlListSid=acl)
                 self._make(trunk + "/CredentialLists", CredentialListSid=credentials)
-            self._make(api.account + "/Addresses.json", CustomerName=name, Street="1 Main Street", City="Reno",
-                       Region="NV", PostalCode="89501", IsoCountry="US", EmergencyEnabled="true")
+            for one in PLAIN_COLLECTIONS:
+                self._fill(one)
         numbers = api.get(api.account + "/IncomingPhoneNumbers.json").json()["incoming_phone_numbers"]
         self._make(trunk + "/PhoneNumbers", PhoneNumberSid=numbers[0]["sid"])
         for letter, code in (("a", 32201), ("b", 32205)):
@@ -172,13 +180,13 @@ class Ground:
         return name, next(one["schema"] for one in described["parameters"] if one["name"] == name)
 
     def likely(self, name, schema):
-        """Values that the account may know for a parameter, the newest first; none where nothing is better known."""
+        """Return values that the account may know for a parameter, the newest first, or none."""
         letters = re.match(r"\^([A-Z]{2})\[", schema.get("pattern", ""))
         return self.known.get(letters[1], [])[::-1] if letters else LIKELY.get(name, [])
 
 
 def _text(value):
-    """A value as a form carries it: text, or a list of texts for a parameter that is given several times."""
+    """Return a value as a form carries it: text, or a list of texts for a parameter that is given several times."""
     if isinstance(value, list):
         return [_text(one) or "" for one in value]
     if isinstance(value, str):
@@ -205,10 +213,10 @@ MANNERS = {
 
 @st.composite
 def requests(draw, ground, method, template, manners=tuple(MANNERS)):
-    """A request to this operation, made in one of the manners.
+    """Draw a request to this operation, made in one of the manners.
 
-    A likely one has parameters that it could do without; an odd one is a likely one but for one odd value, which
-    so reaches what looks at it.
+    A likely request has optional parameters as well. An odd request is a likely one with one odd value, which
+    so reaches the code that checks it.
     """
     manner = draw(st.sampled_from(manners))
     share, mode = MANNERS[manner]
@@ -242,10 +250,10 @@ def requests(draw, ground, method, template, manners=tuple(MANNERS)):
 
 
 def wrong_with(method, path, answer):
-    """What is wrong with an answer to any request: a list of sentences.
+    """Return what is wrong with an answer to any request: a list of sentences.
 
     A success fits its operation's schema, a refusal has Twilio's error body (twilio.com/docs/usage/twilios-response),
-    and nothing else is ever said.
+    and there is no other answer.
     """
     status = answer.status_code
     if 200 <= status < 300:

@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[2] / "roles" / "twilio_twin" / "files"
 
 @contextlib.contextmanager
 def serve(folder):
-    """The base URL of a twin whose state and log are in this folder."""
+    """Serve a twin whose state and log are in this folder, and return its base URL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -99,7 +99,7 @@ WRONG = {
     ),
     "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address must be an IPv4 address"),
     "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address must be an IPv4 address"),
-    "no address": (HOST, GONE, "trunkline_public_address must be an IPv4 address"),
+    "no address": (HOST, GONE, "trunkline_public_address is missing: give each PBX host"),
     "a prefix of 33": (
         ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": 33}],
         "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",
@@ -110,7 +110,7 @@ WRONG = {
     ),
     "a duplicate phone": (
         ("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)],
-        "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice",
+        "pbx_phones[1].name repeats pbx_phones[0]: both have '1001'",
     ),
     "a DID for nobody": (
         (*DID, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones",
@@ -199,7 +199,13 @@ def test_wrong_credentials(site, served):
 
 def test_no_credentials(site):
     code, printed = site(TWILIO_AUTH_TOKEN="", TWILIO_API_KEY="")
-    assert code != 0 and "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret" in printed
+    assert code != 0 and "twilio_trunk_auth_token is missing: give it, or twilio_trunk_api_key" in printed
+    assert "Look at the host" not in printed
+
+
+def test_no_account(site):
+    code, printed = site(TWILIO_ACCOUNT_SID="")
+    assert code != 0 and "twilio_trunk_account_sid is missing: give it, or set TWILIO_ACCOUNT_SID" in printed
 
 
 def test_twilio_out_of_reach(site):

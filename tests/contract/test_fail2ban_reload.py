@@ -19,8 +19,8 @@ FINE = "exit 0"
 @pytest.fixture
 def run(capsys, tmp_path, monkeypatch):
     """run(jail, check_mode, ping=…, reload=…, …): the result, and what was asked of shell scripts in their place."""
-    monkeypatch.setattr(fail2ban_reload, "PATIENCE", 0)
-    monkeypatch.setattr(fail2ban_reload, "PAUSE", 0)
+    monkeypatch.setattr(fail2ban_reload, "START_SECONDS", 0)
+    monkeypatch.setattr(fail2ban_reload, "RETRY_SECONDS", 0)
 
     def go(jail="trunkline", check_mode=False, ping=FINE, reload=FINE, status=FINE, journal=FINE, start=FINE):
         log = tmp_path / "asked"

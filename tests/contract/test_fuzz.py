@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever it is asked, the twin never fails, answers as Twilio's documents say, and refuses as Twilio does.
+"""The twin never fails, answers as Twilio's documents say, and refuses as Twilio does, whatever the request.
 
 The same requests each time; TRUNKLINE_FUZZ=10 makes ten times as many.
 """
@@ -22,7 +22,7 @@ TIMES = int(os.environ.get("TRUNKLINE_FUZZ", "1"))
 
 
 def bounded(examples):
-    """The settings of a fuzz of so many requests or walks, without chance and without a memory."""
+    """Return hypothesis settings for so many examples, the same in each run."""
     return settings(
         max_examples=examples * TIMES, derandomize=True, database=None, deadline=None,
         suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
@@ -38,7 +38,7 @@ def ground(tmp_path_factory):
 
 
 def ask(ground, request):
-    """The status of the answer; fails where it is not as it must be."""
+    """Send a request and return the status of its answer. Fails where the answer is wrong."""
     note(f"{request}")
     answer = ground.send(request)
     note(f"{answer.status_code} {answer.text}")
@@ -64,7 +64,7 @@ def test_one_request(ground, method, template):
 @bounded(60)
 @given(data=st.data())
 def test_request_upon_request(ground, data):
-    """Each meets what those before it left behind."""
+    """Each request meets the state that those before it left behind."""
     ground.restore()
     for method, template in data.draw(st.lists(st.sampled_from(list(OPERATIONS)), min_size=2, max_size=10)):
         ask(ground, data.draw(requests(ground, method, template)))
@@ -78,7 +78,7 @@ def test_request_upon_request(ground, data):
     kind=st.sampled_from((FORM, JSON, "text/plain", "", "multipart/form-data; boundary=x")),
 )
 def test_no_form_at_all(ground, method, template, end, query, body, kind):
-    """Bytes instead of a form, any path, any method."""
+    """Send bytes instead of a form, to any path, by any method."""
     ground.restore()
     path = Request(method, template, ground.places[template][0], {}).path + quote(end)
     note(f"{method} {path}")

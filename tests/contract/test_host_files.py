@@ -133,8 +133,8 @@ def test_a_content_that_its_validator_refuses(run, tmp_path, check_mode):
         {"path": str(bad), "content": "wrong\n", "validate": validator},
     ])
     assert told["failed"] and tree(tmp_path) == {"bad": ("old\n", stat.S_IMODE(bad.stat().st_mode))}
-    assert told["msg"].startswith(f"{bad} stays as it is, since `sh -c ")
-    assert f"{bad}: line 1" in told["msg"] and "Mend the values" in told["msg"]
+    assert told["msg"].startswith(f"{bad} was not changed: `sh -c ")
+    assert f"{bad}: line 1" in told["msg"] and "Correct the values" in told["msg"]
 
 
 def test_a_validator_that_is_not_installed(run, tmp_path):
@@ -147,7 +147,7 @@ def test_a_validator_that_is_not_installed(run, tmp_path):
 
 
 def test_a_validator_that_does_not_end(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr(files, "VALIDATOR_SECONDS", 0.1)
     told = run(files=[{"path": str(tmp_path / "file"), "content": "text\n", "validate": "sh -c 'sleep 9' %s"}])
     assert told["failed"] and "has not ended after 0.1 s" in told["msg"] and not list(tmp_path.iterdir())
 
@@ -163,7 +163,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_tells_what_came_before(run, 
         replace(source, target)
     monkeypatch.setattr(os, "replace", fail)
     told = run(files=[{"path": str(path), "content": "new\n"} for path in (first, second)])
-    assert told["failed"]
+    assert told["failed"] and told["changed"]
     assert told["msg"].startswith(f"{second} cannot be written: No space left on device. Changed before that: {first}.")
     assert second.read_text() == "old\n" and sorted(path.name for path in tmp_path.iterdir()) == ["first", "second"]
 

@@ -38,7 +38,7 @@ def twin(served):
 
 
 def test_trunks_with_all_that_is_on_them(twin):
-    main, spare = info.trunk({**twin.given, "name": None})["trunks"]
+    main, spare = info.TRUNK.read({**twin.given, "name": None})["trunks"]
     assert (main["name"], main["domain_name"], main["recording"]) == (
         "Main", "whole-main.pstn.twilio.com", "record-from-answer",
     )
@@ -46,28 +46,28 @@ def test_trunks_with_all_that_is_on_them(twin):
     assert main["ip_access_control_lists"] == ["Branch", "Office"] and main["phone_numbers"] == [FIRST]
     assert [url["sip_url"] for url in main["origination_urls"]] == ["sip:203.0.113.10", "sip:203.0.113.11"]
     assert spare["name"] == "Spare" and spare["origination_urls"] == []
-    assert [one["name"] for one in info.trunk({**twin.given, "name": "Spare"})["trunks"]] == ["Spare"]
-    assert info.trunk({**twin.given, "name": "Nobody"})["trunks"] == []
+    assert [one["name"] for one in info.TRUNK.read({**twin.given, "name": "Spare"})["trunks"]] == ["Spare"]
+    assert info.TRUNK.read({**twin.given, "name": "Nobody"})["trunks"] == []
 
 
 def test_all_that_is_declared(twin):
-    found = info.trunking({**twin.given, "countries": True})["resources"]
+    found = info.TRUNKING.read({**twin.given, "countries": True})["resources"]
     assert {name: len(rows) for name, rows in found.items() if name != "countries"} == {
         "ip_access_control_lists": 2, "credential_lists": 1, "trunks": 2,
     }
     assert [row["password"] for row in found["credential_lists"][0]["credentials"]] == [KEPT, KEPT]
     open_ = {row["iso_code"] for row in found["countries"] if row["low_risk_numbers"]}
     assert open_ == {"US", "IN"}
-    assert "countries" not in info.trunking({**twin.given, "countries": False})["resources"]
+    assert "countries" not in info.TRUNKING.read({**twin.given, "countries": False})["resources"]
 
 
 def test_the_numbers_that_calls_may_show(twin):
-    rows = info.caller_id({**twin.given, "region": None})["caller_ids"]
+    rows = info.CALLER_ID.read({**twin.given, "region": None})["caller_ids"]
     assert [(row["phone_number"], row["kind"], bool(row["trunk_sid"])) for row in rows] == [
         (VERIFIED, "verified", False), (FIRST, "owned", True), (SECOND, "owned", True),
     ]
     twin.tell("PUT", "settings", region="ie1")
-    rows = info.caller_id({**twin.given, "region": "ie1"})["caller_ids"]
+    rows = info.CALLER_ID.read({**twin.given, "region": "ie1"})["caller_ids"]
     assert {row["kind"] for row in rows} == {"owned"}
 
 
@@ -88,12 +88,12 @@ def test_alerts_of_the_last_minutes(twin, served):
     call(3, 10001, 2)
     call(4, 32202, 300)
     given = {**twin.given, "minutes": 60, "codes": [32]}
-    found = info.alert(given)["alerts"]
+    found = info.ALERT.read(given)["alerts"]
     assert [(row["code"], row["level"], row["resource_sid"]) for row in found] == [
         (32205, "error", f"CA{2:032x}"), (32201, "error", f"CA{1:032x}"),
     ]
     assert "No & no" in found[0]["text"]
-    assert [row["code"] for row in info.alert({**given, "codes": []})["alerts"]] == [10001, 32205, 32201]
-    assert [row["code"] for row in info.alert({**given, "codes": [32201]})["alerts"]] == [32201]
-    assert len(info.alert({**given, "minutes": 600})["alerts"]) == 3
+    assert [row["code"] for row in info.ALERT.read({**given, "codes": []})["alerts"]] == [10001, 32205, 32201]
+    assert [row["code"] for row in info.ALERT.read({**given, "codes": [32201]})["alerts"]] == [32201]
+    assert len(info.ALERT.read({**given, "minutes": 600})["alerts"]) == 3
     assert requests.post(f"{twin.url}/twin/reset", json={}, timeout=5).ok

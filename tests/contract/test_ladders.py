@@ -11,8 +11,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._core.resource import KEPT, SENT
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.phone_number import ADDRESS
 
-from .accounts import CANARY, Twin, live
+from .accounts import CANARY, KINDS, SHORT, Twin, live
 
 FIRST, SECOND = "+17756187988", "+17756187989"
 LADDERS = {
@@ -124,6 +125,11 @@ def climb(account, kind, rungs):
         assert said["diff"] == done["diff"] and said["steps"] == done["steps"] and said["changes"] == done["changes"]
         assert without_marks(done["diff"]["after"]) == without_marks(again["diff"]["before"])
         assert again["steps"] == [] and again["diff"]["before"] == again["diff"]["after"]
+
+
+def test_every_resource_has_a_ladder():
+    held = {SHORT.get(kind, kind) for kind in (*LADDERS, *TWIN_ONLY)}
+    assert {option for option, resource in KINDS.items() if resource is not ADDRESS} <= held
 
 
 @pytest.mark.parametrize("kind", sorted(LADDERS))

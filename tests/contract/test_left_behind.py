@@ -26,7 +26,7 @@ def inventory(**trunk) -> dict:
 def test_a_trunk_does_not_become_secure_without_its_pbx(run, sdk, arguments):
     assert "UNREACHABLE" in run("site", inventory=inventory())[1]
     code, printed = run("site", *arguments, inventory=inventory(secure=True, recording="record-from-answer"))
-    sentence = "Trunk Asterisk-SIP-Trunk would become secure at Twilio, and pbx1 would go on as before"
+    sentence = "Trunk Asterisk-SIP-Trunk would become secure at Twilio, and pbx1 would keep its configuration"
     assert code != 0 and sentence in " ".join(printed.split())
     (trunk,) = sdk.trunking.v1.trunks.list()
     assert trunk.secure is False and trunk.recording["mode"] == "do-not-record"

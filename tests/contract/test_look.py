@@ -65,7 +65,7 @@ def test_commands(run, check_mode):
 
 
 def test_a_command_that_does_not_end(run, monkeypatch):
-    monkeypatch.setattr(look, "PATIENCE", 0.1)
+    monkeypatch.setattr(look, "COMMAND_SECONDS", 0.1)
     result = run(commands=[{"name": "slow", "argv": ["sleep", "60"]}])
     assert result["failed"] and result["msg"] == "sleep 60 has not ended after 0.1 s."
 

@@ -84,7 +84,8 @@ def test_lists_that_lag_for_too_long_are_a_warning_and_no_failure(twin, hasty):
     params = {**twin.given, "name": "Main", "state": "present", "ip_access_control_lists": ["Office"]}
     _, warnings = run.converge(run.ACCOUNT.children[3], params, False)
     assert warnings == [
-        "Twilio accepted it, and after 10 s does not show it yet: attach IP access control list Office to trunk Main."
+        "Twilio accepted the change, and after 10 s does not show it yet:"
+        " attach IP access control list Office to trunk Main."
     ]
     # The next run still meets the old state. It is told that the list is attached, and believes it.
     again, _ = run.converge(run.ACCOUNT.children[3], params, False)
@@ -165,7 +166,7 @@ def test_what_attaching_a_number_ends_is_said_before(twin):
     said = twin.run("trunk", {"name": "Main", "phone_numbers": ["+17756187988"]}, True)
     assert said["steps"] == [
         "attach phone number +17756187988 to trunk Main; clears its voice application AP" + "1" * 32
-        + ", its voice URL https://example.com/menu is not asked any more"
+        + ", its voice URL https://example.com/menu is no longer requested"
     ]
     attached = {"phone_number": "+17756187988", "trunk": "Main"}
     said, diff = twin.run("number", attached, True)["diff"], twin.run("number", attached)["diff"]

@@ -199,7 +199,7 @@ def test_a_plan_that_removes_too_much_is_an_error(run, sdk):
             friendly_name=str(last), ip_address=f"198.51.100.{last}"
         )
     code, printed = run("plan", *HERE)
-    assert code == 1 and "This would remove 10 of 11 things that are there, which is more than 50 %" in printed
+    assert code == 1 and "This would remove 10 of 11 managed resources, which is more than 50 %" in printed
     code, printed = run("plan", *HERE, *variables(twilio_trunk_removal_limit=100))
     assert code == 2 and "10 to remove" in last_line(printed)
 
@@ -298,7 +298,7 @@ def test_adopt_what_site_made(run, tmp_path):
     assert code == 0, printed
     hosts = yaml.safe_load((tmp_path / "inventory-adopted" / "hosts.yml").read_text())
     assert hosts["all"]["children"]["pbx"]["hosts"] == {
-        "pbx1": {"ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10"}
+        "pbx1": {"ansible_host": "127.0.0.1", "ansible_port": 1, "trunkline_public_address": "203.0.113.10"}
     }
     code, printed = run("plan", *HERE, inventory=tmp_path / "inventory-adopted")
     assert code == 0, printed
@@ -329,7 +329,7 @@ def test_adopt_a_secure_trunk(run, sdk, tmp_path):
     assert code == 0 and "Set pbx_tls_certificate and pbx_tls_private_key" in printed, printed
     hosts = yaml.safe_load((tmp_path / "adopted" / "hosts.yml").read_text())["all"]["children"]["pbx"]["hosts"]
     assert hosts["pbx1"] == {
-        "ansible_host": "127.0.0.1", "trunkline_public_address": "203.0.113.10",
+        "ansible_host": "127.0.0.1", "ansible_port": 1, "trunkline_public_address": "203.0.113.10",
         "trunkline_public_name": "pbx.example.com",
         "pbx_tls_certificate": "/etc/letsencrypt/live/pbx.example.com/fullchain.pem",
         "pbx_tls_private_key": "/etc/letsencrypt/live/pbx.example.com/privkey.pem",

@@ -20,10 +20,10 @@ from .conftest import ACCOUNT
 from .recorded import cases, document, title
 
 READS = {
-    "trunks": (info.trunk, {"name": None}, "trunks"),
-    "trunking": (info.trunking, {"countries": False}, "resources"),
-    "caller_ids": (info.caller_id, {}, "caller_ids"),
-    "alerts": (info.alert, {"minutes": 60, "codes": []}, "alerts"),
+    "trunks": (info.TRUNK.read, {"name": None}, "trunks"),
+    "trunking": (info.TRUNKING.read, {"countries": False}, "resources"),
+    "caller_ids": (info.CALLER_ID.read, {}, "caller_ids"),
+    "alerts": (info.ALERT.read, {"minutes": 60, "codes": []}, "alerts"),
 }
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.diagnosis import diagnose
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Facts
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.problem import Problem
 
 from .recorded import cases, title
 
-KNOWN = {"trunk": "main", "endpoint": "twilio-acme", "domain": "acme.pstn.twilio.com", "number": "+14155550100"}
+KNOWN = {"trunk": "main", "endpoint": "twilio-acme", "domain": "acme.pstn.twilio.com"}
 
 
 @pytest.mark.parametrize("case", cases("refusals"), ids=title)
 def test_refusal(case):
-    finding = diagnose({"problem": "refused", "reason": "", **KNOWN, **case["facts"]})
+    facts = {"method": "INVITE", "number": "+14155550100", **case["facts"]}
+    finding = diagnose(Problem(facts.pop("problem", "refused")), Facts(**facts), KNOWN)
     assert finding.name == case["cause"]
     for words in case.get("says", ()):
         assert words in finding.cause

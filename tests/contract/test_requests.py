@@ -5,7 +5,6 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,8 @@ from . import document
 from .conftest import ACCOUNT as SID
 from .openapi import extract
 
-# On machines that have Twilio's documents they lie here; a folder elsewhere is named by the variable.
-BESIDE = Path(__file__).parents[3] / "shared" / "openapi"
-ORIGINALS = os.environ.get("TRUNKLINE_OPENAPI") or (str(BESIDE) if BESIDE.is_dir() else None)
+# A folder with Twilio's documents (spec/json of github.com/twilio/twilio-oai), where there is one.
+ORIGINALS = os.environ.get("TRUNKLINE_OPENAPI")
 
 TK, OU, AL, PN = (prefix + "0f" * 16 for prefix in ("TK", "OU", "AL", "PN"))
 ACCOUNT = f"/2010-04-01/Accounts/{SID}"
@@ -139,4 +137,4 @@ if ORIGINALS:
     def test_the_extracts_are_made_from_twilios_documents():
         for name, text in extract.extracts(ORIGINALS).items():
             kept = (document.FOLDER / name).read_text(encoding="utf-8")
-            assert kept == text, f"{name}: python3 {extract.__file__} {ORIGINALS} renews it"
+            assert kept == text, f"{name}: python3 -m {extract.__name__} {ORIGINALS} renews it"

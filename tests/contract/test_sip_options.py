@@ -165,7 +165,7 @@ def test_a_stream_is_cut_by_content_length(servers, capsys, pieces):
 
 def test_a_stream_without_end_is_no_sip(servers, capsys):
     told = one(capsys, servers.serve("tcp", change=lambda _answer: "x" * 70000), {"transport": "tcp"})
-    assert (told["error"], told["detail"]) == ("strange", "what came back is no SIP")
+    assert (told["error"], told["detail"]) == ("strange", "the answer is not SIP")
 
 
 def test_a_stream_that_is_closed(servers, capsys):
@@ -321,8 +321,8 @@ WRONG = [
     ({"targets": [{"host": "a b"}]}, "targets[0].host must be a host name or an address, not 'a b'."),
     ({"targets": [{"host": ""}]}, "targets[0].host must be a host name or an address, not ''."),
     ({"targets": [{"host": "10.0.0.256"}]}, "targets[0].host must be a host name or an address"),
-    ({"targets": [{"host": "a.example", "port": 0}]}, "targets[0].port must be from 1 to 65535, not 0."),
-    ({"targets": [{"host": "a.example", "port": 65536}]}, "targets[0].port must be from 1 to 65535, not 65536."),
+    ({"targets": [{"host": "a.example", "port": 0}]}, "targets[0].port must be a port from 1 to 65535, not 0."),
+    ({"targets": [{"host": "a.example", "port": 65536}]}, "targets[0].port must be a port from 1 to 65535, not 65536."),
     ({"targets": [{"host": "a.example", "transport": "sctp"}]}, "value of transport must be one of: udp, tcp, tls"),
     ({"targets": [{"host": HERE, "request_host": "x\r\nEvil: 1"}]}, "targets[0].request_host must be a host name"),
     ({"targets": [{"host": HERE, "server_name": "*.x"}]}, "targets[0].server_name must be a host name"),

@@ -1,8 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""For every resource, whatever is there and whatever is wanted: what a check says is what the run then leaves behind,
-and a second run finds nothing to do. Every request on the way is one that Twilio's documents have."""
+"""For any account and declaration, check mode says what the run then leaves behind, and a second run changes nothing.
+
+Every request on the way is one that Twilio's documents have.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from twilio_twin.control import EMPTIED, SEEDED
 
 from .conftest import ACCOUNT, KEY, SEED, TOKEN
 from .test_twin_answers import CALL, HOME
@@ -135,6 +136,17 @@ def test_numbers_need_an_account_first(api):
     api.store.run("DELETE FROM account")
     assert "PUT /twin/account first" in api.http.put("/twin/numbers/+17756187988").json()["error"]
     assert api.http.get("/twin/health").json() == {"status": "ok", "accounts": 0}
+
+
+def test_a_reset_knows_every_table(api):
+    """Rows of a resource go with it, or with what they refer to."""
+    kept = {"account", "api_key", "country", "country_code", "high_risk_special_prefix", "edge"}
+    tables = {row["name"] for row in api.store.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    follows = {
+        table for table in tables for key in api.store.all(f"PRAGMA foreign_key_list({table})")
+        if key["on_delete"] == "CASCADE" and key["table"] in EMPTIED
+    }
+    assert {*EMPTIED, *SEEDED} | follows == tables - kept
 
 
 @pytest.mark.parametrize("keep", [True, False])

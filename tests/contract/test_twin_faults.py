@@ -9,8 +9,8 @@ import time
 import pytest
 import requests
 from twilio_twin.faults import Faults
-from twilio_twin.requestlog import MOST
-from twilio_twin.surface import Mistake
+from twilio_twin.requestlog import MAX_KEPT
+from twilio_twin.surface import ControlError
 
 from .conftest import ACCOUNT, TOKEN, Api
 
@@ -221,7 +221,7 @@ def test_setting_the_same_again_counts_anew(api):
     (rules({"kind": "lost", "seconds": 1}), "seconds is for the kind hang alone"),
 ])
 def test_wrong_faults(api, told, complaint):
-    with pytest.raises(Mistake, match=complaint):
+    with pytest.raises(ControlError, match=complaint):
         Faults(told)
     api.http.put("/twin/faults", json={"latency": 0})
     answer = api.http.put("/twin/faults", json=told)
@@ -261,10 +261,10 @@ def test_the_log_says_what_was_asked_and_how_it_ended(api):
     assert api.http.get("/twin/requests").json() == {"count": 0, "requests": []}
 
 
-@pytest.mark.parametrize("limit", ["-1", "x", str(MOST + 1)])
+@pytest.mark.parametrize("limit", ["-1", "x", str(MAX_KEPT + 1)])
 def test_a_wrong_limit_of_the_log(api, limit):
     answer = api.http.get("/twin/requests", params={"limit": limit})
-    assert (answer.status_code, answer.json()) == (400, {"error": f"limit must be a whole number from 0 to {MOST}"})
+    assert (answer.status_code, answer.json()) == (400, {"error": f"limit must be a whole number from 0 to {MAX_KEPT}"})
 
 
 def test_switches_are_changed_while_the_twin_runs(api):
@@ -294,7 +294,7 @@ def test_reset_brings_back_what_the_twin_was_started_with(api_with):
     ({"sips_accepted": 1}, "sips_accepted must be bool, not 1"),
     ({"trunks_per_account": True}, "trunks_per_account must be int, not True"),
     ({"trunks_per_account": 1.5}, "trunks_per_account must be int, not 1.5"),
-    ({"trunks_per_account": -1}, "trunks_per_account must not be below 0, as -1 is"),
+    ({"trunks_per_account": -1}, "trunks_per_account must be 0 or more, not -1"),
     ([], "must be a JSON object"),
 ])
 def test_wrong_switches(api, told, complaint):

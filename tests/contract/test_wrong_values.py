@@ -20,7 +20,7 @@ from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.trunkline.voice.plugins.module_utils._ansible import argument_spec
 from tests.sdk import client
-from tests.unit.test_specs import TAKEN
+from tests.unit.test_specs import TWILIO_MODULES, taken as taken_by
 
 from .conftest import ACCOUNT, KEY, SECRET, TOKEN
 
@@ -109,7 +109,7 @@ WRONG = [
     (LOGINS, login(password=CANARY.upper()), "credentials[0].password must have a lower-case letter"),
     (LOGINS, login(password=CANARY.rstrip("1")), "credentials[0].password must have a digit"),
     (LOGINS, login(password=""), "credentials[0].password must have 12 characters or more"),
-    (LOGINS, login(password=None), "Logins is not there yet, and a new one needs a password. Give its password."),
+    (LOGINS, login(password=None), "Logins does not exist yet, and a new one needs a password. Give its password."),
     (LOGINS, login(password=None, pasword=CANARY), "credentials.pasword. Supported parameters include: password"),
     (LOGINS, {"name": "Logins", "credentials": CANARY}, "credentials[0] must be a dict of username, pass"),
     (LOGINS, {"name": "Logins", "credentials": login()["credentials"] * 2}, "credentials[1] repeats credentials[0]"),
@@ -157,7 +157,8 @@ WRONG = [
     # A number
     (NUMBER, {}, "missing required arguments: phone_number"),
     (NUMBER, number(phone_number="7756187988"), "phone_number must be a number in E.164 form, a plus sign and 7 to 15"),
-    (NUMBER, number(phone_number="+17750000000"), "There is no phone number +17750000000 in this account. Correct it."),
+    (NUMBER, number(phone_number="+17750000000"),
+     "There is no phone number +17750000000 in this account. Check its phone_number."),
     (NUMBER, number(name="x" * 65), "name must have 1 to 64 characters, not 65"),
     (NUMBER, number(trunk="Nowhere"),
      "trunk of phone number +17756187988: there is no trunk called Nowhere in this account"),
@@ -179,7 +180,7 @@ WRONG = [
     (ALL, whole(url(wieght=1)), "trunks.origination_urls.wieght. Supported parameters include: enabled, name"),
     (ALL, whole({}), "missing required arguments: name found in trunks"),
     (ALL, whole(trunk(state="gone")), "value of state must be one of: present, absent, got: gone found in trunks"),
-    (ALL, whole(trunk(), trunk()), "trunks[1] repeats trunks[0]: trunk Main is there twice"),
+    (ALL, whole(trunk(), trunk()), "trunks[1] repeats trunks[0]: trunk Main is listed twice"),
     (ALL, whole(trunk(domain_name=DOMAIN), trunk(name="B", domain_name=DOMAIN.upper())),
      "trunks: trunk Main and trunk B have the same domain_name; only one can have it"),
     (ALL, whole(trunk(phone_numbers=[OWNED]), trunk(name="B", phone_numbers=[OWNED])),
@@ -273,12 +274,12 @@ def given(value) -> set:
 
 
 def test_the_table_has_every_option_of_every_module():
-    covered = {name: set() for name in TAKEN}
+    covered = {name: set() for name in TWILIO_MODULES}
     for module, options, _ in WRONG:
         covered[f"twilio_{module}"] |= given(options)
     everywhere = set().union(*covered.values())
     assert taken(argument_spec.connection()) <= everywhere
-    for name, options in TAKEN.items():
+    for name, options in ((name, taken_by(name)) for name in TWILIO_MODULES):
         # The rows of a module that manages several kinds are those of the modules for one kind.
         found = everywhere if name == "twilio_trunking" else covered[name]
         anything_goes = {"name"} if name == "twilio_trunk_info" else set()

@@ -87,11 +87,17 @@ def test_a_module_imports_ansible_and_its_domain():
 
 
 def test_roles_keep_their_variables_to_themselves():
-    """What begins with two underscores and a role's name is read in that role only."""
+    """Only a role reads the variables that begin with two underscores and its name: no other role, no playbook, and no
+    play or inventory of the lab."""
     roles = [path.name for path in (ROOT / "roles").iterdir() if path.is_dir()]
-    for path in [*ROOT.glob("roles/**/*.yml"), *ROOT.glob("roles/**/*.j2"), *ROOT.glob("playbooks/**/*.yml")]:
-        here = path.relative_to(ROOT).parts[1]
-        foreign = [role for role in roles if role != here and re.search(rf"\b__{role}(_|\b)", path.read_text())]
+    folders = ("roles", "playbooks", "molecule", "examples", "inventory")
+    kinds = (".yml", ".yaml", ".j2")
+    texts = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in kinds]
+    assert {path.relative_to(ROOT).parts[0] for path in texts} == set(folders)
+    for path in texts:
+        folder, name = path.relative_to(ROOT).parts[:2]
+        private = [role for role in roles if (folder, name) != ("roles", role)]
+        foreign = [role for role in private if re.search(rf"\b__{role}(_|\b)", path.read_text())]
         assert not foreign, f"{path} reads private variables of {foreign}"
 
 

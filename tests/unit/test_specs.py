@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
+import runpy
+from contextlib import ExitStack
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
@@ -19,34 +23,20 @@ from ansible_collections.trunkline.voice.plugins.module_utils._ansible import (
     fail2ban_reload,
     host_files,
     info,
+    run,
     sip_options,
     unit_trial,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import PBX_ROLES
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import AT_TWILIO
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import TRUNKING
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.credential_list import CREDENTIAL_LIST
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.ip_access_control_list import (
-    IP_ACCESS_CONTROL_LIST,
-)
-from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.phone_number import PHONE_NUMBER
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.account import ACCOUNT
+from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.phone_number import ADDRESS
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.resources.trunk import TRUNK
 
 ROOT = Path(__file__).parents[2]
 MODULES = "ansible_collections.trunkline.voice.plugins.modules"
 FRAGMENTS = "ansible_collections.trunkline.voice.plugins.doc_fragments"
-TAKEN = {
-    "twilio_alert_info": info.ARGUMENT_SPEC[info.alert],
-    "twilio_caller_id_info": info.ARGUMENT_SPEC[info.caller_id],
-    "twilio_credential_list": argument_spec.of_resource(CREDENTIAL_LIST),
-    "twilio_dialing_permissions": argument_spec.of_account(("countries",)),
-    "twilio_ip_access_control_list": argument_spec.of_resource(IP_ACCESS_CONTROL_LIST),
-    "twilio_phone_number": argument_spec.of_resource(PHONE_NUMBER),
-    "twilio_trunk": argument_spec.of_resource(TRUNK),
-    "twilio_trunk_info": info.ARGUMENT_SPEC[info.trunk],
-    "twilio_trunking": argument_spec.of_account(TRUNKING),
-    "twilio_trunking_info": info.ARGUMENT_SPEC[info.trunking],
-}
+TWILIO_MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("twilio_*.py"))
 SHAPE = ("type", "elements", "required", "choices", "default")
 
 
@@ -72,15 +62,26 @@ def documented(name: str) -> dict:
     return options
 
 
+@functools.cache
+def taken(name: str) -> dict:
+    """The options that a Twilio module runs with, beside the connection's."""
+    specs: list[dict] = []
+    with ExitStack() as patches:
+        for runner in (run, info):
+            patches.enter_context(mock.patch.object(runner, "run_with", lambda spec, act: specs.append(spec)))
+        runpy.run_path(str(ROOT / "plugins" / "modules" / f"{name}.py"), run_name="__main__")
+    return specs[0]
+
+
 def secrets(options: dict, path: str = "") -> set:
     """The paths of the options that hold a secret."""
     found = {path + name for name, option in options.items() if option.get("no_log")}
     return found.union(*(secrets(o.get("options", {}), f"{path}{name}.") for name, o in options.items()))
 
 
-@pytest.mark.parametrize("name", sorted(TAKEN))
+@pytest.mark.parametrize("name", TWILIO_MODULES)
 def test_a_twilio_module_documents_what_it_takes(name):
-    assert shape(documented(name)) == shape({**argument_spec.connection(), **TAKEN[name]})
+    assert shape(documented(name)) == shape({**argument_spec.connection(), **taken(name)})
 
 
 @pytest.mark.parametrize("module", [fail2ban_reload, sip_options, unit_trial])
@@ -97,27 +98,28 @@ def test_host_files_documents_what_it_and_its_action_take():
 
 
 def test_asterisk_config_documents_what_it_takes_and_hides_what_is_secret():
-    assert shape(documented("asterisk_config")) == shape(asterisk_config.options())
-    assert secrets(asterisk_config.options()) == {"secret_files.content"}
+    assert shape(documented("asterisk_config")) == shape(asterisk_config.ARGUMENT_SPEC)
+    assert secrets(asterisk_config.ARGUMENT_SPEC) == {"secret_files.content"}
 
 
-def test_every_twilio_module_is_held_here_and_in_the_action_group():
-    there = {path.stem for path in (ROOT / "plugins" / "modules").glob("twilio_*.py")}
-    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["twilio"]
-    assert there == set(TAKEN) and sorted(there) == group
+def test_every_resource_of_the_account_has_a_module():
+    lists = {name for module in TWILIO_MODULES for name in taken(module)}
+    for resource in ACCOUNT.children:
+        module = f"twilio_{resource.kind.replace(' ', '_')}"
+        assert module in TWILIO_MODULES or resource.option in lists or resource is ADDRESS, f"there is no {module}"
 
 
-@pytest.mark.parametrize("name", sorted(TAKEN))
+@pytest.mark.parametrize("name", TWILIO_MODULES)
 def test_every_secret_is_hidden_and_nothing_else_is_by_accident(name):
     hidden = {
         "twilio_credential_list": {"credentials.password"},
         "twilio_trunking": {"credential_lists.credentials.password"},
     }
-    assert secrets(TAKEN[name]) == hidden.get(name, set())
+    assert secrets(taken(name)) == hidden.get(name, set())
     assert secrets(argument_spec.connection()) == {"auth_token", "api_secret"}
 
 
-@pytest.mark.parametrize("name", sorted(TAKEN))
+@pytest.mark.parametrize("name", TWILIO_MODULES)
 def test_a_twilio_module_is_documentation_and_hardly_any_code(name):
     module = importlib.import_module(f"{MODULES}.{name}")
     words = module.DOCUMENTATION, module.EXAMPLES, module.RETURN

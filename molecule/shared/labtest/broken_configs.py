@@ -61,7 +61,7 @@ BROKEN = [
     ("pjsip.conf", "[9907](+)\nallow = ulaw\n", 1, "no section [9907] above"),
     ("pjsip.conf", "[9907\ntype = aor\n", 1, "not a whole section name"),
     ("pjsip.conf", "[9907]\ntype = aor\nmax_contacts 3\n", 3, "neither a section"),
-    ("pjsip.conf", "#include gone.conf\n", 1, "gone.conf, which is not there"),
+    ("pjsip.conf", "#include gone.conf\n", 1, "gone.conf, which does not exist"),
     ("pjsip.conf", "#exec /bin/date\n", 1, "would run a program"),
     ("pjsip.conf", ";-- begins\n[9907]\ntype = aor\n", 1, "has no end"),
     # A dialplan that fails when a call comes by.
@@ -115,7 +115,7 @@ BY_HAND = [
     ({"modules.conf": "[modules](+)\nload = res_pjsip_acl.so\n"}, ""),
     ({"extensions.conf": "[general]\nautofallthrough = yes\n"}, "local.d/extensions.conf:1 (written by hand): this is"),
     ({"extensions.conf": "[globals]\nA = 1\n"}, ""),
-    ({"pjsip.conf": ACL}, "local.d/pjsip.conf:2 (written by hand): [office] has type acl, which Asterisk passes over as"
+    ({"pjsip.conf": ACL}, "local.d/pjsip.conf:2 (written by hand): [office] has type acl, which Asterisk ignores as"
                           " module res_pjsip_acl.so is not loaded; load it in local.d/modules.conf."),
     ({"pjsip.conf": ACL, "modules.conf": "load = res_pjsip_acl.so\n"}, ""),
     ({"pjsip.conf": REGISTRATION}, "module res_pjsip_outbound_registration.so is not loaded"),
@@ -125,7 +125,7 @@ BY_HAND = [
     ({"pjsip.conf": "#include local.d/more\n", "more": PHONE + "allwo = ulaw\n"}, "local.d/more:4 (written by hand)"),
     ({"extensions.conf": "[9902]\nexten => 555-1234,1,Hangup()\nexten => 1,1,Goto(5551-234,1)\n"}, ""),
     ({"extensions.conf": PARKING}, "local.d/extensions.conf:2 (written by hand): it includes context [parkedcalls],"
-                                   " which is not there: module res_parking.so is not loaded"),
+                                   " which does not exist: module res_parking.so is not loaded"),
     ({"extensions.conf": PARKING, "modules.conf": "load = res_parking.so\n", "res_parking.conf": "[general]\n"}, ""),
     ({"queues.conf": "[sales]\n"}, "queues.conf: nothing reads this file, as module app_queue.so is not loaded"),
     ({"queues.conf": "[sales]\n", "extensions.conf": QUEUE, "modules.conf": "load = app_queue.so\n"}, ""),

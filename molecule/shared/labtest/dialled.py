@@ -73,8 +73,8 @@ TRACE_FILES = {
 }
 DIAL = """
 import time
-from _asterisk.config.configuration import Config
-from _asterisk.config.scratch import Scratch
+from module_utils._asterisk.config.configuration import Config
+from module_utils._asterisk.config.scratch import Scratch
 with Scratch(Config(given["tree"])) as scratch:
     for number, context in given["numbers"]:
         scratch.ask('channel originate "Local/%s@%s" application NoOp' % (number, context))

@@ -14,26 +14,26 @@ FOLDER = "/var/tmp/trunkline-remote-python"
 START = f"""
 import dataclasses, glob, hashlib, json, os, sys, time
 sys.path.insert(0, {FOLDER!r})
-from _asterisk.config import lint, service, store, transaction
-from _asterisk.config.transaction import Desired, LiveFailed, PutBack, Refused, Transaction
+from module_utils._asterisk.config import service, store
+from module_utils._asterisk.config.transaction import ApplyFailed, Desired, InvalidConfig, Transaction
 
 def current_files():
-    return store.ConfigStore().look().files
+    return store.ConfigStore().read().files
 
 def apply(files, **desired):
     try:
         outcome = Transaction(Desired(files=files, **desired)).run()
-    except Refused as error:
-        return {{"refused": error.sentences}}
-    except PutBack as error:
+    except InvalidConfig as error:
+        return {{"refused": error.problems}}
+    except ApplyFailed as error:
         return {{"put_back": str(error)}}
     return {{name: getattr(outcome, name) for name in ("changes", "reloaded", "pending")}}
 
 def check(files):
     try:
         Transaction(Desired(files=files)).run(dry=True)
-    except Refused as error:
-        return error.sentences
+    except InvalidConfig as error:
+        return error.problems
     return []
 
 given = json.load(sys.stdin)
@@ -46,8 +46,8 @@ class RemotePython:
     def __init__(self, host):
         self.host = host
         packed = subprocess.run(
-            ["tar", "--create", "--exclude=__pycache__", "_asterisk"],
-            cwd=ROOT / "plugins" / "module_utils", stdout=subprocess.PIPE, check=True).stdout
+            ["tar", "--create", "--exclude=__pycache__", "module_utils/_asterisk", "module_utils/_core"],
+            cwd=ROOT / "plugins", stdout=subprocess.PIPE, check=True).stdout
         self._exec(["sh", "-c", f"rm -rf {FOLDER}; mkdir -p {FOLDER}; tar --extract --directory={FOLDER}"], packed)
 
     def run(self, script: str, given=None, under: tuple = (), check: bool = True):

@@ -1,23 +1,26 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Argument specs made from declarations, so that an option is declared once."""
+"""Derives argument specs from declarations, so that an option is declared once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, Dict, Iterator
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 
 from .._core.resource import WRITE_ONLY, Resource
 from .._twilio.resources.account import ACCOUNT
 
-#: percent: more than half of what is there is seldom meant
+Spec = Dict[str, Dict[str, Any]]
+
+#: percent: to remove more than half of what exists is seldom meant
 REMOVAL_LIMIT = 50
 
 
-def connection() -> dict:
-    """The options that every Twilio module has: whose account, and where."""
+def connection() -> Spec:
+    """The options that every Twilio module has: account, credentials and address."""
     return {
         "account_sid": {"type": "str", "fallback": (_environment, ["TWILIO_ACCOUNT_SID"])},
         "auth_token": {"type": "str", "no_log": True, "fallback": (_environment, ["TWILIO_AUTH_TOKEN"])},
@@ -31,31 +34,31 @@ def connection() -> dict:
 
 
 def _environment(name: str) -> str:
-    """A variable of the environment. CI systems set what they have no value for to nothing; that is as if unset."""
-    value = env_fallback(name)
+    """Read an environment variable. CI systems set one without a value to an empty text, which counts as unset."""
+    value: str = env_fallback(name)
     if not value:
         raise AnsibleFallbackNotFound
     return value
 
 
-def of_resource(resource: Resource) -> dict:
+def of_resource(resource: Resource) -> Spec:
     """The options of a resource's module beside `connection()`."""
     return {**_state(resource), **_options(resource), **_policy(resource)}
 
 
-def of_account(options: tuple) -> dict:
-    """The options of a module that manages the account's own things of several kinds, beside `connection()`."""
+def of_account(options: tuple[str, ...]) -> Spec:
+    """The options of a module that manages several kinds of top-level resources, beside `connection()`."""
     account = replace(ACCOUNT, fields=(), children=tuple(one for one in ACCOUNT.children if one.option in options))
     return {**_options(account), **_policy(account)}
 
 
-def _state(resource: Resource) -> dict:
+def _state(resource: Resource) -> Spec:
     return {"state": {"type": "str", "choices": list(resource.states()), "default": "present"}}
 
 
-def _policy(resource: Resource) -> dict:
-    """What a run may do beside what is declared."""
-    spec: dict = {}
+def _policy(resource: Resource) -> Spec:
+    """The options of `Policy`, as far as the resource needs them."""
+    spec: Spec = {}
     kept = list(dict.fromkeys(_kept(resource)))
     if kept:
         spec["keep_extra"] = {"type": "list", "elements": "str", "choices": kept, "default": []}
@@ -66,23 +69,23 @@ def _policy(resource: Resource) -> dict:
             "default": "on_create",
             "no_log": False,
         }
-    if any(child.shared for child in resource.children):
+    if any(child.additive for child in resource.children):
         spec["removal_limit"] = {"type": "int", "default": REMOVAL_LIMIT}
     return spec
 
 
-def _kept(resource: Resource):
-    """The options whose lists are made exactly what they say, unless told otherwise."""
+def _kept(resource: Resource) -> Iterator[str]:
+    """The options whose lists are made exactly what they say, unless `keep_extra` names them."""
     for child in resource.children:
-        if not child.shared:
+        if not child.additive:
             yield child.option
         yield from _kept(child)
 
 
-def _options(resource: Resource) -> dict:
-    options: dict = {}
+def _options(resource: Resource) -> Spec:
+    options: Spec = {}
     for field in resource.settable():
-        option: dict = {"type": field.type}
+        option: dict[str, Any] = {"type": field.type}
         if field.required:
             option["required"] = True
         if field.choices:
@@ -91,7 +94,7 @@ def _options(resource: Resource) -> dict:
             option["no_log"] = True
         options[field.name] = option
     for child in resource.children:
-        inner = {**(_state(child) if child.shared else {}), **_options(child)}
+        inner = {**(_state(child) if child.additive else {}), **_options(child)}
         if child.link:
             options[child.option] = {"type": "list", "elements": "str"}
         else:

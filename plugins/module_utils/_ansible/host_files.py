@@ -1,19 +1,19 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module host_files: the files of a host become what they should be, and what else a role asks of that host is told."""
+"""Module host_files: converge a host's files, and read its state in the same call."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
-from typing import Iterator, List, Mapping, Optional
+from typing import Any, Iterator, Mapping
 
-from .._asterisk.host.files import REMOVE, Change, File, Seen, apply, plan, validate
-from .._core.errors import InvalidInput, TrunklineError
+from .._asterisk.host.files import REMOVE, Change, File, FileState, apply, plan, validate
+from .._core.errors import InvalidInput
 from .look import LOOK, look, problems_of_look
-from .module import Module
+from .module import run
 
 _FILE = {
     "path": {"type": "str", "required": True},
@@ -23,17 +23,16 @@ _FILE = {
 }
 
 
-def _rows(**more) -> dict:
+def _rows(**more: Any) -> dict[str, Any]:
     return {"type": "list", "elements": "dict", "default": [], "options": {**_FILE, **more}}
 
 
-#: What the module takes.
 ARGUMENT_SPEC = {
     "files": _rows(content={"type": "str", "required": True}),
     "absent": {"type": "list", "elements": "str", "default": []},
     **LOOK,
 }
-#: What its action takes on the controller, and makes `files` of.
+#: Options of the action plugin on the controller, which renders these templates into `files`.
 RENDERED = {
     "templates": _rows(src={"type": "str", "required": True}),
     "variables": {"type": "dict", "default": {}},
@@ -41,8 +40,8 @@ RENDERED = {
 MODE = re.compile("0[0-7]{3}")
 
 
-def problems(params: Mapping) -> List[str]:
-    """What is wrong with the options, a sentence each, beginning with the option."""
+def problems(params: Mapping[str, Any]) -> list[str]:
+    """Validate the options: return a sentence for each problem, beginning with the option's path."""
     found = [problem for index, row in enumerate(params["files"]) for problem in _wrong_file(f"files[{index}]", row)]
     found += [f"absent[{index}] must be an absolute path, not {path!r}."
               for index, path in enumerate(params["absent"]) if not _is_absolute(path)]
@@ -52,7 +51,7 @@ def problems(params: Mapping) -> List[str]:
     return found + problems_of_look(params)
 
 
-def _wrong_file(where: str, row: Mapping) -> Iterator[str]:
+def _wrong_file(where: str, row: Mapping[str, Any]) -> Iterator[str]:
     if not _is_absolute(row["path"]):
         yield f"{where}.path must be an absolute path, not {row['path']!r}."
     if not MODE.fullmatch(row["mode"]):
@@ -65,15 +64,15 @@ def _is_absolute(path: str) -> bool:
     return os.path.isabs(path) and "\0" not in path
 
 
-def _words(command: str) -> List[str]:
+def _words(command: str) -> list[str]:
     try:
         return shlex.split(command)
     except ValueError:      # a quote that is not closed
         return []
 
 
-def run(params: Mapping, dry: bool) -> dict:
-    """Check the options, change what differs unless `dry`, look, and return the module's result."""
+def converge(params: Mapping[str, Any], dry: bool) -> dict[str, Any]:
+    """Validate the options, change the files that differ unless `dry`, read the host's state, and return the result."""
     found = problems(params)
     if found:
         raise InvalidInput(found)
@@ -95,30 +94,23 @@ def run(params: Mapping, dry: bool) -> dict:
     }
 
 
-def _diff(change: Change) -> dict:
-    file = change.file
-    after = None if file is None else Seen(file.content.encode(), file.mode, (0, 0))
-    only_attributes = change.before and after and change.before.content == after.content
-    shown = _attributes if only_attributes else _content
-    return {
-        "before_header": change.path, "before": shown(change.before),
-        "after_header": change.path, "after": shown(after),
-    }
+def _diff(change: Change) -> dict[str, str]:
+    before, after = change.before, None if change.file is None else change.file.state
+    if before and after and before.content == after.content:
+        texts = _attributes(before), _attributes(after)
+    else:
+        texts = _content(before), _content(after)
+    return {"before_header": change.path, "before": texts[0], "after_header": change.path, "after": texts[1]}
 
 
-def _content(seen: Optional[Seen]) -> str:
-    return (seen.content or b"").decode(errors="replace") if seen else ""
+def _content(state: FileState | None) -> str:
+    return (state.content or b"").decode(errors="replace") if state else ""
 
 
-def _attributes(seen: Seen) -> str:
-    return f"owner {seen.owner[0]}, group {seen.owner[1]}, mode {seen.mode:04o}\n"
+def _attributes(state: FileState) -> str:
+    return f"owner {state.owner[0]}, group {state.owner[1]}, mode {state.mode:04o}\n"
 
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    try:
-        result = run(module.params, module.check_mode)
-    except TrunklineError as error:
-        module.fail_json(msg=str(error), **error.details)
-    module.exit_json(**result)
+    run(ARGUMENT_SPEC, lambda module: converge(module.params, module.check_mode))

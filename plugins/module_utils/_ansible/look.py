@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One look at what a role wants to know of a host beside files, for the modules that make something there."""
+"""Read a host's state in one call: its release, the versions of packages, and what read-only commands print."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import os
 import re
 import shlex
 import subprocess
-from typing import Dict, List, Mapping, Sequence
+from typing import Any, Mapping, Sequence, TypedDict
 
 from .._core.errors import TrunklineError
 
-#: Options for what a look tells.
+#: The options that say what to read.
 LOOK = {
     "packages": {"type": "list", "elements": "str", "default": []},
     "commands": {
@@ -26,18 +26,26 @@ LOOK = {
         },
     },
 }
-# Where a system says what it is, the first that is there (os-release(5)).
+# The first of these files that exists counts (os-release(5)).
 RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 # Debian Policy 5.6.7.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
-PATIENCE = 30  # seconds
+COMMAND_SECONDS = 30
 
 
-def problems_of_look(params: Mapping) -> List[str]:
-    """What is wrong with the options of :data:`LOOK`, a sentence each, beginning with the option."""
+class Result(TypedDict):
+    """How a command ended and what it printed."""
+
+    rc: int
+    stdout: str
+    stderr: str
+
+
+def problems_of_look(params: Mapping[str, Any]) -> list[str]:
+    """Validate the options of :data:`LOOK`: return a sentence for each problem, beginning with the option's path."""
     found = [f"packages[{index}] must be the name of a Debian package, not {name!r}."
               for index, name in enumerate(params["packages"]) if not PACKAGE.fullmatch(name)]
-    first: dict = {}
+    first: dict[str, int] = {}
     for index, row in enumerate(params["commands"]):
         if not row["argv"] or not row["argv"][0]:
             found.append(f"commands[{index}].argv must begin with a program.")
@@ -50,8 +58,8 @@ def problems_of_look(params: Mapping) -> List[str]:
     return found
 
 
-def release(paths: Sequence[str] = RELEASE) -> Dict[str, str]:
-    """What os-release says, in lower case, values without their quotes; {} where there is none."""
+def release(paths: Sequence[str] = RELEASE) -> dict[str, str]:
+    """Return the settings of os-release, names in lower case, values unquoted; {} where there is no such file."""
     for path in paths:
         try:
             with open(path, encoding="utf-8") as file:
@@ -63,24 +71,24 @@ def release(paths: Sequence[str] = RELEASE) -> Dict[str, str]:
     return {}
 
 
-def command(argv: Sequence[str]) -> dict:
-    """What a command printed, and what it ended with: 127 where there is no such program, as a shell would say.
+def command(argv: Sequence[str]) -> Result:
+    """Run a command and return its exit code and output. The code is 127 where there is no such program, as in a shell.
 
-    :raises TrunklineError: it has not ended after :data:`PATIENCE` seconds.
+    :raises TrunklineError: the command has not ended after :data:`COMMAND_SECONDS` seconds.
     """
     try:
         done = subprocess.run(
             argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
-            timeout=PATIENCE, env={**os.environ, "LC_ALL": "C.UTF-8"})
+            timeout=COMMAND_SECONDS, env={**os.environ, "LC_ALL": "C.UTF-8"})
     except OSError as error:
         return {"rc": 127, "stdout": "", "stderr": f"{argv[0]}: {error.strerror}"}
     except subprocess.TimeoutExpired:
-        raise TrunklineError(f"{shlex.join(argv)} has not ended after {PATIENCE} s.") from None
+        raise TrunklineError(f"{shlex.join(argv)} has not ended after {COMMAND_SECONDS} s.") from None
     return {"rc": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
 
 
-def packages(names: Sequence[str]) -> Dict[str, str]:
-    """The versions of those packages that are installed, by name."""
+def packages(names: Sequence[str]) -> dict[str, str]:
+    """Return the versions of the installed packages among `names`, by name."""
     if not names:
         return {}
     form = "--showformat=${Package} ${db:Status-Status} ${Version}\\n"
@@ -89,8 +97,8 @@ def packages(names: Sequence[str]) -> Dict[str, str]:
     return {row[0]: row[2] for row in rows if len(row) == 3 and row[1] == "installed"}
 
 
-def look(params: Mapping) -> dict:
-    """What the options of :data:`LOOK` ask for, and the release."""
+def look(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what the options of :data:`LOOK` name, and the release."""
     return {
         "release": release(),
         "packages": packages(params["packages"]),

@@ -1,26 +1,26 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A Twilio module's whole run: check the options, look, plan, and then either planned_state or apply."""
+"""Runs a Twilio module: validate the options, observe, plan, then apply, or in check mode show the planned state."""
 
 from __future__ import annotations
 
 import traceback
-from typing import Callable
+from typing import Any, Callable, Dict, Iterator, Mapping
 
 from ansible.module_utils.basic import missing_required_lib
 
 from .._core.apply import apply
 from .._core.desire import desired
 from .._core.errors import Impossible, InvalidInput, TrunklineError
-from .._core.plan import Policy, plan
+from .._core.plan import Plan, Policy, plan
 from .._core.planned_state import planned_state
 from .._core.report import change
 from .._core.resource import Node, Resource, render
 from .._core.validators import web_url, whole_number
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.validators import place, sid
-from .argument_spec import connection, of_account, of_resource
+from .argument_spec import Spec, connection, of_account, of_resource
 from .module import Module
 
 try:
@@ -32,19 +32,21 @@ except ImportError:
 else:
     TWILIO_IMPORT_ERROR = ""
 
+Params = Mapping[str, Any]
+Result = Dict[str, Any]
 
 def run(resource: Resource) -> None:
-    """Runs the module that manages one thing. Does not return: it exits as Ansible modules do."""
+    """Run the module that manages one resource. Does not return: it exits as Ansible modules do."""
     run_with(of_resource(resource), lambda params, check_mode: converge(resource, params, check_mode))
 
 
-def run_account(options: tuple) -> None:
-    """Runs a module that manages several kinds of things, each a list by the name of its option."""
+def run_account(options: tuple[str, ...]) -> None:
+    """Run a module that manages several kinds of resources, each a list by the name of its option."""
     run_with(of_account(options), lambda params, check_mode: converge_account(options, params, check_mode))
 
 
-def run_with(argument_spec: dict, act: Callable[[dict, bool], tuple[dict, list[str]]]) -> None:
-    """Runs a module of the connection's options and these.
+def run_with(argument_spec: Spec, act: Callable[[Params, bool], tuple[Result, list[str]]]) -> None:
+    """Run a module that takes these options beside the connection's.
 
     :param act: from the options and whether this is check mode to the result and warnings.
     """
@@ -64,8 +66,8 @@ def run_with(argument_spec: dict, act: Callable[[dict, bool], tuple[dict, list[s
         module.fail_json(msg=str(error), **{"changed": False, **error.details})
 
 
-def converge(resource: Resource, params: dict, check_mode: bool) -> tuple[dict, list[str]]:
-    """One declaration made true, or only projected.
+def converge(resource: Resource, params: Params, check_mode: bool) -> tuple[Result, list[str]]:
+    """Bring one resource into its declared state, or show what that would change.
 
     :param params: the module's options, in Ansible's types.
     :returns: the module's result (`changed`, `diff`, `steps`, `changes`, `resource`) and warnings.
@@ -79,8 +81,8 @@ def converge(resource: Resource, params: dict, check_mode: bool) -> tuple[dict, 
     return {**_result(plan_, diff), "resource": render(then, ids=True) or None}, warnings
 
 
-def converge_account(options: tuple, params: dict, check_mode: bool) -> tuple[dict, list[str]]:
-    """As `converge`, for lists of things by option; the result has `resources` by option."""
+def converge_account(options: tuple[str, ...], params: Params, check_mode: bool) -> tuple[Result, list[str]]:
+    """As `converge`, for lists of resources by option; the result has `resources` by option."""
     wanted = desired(ACCOUNT, {"account_sid": params["account_sid"] or "", **{name: params[name] for name in options}})
     plan_, before, after, warnings = _converged(wanted, params, check_mode)
     diff = _diff(wanted.title, *({k: v for k, v in render(node).items() if k in options} for node in (before, after)))
@@ -88,10 +90,10 @@ def converge_account(options: tuple, params: dict, check_mode: bool) -> tuple[di
     return {**_result(plan_, diff), "resources": resources}, warnings
 
 
-def client(params: dict) -> ApiClient:
-    """The way to Twilio that the connection's options describe.
+def client(params: Params) -> ApiClient:
+    """Make the client that the connection's options describe.
 
-    :raises TrunklineError: where they do not say whose account, or not how to log in.
+    :raises TrunklineError: where they lack the account or the credentials.
     """
     account = params["account_sid"]
     if not account:
@@ -101,7 +103,7 @@ def client(params: dict) -> ApiClient:
         )
     if not params["auth_token"] and not params["api_key"]:
         raise TrunklineError(
-            "Nothing to log in to Twilio with.",
+            "There are no credentials for Twilio.",
             "Give auth_token (TWILIO_AUTH_TOKEN), or api_key and api_secret (TWILIO_API_KEY, TWILIO_API_SECRET).",
         )
     problems = list(_wrong_connection(params))
@@ -112,10 +114,12 @@ def client(params: dict) -> ApiClient:
     return ApiClient(credentials, params["api_url"], region, edge, params["timeout"])
 
 
-_CONNECTION = {"account_sid": sid("AC"), "api_key": sid("SK"), "api_url": web_url, "timeout": whole_number(1, 3600)}
+_CONNECTION: dict[str, Callable[[Any], Any]] = {
+    "account_sid": sid("AC"), "api_key": sid("SK"), "api_url": web_url, "timeout": whole_number(1, 3600),
+}
 
 
-def _wrong_connection(params: dict):
+def _wrong_connection(params: Params) -> Iterator[str]:
     for name, check in _CONNECTION.items():
         try:
             if params[name] not in (None, ""):
@@ -124,7 +128,7 @@ def _wrong_connection(params: dict):
             yield f"{name} {error}."
 
 
-def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
+def _converged(wanted: Node, params: Params, check_mode: bool) -> tuple[Plan, Node, Node, list[str]]:
     policy = _policy(params)
     account = AccountState(client(params))
     driver = TwilioDriver(account)
@@ -141,7 +145,7 @@ def _converged(wanted: Node, params: dict, check_mode: bool) -> tuple:
     return steps, observed, planned_state(steps, observed, answers), driver.warnings
 
 
-def _policy(params: dict) -> Policy:
+def _policy(params: Params) -> Policy:
     limit = params.get("removal_limit", 100)
     if not 0 <= limit <= 100:
         raise InvalidInput([f"removal_limit must be a percentage from 0 to 100, not {limit}."])
@@ -149,17 +153,17 @@ def _policy(params: dict) -> Policy:
     return Policy(keep_extras, params.get("update_password") == "always", limit)
 
 
-def _only(account: Node, option: str):
-    """The one thing that is managed, or None."""
+def _only(account: Node, option: str) -> Node | None:
+    """The one resource that is managed, or None."""
     nodes = account.children.get(option, ())
     return nodes[0] if nodes else None
 
 
-def _diff(title: str, before: dict, after: dict) -> dict:
+def _diff(title: str, before: Result, after: Result) -> Result:
     return {"before": before, "before_header": title, "after": after, "after_header": title}
 
 
-def _result(plan_, diff: dict) -> dict:
+def _result(plan_: Plan, diff: Result) -> Result:
     return {
         "changed": bool(plan_),
         "diff": diff,

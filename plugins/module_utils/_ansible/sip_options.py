@@ -1,23 +1,22 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module sip_options: asks many targets with ARGUMENT_SPEC at once, from where it runs, and ranks them."""
+"""Module sip_options: send OPTIONS to many targets at once, from where it runs, and rank them."""
 
 from __future__ import annotations
 
-import ipaddress
 import math
-import re
 import ssl
 import time
-from typing import List, Mapping, Optional
+from typing import Any, Callable, Mapping
 
 from .._core.errors import InvalidInput, TrunklineError
+from .._core.validators import host, port
 from .._sip.ping import DEFAULT_PORTS, Target, ranked
 from .._sip.probe import Policy, probe_all
 from .module import Module
 
-ARGUMENT_SPEC = {
+ARGUMENT_SPEC: dict[str, Any] = {
     "targets": {
         "type": "list",
         "elements": "dict",
@@ -39,29 +38,27 @@ ARGUMENT_SPEC = {
     "present": {"type": "list", "elements": "str", "default": []},
     "margin_ms": {"type": "float", "default": 0.0},
 }
-MOST_TARGETS = 256
-RANGES = {"count": (1, 20), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000)}
-LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?"
-HOST = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
+MAX_TARGETS = 256
+LIMITS: dict[str, tuple[float, float]] = {
+    "count": (1, 20), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000),
+}
 
 
-def problems(params: Mapping) -> List[str]:
-    """What is wrong with the options, a sentence each, beginning with the option."""
+def problems(params: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each option that is wrong, beginning with the option."""
     found = []
-    for name, (least, most) in RANGES.items():
+    for name, (least, most) in LIMITS.items():
         if not (math.isfinite(params[name]) and least <= params[name] <= most):
             found.append(f"{name} must be from {least} to {most}, not {params[name]:g}.")
     rows = params["targets"]
-    if not 1 <= len(rows) <= MOST_TARGETS:
-        found.append(f"targets must have 1 to {MOST_TARGETS} entries, not {len(rows)}.")
-    first: dict = {}
+    if not 1 <= len(rows) <= MAX_TARGETS:
+        found.append(f"targets must have 1 to {MAX_TARGETS} entries, not {len(rows)}.")
+    first: dict[str, int] = {}
     for index, row in enumerate(rows):
         where = f"targets[{index}]"
         for option in ("host", "request_host", "server_name"):
-            if row[option] is not None and not _is_host(row[option]):
-                found.append(f"{where}.{option} must be a host name or an address, not {row[option]!r}.")
-        if row["port"] is not None and not 1 <= row["port"] <= 65535:
-            found.append(f"{where}.port must be from 1 to 65535, not {row['port']}.")
+            found += _wrong(f"{where}.{option}", host, row[option])
+        found += _wrong(f"{where}.port", port, row["port"])
         name = _name(row)
         if not name.strip():
             found.append(f"{where}.name must not be empty.")
@@ -71,20 +68,21 @@ def problems(params: Mapping) -> List[str]:
     return found
 
 
-def _is_host(value: str) -> bool:
+def _wrong(where: str, check: Callable[[Any], Any], value: Any) -> list[str]:
     try:
-        return bool(ipaddress.ip_address(value))
-    except ValueError:
-        # The last label of a name has a letter: 10.0.0.256 is a mistyped address.
-        return bool(HOST.fullmatch(value)) and not value.rpartition(".")[2].isdigit()
+        if value is not None:
+            check(value)
+    except ValueError as error:
+        return [f"{where} {error}."]
+    return []
 
 
-def _name(row: Mapping) -> str:
-    return row["host"] if row["name"] is None else row["name"]
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row["host"] if row["name"] is None else row["name"])
 
 
-def target(row: Mapping) -> Target:
-    """A row of `targets` with what it leaves out."""
+def target(row: Mapping[str, Any]) -> Target:
+    """Return a row of `targets` with its defaults filled in."""
     return Target(
         name=_name(row),
         host=row["host"],
@@ -95,10 +93,10 @@ def target(row: Mapping) -> Target:
     )
 
 
-def context(params: Mapping) -> Optional[ssl.SSLContext]:
-    """How TLS is spoken, None where nobody is to be spoken to in TLS.
+def context(params: Mapping[str, Any]) -> ssl.SSLContext | None:
+    """Return the TLS context, None where neither a target nor the CA file needs one.
 
-    :raises TrunklineError: no certificate can be read from the file.
+    :raises TrunklineError: `ca_file` has no certificate that can be read.
     """
     if not any(row["transport"] == "tls" for row in params["targets"]) and not params["ca_file"]:
         return None
@@ -110,35 +108,38 @@ def context(params: Mapping) -> Optional[ssl.SSLContext]:
             "It must be a file of PEM certificates on the host that the module runs on.",
         ) from None
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    # Python 3.13 made strict X.509 its default, which refuses a CA without a key identifier. Asterisk does not ask for
-    # it, and this is to tell what Asterisk would meet.
+    # Python 3.13 made strict X.509 its default, which rejects a CA without a key identifier. Asterisk does not, and the
+    # result has to show what Asterisk would meet.
     made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not params["verify"]:
         made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     return made
 
 
-def run(params: Mapping) -> dict:
-    """Checks the options, asks, and gives the module's result."""
+def run(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the options, ask, and return the module's result.
+
+    :raises TrunklineError: an option is wrong.
+    """
     found = problems(params)
     if found:
         raise InvalidInput(found)
-    speak = context(params)
+    tls = context(params)
     targets = [target(row) for row in params["targets"]]
     policy = Policy(params["count"], params["interval"], params["timeout"])
     begin = time.perf_counter()
-    outcomes = probe_all(targets, policy, speak)
+    outcomes = probe_all(targets, policy, tls)
     elapsed = (time.perf_counter() - begin) * 1000
     return {
         "changed": False,
-        "targets": [outcome.told() for outcome in outcomes],
+        "targets": [outcome.as_dict() for outcome in outcomes],
         "ranked": ranked(outcomes, params["present"], params["margin_ms"]),
         "elapsed_ms": round(elapsed, 1),
     }
 
 
 def main() -> None:
-    """Runs the module. Does not return: it exits as Ansible modules do."""
+    """Run the module. Does not return: it exits as Ansible modules do."""
     module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     try:
         result = run(module.params)

@@ -1,16 +1,16 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module unit_trial: whether this host runs a program with the settings of a unit."""
+"""Module unit_trial: try a systemd unit's settings on this host before a service depends on them."""
 
 from __future__ import annotations
 
-from typing import Mapping
+from typing import Any, Mapping
 
 from .._asterisk.host import trial
 from .._core.errors import TrunklineError
 from .look import command
-from .module import Module
+from .module import Module, run
 
 ARGUMENT_SPEC = {
     "settings": {"type": "dict", "required": True},
@@ -19,10 +19,10 @@ ARGUMENT_SPEC = {
 }
 
 
-def run(params: Mapping) -> None:
-    """Run the program.
+def try_unit(params: Mapping[str, Any]) -> None:
+    """Run the program in a transient unit.
 
-    :raises TrunklineError: the host refuses.
+    :raises TrunklineError: the host does not run it.
     """
     tried = command(trial.command(params["settings"], params["argv"]))
     if tried["rc"]:
@@ -33,11 +33,11 @@ def run(params: Mapping) -> None:
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run(ARGUMENT_SPEC, _act)
+
+
+def _act(module: Module) -> dict[str, Any]:
     if module.check_mode:
-        module.exit_json(changed=False, skipped=True, msg="In check mode nothing is tried.")
-    try:
-        run(module.params)
-    except TrunklineError as error:
-        module.fail_json(msg=str(error))
-    module.exit_json(changed=False)
+        return {"changed": False, "skipped": True, "msg": "Check mode runs no trial."}
+    try_unit(module.params)
+    return {"changed": False}

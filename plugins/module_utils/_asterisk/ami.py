@@ -9,18 +9,22 @@ import collections
 import itertools
 import socket
 import time
+from typing import Any, Callable
 
+from .._core.errors import TrunklineError
 from . import ami_framing
 
+Wanted = Callable[[ami_framing.Message], object]
 
-class AmiError(Exception):
-    """Asterisk could not do what was asked; the text is Asterisk's. `problem` is its name in the diagnosis."""
+
+class AmiError(TrunklineError):
+    """Asterisk could not carry out an action. `what` is Asterisk's text, `problem` the name in the diagnosis."""
 
     problem = "ami-error"
 
 
 class AmiUnreachable(AmiError):
-    """Nothing answers at the address, or it stopped to."""
+    """Nothing answers at the address, or the connection was lost."""
 
     problem = "ami-unreachable"
 
@@ -38,16 +42,16 @@ class AmiDenied(AmiError):
 
 
 class Ami:
-    """A connection, to be used in a `with` block: leaving the block closes it.
+    """A connection, as a context manager that closes it.
 
     :param timeout: how long Asterisk may take for an answer, in seconds.
     :raises AmiUnreachable: nothing answers there.
     """
 
-    def __init__(self, host: str, port: int, timeout: float = 10.0):
+    def __init__(self, host: str, port: int, timeout: float = 10.0) -> None:
         self._timeout = timeout
         self._reader = ami_framing.Reader()
-        self._arrived = collections.deque()
+        self._arrived: collections.deque[ami_framing.Message] = collections.deque()
         self._ids = itertools.count(1)
         try:
             self._socket = socket.create_connection((host, port), timeout)
@@ -57,28 +61,28 @@ class Ami:
     def __enter__(self) -> Ami:
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._socket.close()
 
     def login(self, user: str, secret: str) -> None:
-        """Logs in and asks for the events that the user may read.
+        """Log in, and subscribe to the events that the user may read.
 
-        :raises AmiLogin: user or secret are refused.
+        :raises AmiLogin: Asterisk refuses the user or the secret.
         """
         answer = self._ask("Login", [("Username", user), ("Secret", secret), ("Events", "on")])
         if answer.get("Response") != "Success":
             raise AmiLogin(answer.get("Message"))
 
-    def action(self, name: str, *fields) -> ami_framing.Message:
-        """Does an action and gives its response.
+    def action(self, name: str, *fields: tuple[str, Any]) -> ami_framing.Message:
+        """Send an action and return its response.
 
-        :raises AmiDenied: the user may not do it.
+        :raises AmiDenied: the user may not do this action.
         :raises AmiError: Asterisk answers with an error.
         """
         return _checked(self._ask(name, fields))
 
     def command(self, line: str) -> tuple[bool, list[str]]:
-        """Runs a command of Asterisk's console: whether it succeeded, and the lines it printed.
+        """Run a console command: return whether it succeeded, and the lines of its output.
 
         :raises AmiDenied: the user may not run commands.
         """
@@ -88,17 +92,17 @@ class Ami:
         return answer.get("Response") == "Success", answer.all("Output")
 
     def variable(self, name: str, channel: str = "") -> str:
-        """The value of a variable or function, of a channel or global; "" where there is none, or no such channel."""
+        """Return the value of a variable or function, global or of a channel; "" where there is none."""
         return self._ask("Getvar", [("Channel", channel), ("Variable", name)]).get("Value")
 
-    def event(self, seconds: float):
-        """The next event, a `ami_framing.Message`; None where none comes within `seconds`."""
+    def event(self, seconds: float) -> ami_framing.Message | None:
+        """Wait for the next event and return it, None where none comes within `seconds`."""
         return self._take(lambda message: message.get("Event"), time.monotonic() + seconds)
 
-    def _ask(self, name: str, fields) -> ami_framing.Message:
+    def _ask(self, name: str, fields: ami_framing.Fields) -> ami_framing.Message:
         return self._response(self._send(name, fields))
 
-    def _send(self, name: str, fields) -> str:
+    def _send(self, name: str, fields: ami_framing.Fields) -> str:
         action_id = f"trunkline-{next(self._ids)}"
         data = ami_framing.encode(name, [("ActionID", action_id), *fields])
         try:
@@ -109,16 +113,17 @@ class Ami:
         return action_id
 
     def _response(self, action_id: str) -> ami_framing.Message:
-        return self._wait(lambda one: one.get("Response") and one.get("ActionID") == action_id, self._timeout)
+        return self._wait(
+            lambda message: message.get("Response") and message.get("ActionID") == action_id, self._timeout)
 
-    def _wait(self, wanted, seconds: float) -> ami_framing.Message:
+    def _wait(self, wanted: Wanted, seconds: float) -> ami_framing.Message:
         message = self._take(wanted, time.monotonic() + seconds)
         if message is None:
             raise AmiUnreachable(f"no answer within {seconds:.0f} s")
         return message
 
-    def _take(self, wanted, deadline: float):
-        """The first message that is wanted, None at the deadline; the others stay for whoever asks for them."""
+    def _take(self, wanted: Wanted, deadline: float) -> ami_framing.Message | None:
+        """Return the first message that is wanted, None at the deadline. The others stay for later calls."""
         while True:
             for message in self._arrived:
                 if wanted(message):

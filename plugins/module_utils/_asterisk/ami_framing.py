@@ -10,28 +10,33 @@ answer to `Action: Command` has one `Output` line for each line the command prin
 
 from __future__ import annotations
 
+from typing import Any, Iterable, Sequence
+
+#: The lines of an action: `(name, value)` pairs, in which a name may be repeated.
+Fields = Sequence[tuple[str, Any]]
+
 END = b"\r\n\r\n"
 BANNER = b"Asterisk Call Manager"
-# Far above any real message: an ordinary one has some kilobytes, a long list of a command some hundreds of them.
-LONGEST = 8 * 1024 * 1024
+# Far above any real message: most have some kilobytes, and the long output of a command some hundreds of kilobytes.
+MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 
 
 class FramingError(Exception):
-    """What came is not the manager interface's framing."""
+    """The received bytes are not the manager interface's framing."""
 
 
 class Message:
-    """One message: its lines in order, found without regard to case as Asterisk does."""
+    """One message: its lines in order. Names are compared without regard to case, as Asterisk does."""
 
-    def __init__(self, lines):
+    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
         self.lines = tuple(lines)
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value called `name`."""
+        """Return the first value of a name."""
         return next((value for key, value in self.lines if key.lower() == name.lower()), default)
 
     def all(self, name: str) -> list[str]:
-        """Every value called `name`, in order."""
+        """Return every value of a name, in order."""
         return [value for key, value in self.lines if key.lower() == name.lower()]
 
     def __repr__(self) -> str:
@@ -39,12 +44,11 @@ class Message:
         return f"Message({', '.join(key for key, _value in self.lines)})"
 
 
-def encode(action: str, fields) -> bytes:
-    """The bytes of an action.
+def encode(action: str, fields: Fields) -> bytes:
+    """Return the bytes of an action.
 
     :param action: its name, such as `Originate`.
-    :param fields: `(name, value)` pairs; a name may be repeated.
-    :raises ValueError: where a value holds a line break, which Asterisk would read as a second header.
+    :raises ValueError: a value holds a line break, which Asterisk would read as a second header.
     """
     lines = [("Action", action), *((name, str(value)) for name, value in fields)]
     for name, value in lines:
@@ -54,7 +58,7 @@ def encode(action: str, fields) -> bytes:
 
 
 def decode(block: bytes) -> Message:
-    """One message from the bytes between two empty lines."""
+    """Make a message of the bytes between two empty lines."""
     lines = []
     for raw in block.split(b"\r\n"):
         # A SIP message inside Output keeps its own CR before the line's CR LF.
@@ -65,16 +69,16 @@ def decode(block: bytes) -> Message:
 
 
 class Reader:
-    """Takes bytes as they come, in pieces of any size, and gives the messages that are whole."""
+    """Split a stream of bytes, received in pieces of any size, into messages."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._buffer = b""
         self._greeted = False
 
     def feed(self, data: bytes) -> list[Message]:
-        """The messages that `data` completes, perhaps none.
+        """Return the messages that `data` completes, perhaps none.
 
-        :raises FramingError: where the first line is not Asterisk's banner, or a message does not end.
+        :raises FramingError: the first line is not Asterisk's banner, or a message does not end.
         """
         self._buffer += data
         if not self._greeted:
@@ -85,6 +89,6 @@ class Reader:
                 return []
             self._greeted, self._buffer = True, rest
         *blocks, self._buffer = self._buffer.split(END)
-        if len(self._buffer) > LONGEST:
-            raise FramingError(f"a message is longer than {LONGEST} bytes")
+        if len(self._buffer) > MAX_MESSAGE_BYTES:
+            raise FramingError(f"a message is longer than {MAX_MESSAGE_BYTES} bytes")
         return [decode(block) for block in blocks if block.strip()]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Places one call through a Local channel, follows it to its end and measures what was heard. Bounded in time."""
+"""Place one call through a Local channel, follow it to its end, and measure its audio. Bounded in time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from dataclasses import dataclass, field
 
 from . import loudness
 from .ami import Ami, AmiError
+from .ami_framing import Message
 
 # Packet counts are read this often, since a channel takes them with it when it goes.
 POLL_SECONDS = 0.5
-# What a call may take beyond ringing and talking: set-up, hanging up, the recorder's last write.
+# The time that a call may take beyond ringing and talking: set-up, hanging up, the recorder's last write.
 SLACK_SECONDS = 10
-# How long the recorder may take to close its files.
+# The time that the recorder may take to close its files.
 CLOSING_SECONDS = 2
 
 
 class ExtensionMissing(AmiError):
-    """The dialplan has nothing for the number."""
+    """The dialplan has no extension for the number."""
 
     problem = "extension-missing"
 
@@ -42,31 +43,34 @@ class Order:
 
 @dataclass
 class Outcome:
-    """What happened.
+    """The result of a call.
 
-    `channels` are the trunk's channels in the order they were made, `packets` the RTP counters of the last one as
-    CHANNEL(rtcp,all) names them, `recorded` whether Asterisk recorded it.
+    :param channels: the trunk's channels, in the order in which they were made.
+    :param packets: the RTP counters of the last channel, as CHANNEL(rtcp,all) names them.
+    :param recorded: whether Asterisk recorded the call.
+    :param heard: the audio that came from the trunk.
+    :param sent: the audio that went to it.
     """
 
     answered: bool = False
     seconds: float = 0.0
-    channels: list = field(default_factory=list)
-    packets: dict = field(default_factory=dict)
+    channels: list[str] = field(default_factory=list)
+    packets: dict[str, str] = field(default_factory=dict)
     recorded: bool = False
     heard: loudness.Sound = field(default_factory=loudness.Sound)
     sent: loudness.Sound = field(default_factory=loudness.Sound)
 
 
 def place(ami: Ami, order: Order) -> Outcome:
-    """Places the call and returns when it is over.
+    """Place the call, and return when it is over.
 
-    :raises AmiError: Asterisk refuses to place it, or goes away.
+    :raises AmiError: Asterisk refuses to place the call, or the connection is lost.
     """
     return _Call(ami, order).run()
 
 
 class _Call:
-    def __init__(self, ami: Ami, order: Order):
+    def __init__(self, ami: Ami, order: Order) -> None:
         self.ami = ami
         self.order = order
         self.outcome = Outcome()
@@ -75,8 +79,8 @@ class _Call:
         self.local = ""
         self.over = False
         self.spool = ami.variable("ASTSPOOLDIR") or "/var/spool/asterisk"
-        # To keep both directions in step, Asterisk would drop what a busy machine brings late, and an audible call
-        # would look silent. Asterisk 16 does so only where it is told to, later ones unless they are told n.
+        # To keep both directions in step, Asterisk would drop audio that a busy machine brings late, and an audible
+        # call would look silent. Asterisk 16 does so only on request; later versions do unless option n is set.
         version = " ".join(ami.command("core show version")[1])
         self.unsynchronised = "" if version.startswith("Asterisk 16.") else "n"
 
@@ -112,7 +116,7 @@ class _Call:
         while not self.over and time.monotonic() < deadline:
             event = self.ami.event(min(POLL_SECONDS, deadline - time.monotonic()))
             if event:
-                self._see(event)
+                self._handle(event)
             now = time.monotonic()
             if self.outcome.answered and not answered_at:
                 answered_at, deadline = now, now + self.order.call_seconds
@@ -122,7 +126,7 @@ class _Call:
         if answered_at:
             self.outcome.seconds = round(time.monotonic() - answered_at, 1)
 
-    def _see(self, event) -> None:
+    def _handle(self, event: Message) -> None:
         kind, mine = event.get("Event"), event.get("Linkedid") == self.id
         failed = event.get("ActionID") == self.action and event.get("Response") == "Failure"
         if kind == "Newchannel" and event.get("Uniqueid") == self.id:
@@ -138,13 +142,13 @@ class _Call:
             self.over = True
 
     def _record(self, channel: str) -> None:
-        # By console command, since the manager's own action takes a permission that nothing else here needs. A call
-        # that is refused at once has no channel any more; nothing is to be recorded then.
+        # By console command, since the manager's own action takes a permission that no other step needs. A call that
+        # is refused at once has no channel any more, and is not recorded.
         files = f"r({self._file('heard')})t({self._file('sent')})"
         self.ami.command(f"mixmonitor start {channel} ,{files}{self.unsynchronised}")
 
     def _count(self) -> None:
-        # Before the answer there may be no media yet, and Asterisk would log a warning for each look.
+        # Before the answer there may be no media yet, and Asterisk would log a warning for each query.
         if self.outcome.answered and self.outcome.channels:
             text = self.ami.variable("CHANNEL(rtcp,all)", self.outcome.channels[-1])
             pairs = (item.partition("=") for item in text.split(";"))
@@ -159,7 +163,7 @@ class _Call:
         while not self.over and self.local and time.monotonic() < deadline:
             event = self.ami.event(deadline - time.monotonic())
             if event:
-                self._see(event)
+                self._handle(event)
 
     def _measure(self) -> None:
         self.outcome.recorded = os.path.exists(self._file("heard"))
@@ -167,7 +171,7 @@ class _Call:
         self.outcome.sent = self._finished(self._file("sent"))
 
     def _finished(self, path: str) -> loudness.Sound:
-        """Waits a moment for the recorder, which writes the length into the file's head when it closes it."""
+        """Measure a recording once the recorder has closed it, which writes the length into the file's header."""
         deadline = time.monotonic() + CLOSING_SECONDS
         while os.path.exists(path):
             with contextlib.suppress(wave.Error, EOFError):

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A certificate as whoever calls over TLS meets it: a handshake in memory tells what a real one would.
+"""Check a certificate by a TLS handshake in memory, as a caller would have it.
 
-That way nothing is parsed here, and key, chain, names and dates are judged by OpenSSL itself.
+That way no file is parsed here, and OpenSSL itself judges key, chain, names and dates.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import hashlib
 import re
 import ssl
 from dataclasses import dataclass
+from typing import NoReturn
+
+from .._core.errors import TrunklineError
 
 _FIRST = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s", re.DOTALL)
-# What Twilio offers, as a caller too (https://www.twilio.com/docs/sip-trunking, "Secure trunking"): keys of RSA alone.
+# The suites Twilio offers, as a caller too (https://www.twilio.com/docs/sip-trunking, "Secure trunking"): RSA only.
 _CIPHERS = (
     "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:"
     "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA256:AES256-SHA256:AES128-SHA:AES256-SHA"
@@ -23,13 +26,13 @@ _CIPHERS = (
 _TURNS = 4
 
 
-class Unfit(Exception):
-    """The certificate would not be accepted. The message is a sentence that names the file and what to do."""
+class InvalidCertificate(TrunklineError):
+    """A caller would not accept the certificate. The message names the file and what to do."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """`expires` is seconds since 1970; `pem` the certificate, its chain and its key, which is a secret."""
+    """A valid certificate: `expires` in seconds since 1970; `pem` holds certificate, chain and key, a secret."""
 
     expires: int
     pem: bytes
@@ -45,10 +48,10 @@ class Files:
 
 
 def examine(files: Files, called_as: str) -> Certificate:
-    """The certificate, after a handshake as a caller would have it.
+    """Return the certificate after a successful handshake.
 
     :param called_as: the DNS name or the IP address that the certificate must have.
-    :raises Unfit: where a file cannot be read, the key is not the certificate's or not one of RSA, or the handshake
+    :raises InvalidCertificate: a file cannot be read, the key is not the certificate's or no RSA key, or the handshake
         fails.
     """
     pem = b"".join(_read(path) for path in (files.certificate, files.private_key))
@@ -57,7 +60,7 @@ def examine(files: Files, called_as: str) -> Certificate:
 
 
 def fingerprint(pem: bytes) -> str:
-    """SHA-256 of the first certificate of a PEM file in hexadecimal digits, "" where there is none."""
+    """Return the SHA-256 of the first certificate of a PEM file in hexadecimal digits, "" where there is none."""
     found = _FIRST.search(pem + b"\n")
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(found[0].decode("ascii"))).hexdigest() if found else ""
 
@@ -67,21 +70,22 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             text = file.read()
     except OSError as error:
-        raise Unfit(f"{path} cannot be read: {error.strerror}.") from None
+        raise InvalidCertificate(f"Cannot read {path}: {error.strerror}.") from None
     return text if text.endswith(b"\n") else text + b"\n"
 
 
 def _server(files: Files) -> ssl.SSLContext:
-    def refuse():
-        raise Unfit(f"{files.private_key} has a pass phrase, which Asterisk cannot type: store the key without one.")
+    def refuse() -> NoReturn:
+        raise InvalidCertificate(
+            f"{files.private_key} has a pass phrase, which Asterisk cannot enter: store the key without one.")
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(files.certificate, files.private_key, refuse)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            raise Unfit(f"{files.private_key} is not the key of {files.certificate}.") from None
-        raise Unfit(
+            raise InvalidCertificate(f"{files.private_key} is not the key of {files.certificate}.") from None
+        raise InvalidCertificate(
             f"{files.certificate} and {files.private_key} are not a certificate and its key in PEM form"
             f" ({error.reason or error})."
         ) from None
@@ -90,14 +94,14 @@ def _server(files: Files) -> ssl.SSLContext:
 
 def _client(ca: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # None of the suites is one of TLS 1.3, in which the suite says nothing of the key.
+    # TLS 1.3 has other suites, which do not depend on the type of the key.
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(_CIPHERS)
     context.hostname_checks_common_name = False
     try:
         context.load_verify_locations(ca)
     except OSError as error:
-        raise Unfit(f"{ca} holds no CA certificates: {error.strerror or error}.") from None
+        raise InvalidCertificate(f"{ca} holds no CA certificates: {error.strerror or error}.") from None
     return context
 
 
@@ -111,15 +115,17 @@ def _handshake(server: ssl.SSLContext, client: ssl.SSLContext, called_as: str, f
         except ssl.SSLWantReadError:
             continue
         except ssl.SSLCertVerificationError as error:
-            raise Unfit(_why(error, called_as, files)) from None
+            raise InvalidCertificate(_why(error, called_as, files)) from None
         except ssl.SSLError as error:
             if error.reason != "NO_SHARED_CIPHER":
-                raise Unfit(f"{files.certificate} would not be accepted: {error.reason or error}.") from None
-            raise Unfit(
+                raise InvalidCertificate(
+                    f"{files.certificate} would not be accepted: {error.reason or error}.") from None
+            raise InvalidCertificate(
                 f"{files.certificate} has no RSA key, and Twilio documents suites for RSA alone: have it issued with"
                 " one, as certbot --key-type rsa does."
             ) from None
-    return int(ssl.cert_time_to_seconds(caller.getpeercert()["notAfter"]))
+    certificate = caller.getpeercert() or {}
+    return int(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
 
 
 def _why(error: ssl.SSLCertVerificationError, called_as: str, files: Files) -> str:

@@ -1,26 +1,29 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Asterisk knows of an endpoint's contacts.
+"""The contacts of PJSIP endpoints and their state, from the console's tables.
 
-Read from the console's tables and not from the manager's events: those come with the trunk's password in them, and
-take a permission that the checks need for nothing else. Source: Asterisk 22, res/res_pjsip/pjsip_configuration.c.
+The manager's events would have them too, but hold the trunk's password, and take a permission that the checks do not
+need otherwise. Source: Asterisk 22, res/res_pjsip/pjsip_configuration.c.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Iterable
 
 from .ami import Ami, AmiError
 
-# A table's row cuts the AOR and the URI short, the list of settings below it does not.
-CONTACT = re.compile(r"\s*Contact:\s+\S+\s+\S+\s+(?P<status>Avail|Unavail|NonQual|Unknown|Created)\s+(?P<rtt>\S+)\s*")
+# The table truncates a long AOR and URI, the list of settings below it does not.
+ROW = re.compile(
+    r"\s*Contact:\s+(?P<aor>[^/\s]+)(?:/(?P<uri>\S+))?\s+\S+\s+(?P<status>Avail|Unavail|NonQual|Unknown|Created)"
+    r"\s+(?P<rtt>\S+)\s*")
 SETTING = r"\s*{}\s+:\s+(?P<value>[^\s,]+).*"
 
 
 class EndpointMissing(AmiError):
-    """Asterisk has no such PJSIP endpoint: it was not configured, or Asterisk dropped it for a wrong option."""
+    """Asterisk has no such PJSIP endpoint: it was not configured, or Asterisk dropped it because of a wrong option."""
 
     problem = "endpoint-missing"
 
@@ -32,32 +35,54 @@ class ContactMissing(AmiError):
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row of a table of contacts.
+
+    :param uri: "" where the table truncates the AOR.
+    :param status: Avail, Unavail, NonQual, Unknown or Created.
+    :param rtt_ms: the round trip of the last OPTIONS, None where none was measured.
+    """
+
+    aor: str
+    uri: str
+    status: str
+    rtt_ms: float | None
+
+
+@dataclass(frozen=True)
 class Contact:
-    """A contact as `pjsip show contacts` has it: `status` is Avail, Unavail, NonQual, Unknown or Created; `rtt_ms` is
-    the last OPTIONS' round trip, None where none was measured."""
+    """A contact with its whole URI; `status` and `rtt_ms` as in Row."""
 
     uri: str
     status: str
     rtt_ms: float | None
 
 
+def rows(lines: Iterable[str]) -> list[Row]:
+    """Return the contacts in the output of `pjsip show contacts` or `pjsip show endpoint`."""
+    return [
+        Row(row["aor"], row["uri"] or "", row["status"], _number(row["rtt"]))
+        for row in map(ROW.fullmatch, lines) if row
+    ]
+
+
 def first_contact(ami: Ami, endpoint: str) -> Contact:
-    """The contact that a call on the endpoint goes to: the first one of its AOR.
+    """Return the contact that a call on the endpoint goes to: the first one of its AOR.
 
     :raises EndpointMissing, ContactMissing: there is none.
     """
     _done, lines = ami.command(f"pjsip show endpoint {endpoint}")
     if any(line.startswith("Unable to find object") for line in lines):
         raise EndpointMissing(endpoint)
-    row = next((match for match in map(CONTACT.fullmatch, lines) if match), None)
-    if row is None:
+    found = rows(lines)
+    if not found:
         raise ContactMissing(endpoint)
     uri = _setting("contact", ami.command(f"pjsip show aor {_setting('aors', lines)}")[1])
-    return Contact(uri, row["status"], _number(row["rtt"]))
+    return Contact(uri, found[0].status, found[0].rtt_ms)
 
 
-def _setting(name: str, lines) -> str:
-    """The first of a setting's values, "" where there is none."""
+def _setting(name: str, lines: Iterable[str]) -> str:
+    """Return the first value of a setting, "" where there is none."""
     pattern = re.compile(SETTING.format(name))
     return next((match["value"] for match in map(pattern.fullmatch, lines) if match), "")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether Asterisk can play a prompt, before a call is placed for it: one that is missing looks like lost audio."""
+"""Check that Asterisk can play a prompt before a call is placed: a missing prompt looks like lost audio."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PromptMissing(AmiError):
 def look_for(ami: Ami, name: str) -> None:
     """Look for a prompt where Asterisk does, in English and in no language.
 
-    :raises PromptMissing: it is not there.
+    :raises PromptMissing: there is no such prompt.
     """
     folder = os.path.join(ami.variable("ASTDATADIR") or "/usr/share/asterisk", "sounds")
     places = [os.path.join(folder, language, name) for language in ("en", "")]
@@ -28,6 +28,6 @@ def look_for(ami: Ami, name: str) -> None:
 
 
 def _endings(ami: Ami) -> list[str]:
-    """The endings of files in the formats that Asterisk has loaded: rows of a coding, a name, and `sln|slin|raw`."""
+    """Return the file name extensions of the formats that Asterisk has loaded (rows: codec, name, `sln|slin|raw`)."""
     rows = [line.split() for line in ami.command("core show file formats")[1]]
     return [ending for row in rows if len(row) == 3 for ending in row[2].split("|")]

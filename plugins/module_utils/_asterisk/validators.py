@@ -11,27 +11,29 @@ from __future__ import annotations
 
 import re
 
+from .._core import validators
+from .._core.validators import matching
 
-def _form(pattern: str, sentence: str):
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise ValueError(f"{sentence}, not {value!r}")
-        return value
-
-    return check
-
-
-text = _form(r'[^\[\]{}<>"$;\\\x00-\x1f]*', 'must be one line without any of < > [ ] { } " $ ; \\')
-phone_name = _form(
+text = matching(r'[^\[\]{}<>"$;\\\x00-\x1f]*', 'must be one line without any of < > [ ] { } " $ ; \\')
+phone_name = matching(
     r"(?!twilio-)[A-Za-z0-9][A-Za-z0-9_-]{1,31}", "must be 2 to 32 letters, digits, _ or -, and not begin with twilio-"
 )
-host = _form(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", "must be a host name, with a port if need be")
-path = _form(r"/[A-Za-z0-9._/@+-]*", "must be a full path, of letters, digits and . _ / @ + - only")
-dialled_prefix = _form(r"[0-9]{1,5}", "must be 1 to 5 digits")
-dialled_pattern = _form(r"[0-9XZN]+[.]?", "may hold digits, X, Z and N, and one dot at its end")
-country_prefix = _form(r"\+[0-9]{0,6}", "must be + and a country code")
+path = matching(r"/[A-Za-z0-9._/@+-]*", "must be a full path, of letters, digits and . _ / @ + - only")
+dialled_prefix = matching(r"[0-9]{1,5}", "must be 1 to 5 digits")
+dialled_pattern = matching(r"[0-9XZN]+[.]?", "may hold digits, X, Z and N, and one dot at its end")
+country_prefix = matching(r"\+[0-9]{0,6}", "must be + and a country code")
+
+
+def host(value: str) -> str:
+    """A host name or an IPv4 address, with a port where it is not the usual one: `pbx.example.com:5080`."""
+    name, colon, port = value.partition(":")
+    try:
+        validators.host(name)
+        if colon:
+            validators.port(int(port) if re.fullmatch("[0-9]{1,5}", port) else 0)
+    except ValueError:
+        raise ValueError(f"must be a host name, with a port if need be, not {value!r}") from None
+    return value
 
 
 def secret(value: str) -> str:

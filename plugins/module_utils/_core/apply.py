@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional, Protocol
+from typing import Any, Iterator, Mapping, Optional, Protocol, Sequence, Tuple, Union
 
 from .errors import TrunklineError
 from .plan import DELETE, Plan, Step
-from .resource import Node
+from .resource import Node, Path
+
+#: A step with the ids of the resources that contain it, the outermost first.
+Job = Tuple[Step, Tuple[str, ...]]
+#: The id and the values that the service answered.
+Answer = Tuple[Optional[str], Mapping[str, Any]]
+#: What became of a step: an answer, a refusal, or None where it was not begun because another had failed. A refusal
+#: has the detail `partly` where something was changed before it.
+Outcome = Union[Answer, TrunklineError, None]
 
 
 class Driver(Protocol):
-    """The one who talks to the service."""
+    """Sends steps to the service."""
 
-    def carry_out(self, wave: list) -> list:
-        """Steps that do not depend on each other.
+    def carry_out(self, wave: list[Job]) -> list[Outcome]:
+        """Carry out steps that do not depend on each other.
 
-        :param wave: (step, ids of the things it lives in, from the outermost in) of each.
-        :returns: for each, in order: (id, values) as the service answered, a TrunklineError where it said no (with the
-            detail `partly` where something was changed before that), or None where the step was not begun because
-            another had failed. Deleting what is gone already is no error.
+        :returns: the outcome of each, in order. Deleting what no longer exists is no error.
         """
 
 
@@ -30,8 +35,8 @@ class Driver(Protocol):
 class Journal:
     """What was done so far. `answers` is what `planned_state` takes."""
 
-    done: list = field(default_factory=list)
-    answers: dict = field(default_factory=dict)
+    done: list[Step] = field(default_factory=list)
+    answers: dict[Path, Answer] = field(default_factory=dict)
 
 
 class Incomplete(TrunklineError):
@@ -39,46 +44,45 @@ class Incomplete(TrunklineError):
 
 
 def apply(plan: Plan, observed: Node, driver: Driver) -> Journal:
-    """Carries out every step, wave by wave.
+    """Carry out every step, wave by wave.
 
-    :raises Incomplete: with what was applied, what failed and what remains; running it again goes on from there.
+    :raises Incomplete: with what was applied, what failed and what remains; a second run resumes from there.
     """
     journal = Journal()
     ids = dict(_ids(observed, ()))
-    waves = plan.waves()
-    for number, wave in enumerate(waves):
-        parents = [tuple(ids[step.key[: depth + 1]] for depth in range(len(step.key) - 1)) for step in wave]
-        outcomes = driver.carry_out(list(zip(wave, parents)))
-        failed, left = [], []
-        for step, outcome in zip(wave, outcomes):
+    for number, wave in enumerate(plan.waves):
+        jobs = [(step, tuple(ids[step.key[:depth]] for depth in range(1, len(step.key)))) for step in wave]
+        failed: list[tuple[Step, TrunklineError]] = []
+        remaining: list[Step] = []
+        for step, outcome in zip(wave, driver.carry_out(jobs)):
             if isinstance(outcome, TrunklineError):
                 failed.append((step, outcome))
             elif outcome is None:
-                left.append(step)
+                remaining.append(step)
             else:
                 journal.done.append(step)
                 if step.action != DELETE:
                     journal.answers[step.key] = outcome
-                    ids[_key_after(step)] = outcome[0]
+                    ids[_key_after(step)] = str(outcome[0])
         if failed:
-            left += [step for later in waves[number + 1:] for step in later]
-            raise _incomplete(journal, failed, left) from failed[0][1]
+            remaining += [step for later in plan.waves[number + 1:] for step in later]
+            raise _incomplete(journal, failed, remaining) from failed[0][1]
     return journal
 
 
-def _key_after(step: Step) -> tuple:
-    """An update may have changed what the thing is known by."""
+def _key_after(step: Step) -> Path:
+    """The step's key once it is done: an update may have changed the identity."""
     if not set(step.resource.identity) & set(step.values):
         return step.key
     identity = dict(zip(step.resource.identity, step.key[-1][1:]))
     return (*step.key[:-1], step.resource.key_of({**identity, **step.values}))
 
 
-def _incomplete(journal: Journal, failed: list, remaining: list) -> Incomplete:
+def _incomplete(journal: Journal, failed: list[tuple[Step, TrunklineError]], remaining: list[Step]) -> Incomplete:
     step, error = failed[0]
     what = f"Could not {step}: {error.what}"
     if failed[1:]:
-        what += f" Nor could it {_listed([step for step, _ in failed[1:]])}."
+        what += f" Nor could it {_listed([step for step, dummy in failed[1:]])}."
     if journal.done:
         what += f" Done before that: {_listed(journal.done)}."
     if remaining:
@@ -88,24 +92,22 @@ def _incomplete(journal: Journal, failed: list, remaining: list) -> Incomplete:
         error.fix,
         **{
             **error.details,
-            "changed": bool(journal.done) or any(one.details.get("partly") for _, one in failed),
+            "changed": bool(journal.done) or any(one.details.get("partly") for dummy, one in failed),
             "applied": [str(one) for one in journal.done],
-            "failed_steps": [str(one) for one, _ in failed],
+            "failed_steps": [str(one) for one, dummy in failed],
             "remaining": [str(one) for one in remaining],
         },
     )
 
 
-def _listed(steps, longest: int = 5) -> str:
+def _listed(steps: Sequence[Step], longest: int = 5) -> str:
     shown = "; ".join(str(step) for step in steps[:longest])
     return shown if len(steps) <= longest else f"{shown}; and {len(steps) - longest} more"
 
 
-def _ids(node: Optional[Node], parents: tuple):
-    if node is None:
-        return
+def _ids(node: Node, parents: Path) -> Iterator[tuple[Path, str]]:
     key = (*parents, node.key)
-    yield key, node.id
+    yield key, str(node.id)
     for nodes in node.children.values():
         for child in nodes:
             yield from _ids(child, key)

@@ -1,23 +1,23 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what the user wrote to the state that is wanted."""
+"""From the user's options to the desired state, validated."""
 
 from __future__ import annotations
 
-from typing import Mapping
+from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from .errors import InvalidInput
-from .resource import Field, Node, Resource
+from .resource import Field, Key, Node, Resource
 
 
-def desired(resource: Resource, params: Mapping, path: str = "") -> Node:
-    """Checks the user's options and brings them into their normal form.
+def desired(resource: Resource, params: Mapping[str, Any], path: str = "") -> Node:
+    """Validate the user's options and bring them into their normal form.
 
     :param params: option to value; None means not given, so not managed. Children are lists of dicts, links lists of
         names.
     :param path: the option that holds `params`, for messages.
-    :raises InvalidInput: with every wrong value at once, each named by its option.
+    :raises InvalidInput: with all wrong values, each named by its option.
     """
     problems: list[str] = []
     node = _node(resource, params, path, problems)
@@ -26,7 +26,7 @@ def desired(resource: Resource, params: Mapping, path: str = "") -> Node:
     return node
 
 
-def _node(resource: Resource, params: Mapping, path: str, problems: list[str]) -> Node:
+def _node(resource: Resource, params: Mapping[str, Any], path: str, problems: list[str]) -> Node:
     values = {}
     for field in resource.settable():
         value = params.get(field.name)
@@ -50,40 +50,44 @@ def _node(resource: Resource, params: Mapping, path: str, problems: list[str]) -
     return Node(resource, values, children, state=params.get("state") or "present")
 
 
-def _siblings(resource: Resource, rows: list, path: str, problems: list[str]) -> tuple:
-    nodes, first = [], {}
+def _siblings(
+    resource: Resource, rows: Sequence[Mapping[str, Any]], path: str, problems: list[str]
+) -> tuple[Node, ...]:
+    nodes: list[Node] = []
+    first: dict[Key, int] = {}
     for index, row in enumerate(rows):
         before = len(problems)
         node = _node(resource, row, f"{path}[{index}].", problems)
         if len(problems) > before:
             continue
         if node.key in first:
-            problems.append(f"{path}[{index}] repeats {path}[{first[node.key]}]: {node.title} is there twice.")
+            problems.append(f"{path}[{index}] repeats {path}[{first[node.key]}]: {node.title} is listed twice.")
         first.setdefault(node.key, index)
         nodes.append(node)
-    problems.extend(_shared(resource, nodes, path))
+    problems.extend(_conflicts(resource, nodes, path))
     return tuple(nodes)
 
 
-def _shared(resource: Resource, nodes: list, path: str):
-    """What two siblings have in common although only one can."""
+def _conflicts(resource: Resource, nodes: Sequence[Node], path: str) -> Iterator[str]:
+    """A sentence for each value that two siblings share although only one can have it."""
     for name in [field.name for field in resource.fields if field.unique]:
         for one, other in _twice((node, node.values.get(name)) for node in nodes):
             yield f"{path}: {one.title} and {other.title} have the same {name}; only one can have it."
-    for child in [child for child in resource.children if child.exclusive]:
+    for child in [child for child in resource.children if child.single_owner]:
         links = ((node, link.title) for node in nodes for link in node.children.get(child.option, ()))
         for one, other in _twice(links):
             yield f"{path}: {one.title} and {other.title} name the same {child.kind} in {child.option}; only one can."
 
 
-def _twice(pairs):
-    first: dict = {}
+def _twice(pairs: Iterable[tuple[Node, Any]]) -> Iterator[tuple[Node, Node]]:
+    """Yield the two nodes of each value that occurs more than once."""
+    first: dict[Any, Node] = {}
     for node, value in pairs:
         if value is not None and first.setdefault(value, node) is not node:
             yield first[value], node
 
 
-def _checked(field: Field, value):
+def _checked(field: Field, value: Any) -> Any:
     if field.clearable and isinstance(value, str) and not value.strip():
         return None
     if field.choices and value not in field.choices:

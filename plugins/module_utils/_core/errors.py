@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+from typing import Any, Sequence
+
 
 class TrunklineError(Exception):
-    """A failure to show to the user as it is.
+    """A failure whose text is shown to the user.
 
     :param what: one sentence: what happened and where. Never holds a secret.
     :param fix: one sentence: how to mend it, or "".
     :param details: plain data for the module's result, such as a Twilio error code.
     """
 
-    def __init__(self, what: str, fix: str = "", **details):
+    def __init__(self, what: str, fix: str = "", **details: Any) -> None:
         super().__init__(what)
         self.what = what
         self.fix = fix
@@ -25,24 +27,24 @@ class TrunklineError(Exception):
 
 
 class InvalidInput(TrunklineError):
-    """What the user wrote cannot be right. Raised before anything is read or written.
+    """The user's options cannot be right. Raised before anything is read or written.
 
     :param problems: one sentence for each wrong value, each beginning with the option's path.
     """
 
-    def __init__(self, problems: list[str]):
+    def __init__(self, problems: list[str]) -> None:
         super().__init__(" ".join(problems), problems=list(problems))
 
 
 class Impossible(TrunklineError):
-    """What is wanted cannot be made from what is there and what was given. Raised before anything is written.
+    """The desired state cannot be reached from the observed one. Raised before anything is written.
 
-    :param problems: one error for each thing that stands in the way.
+    :param problems: one error for each obstacle.
     """
 
-    def __init__(self, problems: list[TrunklineError]):
+    def __init__(self, problems: Sequence[TrunklineError]) -> None:
         super().__init__(" ".join(map(str, problems)), problems=[str(problem) for problem in problems])
 
 
 class Ambiguous(TrunklineError):
-    """A name fits more than one thing, so that nobody can tell which one is meant."""
+    """A name fits more than one resource, so nobody can tell which one is meant."""

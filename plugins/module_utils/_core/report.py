@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .plan import CREATE, DELETE, Step
 from .resource import KEPT, SENT, WRITE_ONLY
 
 
-def change(step: Step) -> dict:
-    """One step: {"action": add | change | remove, "what", "fields": {name: {"before", "after"}}, "note"}.
+def change(step: Step) -> dict[str, Any]:
+    """Describe one step: {"action": add | change | remove, "what", "fields": {name: {"before", "after"}}, "note"}.
 
-    Of a removal there are no fields; no secret is in it.
+    A removal carries no fields. Secrets are never included.
     """
     action = {CREATE: "add", DELETE: "remove"}.get(step.action, "change")
     fields = {}

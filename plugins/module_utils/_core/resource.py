@@ -1,19 +1,26 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a resource is: its identity, its fields, and what it contains. Declarations only, no behaviour of a service."""
+"""Declares what a kind of resource is: its identity, its fields, and what it contains. No behaviour of a service."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field as dataclass_field, replace
-from typing import Any, Callable, Iterable, Mapping, Optional
+from typing import Any, Callable, Iterable, Iterator, Mapping, Tuple
 
 MUTABLE, WRITE_ONLY, COMPUTED = "mutable", "write-only", "computed"
-SCALAR, SET, ORDERED = "scalar", "set", "ordered"
+SCALAR, SET = "scalar", "set"
 
-#: Where a write-only value would stand in a diff: nobody can read it back, and nobody should see it.
+#: Stands in a diff for a write-only value: nobody can read it back, and nobody should see it.
 KEPT = "(kept, cannot be read)"
 SENT = "(sent by this run, not shown)"
+
+#: Field name to value.
+Values = Mapping[str, Any]
+#: (kind, identity…): unique among siblings.
+Key = Tuple[Any, ...]
+#: The keys of a resource and of all that contain it, the outermost first.
+Path = Tuple[Key, ...]
 
 
 @dataclass(frozen=True)
@@ -21,19 +28,19 @@ class Field:
     """One property of a resource.
 
     :param name: the module's option, and the name in diffs and results.
-    :param wire: the service's name for it, in snake_case; the option's own name where not given. A dot leads into an
-        object of the answer: `recording.mode`.
-    :param part: the service takes it at this path below the thing, and not with the rest.
+    :param wire: the service's name for it, in snake_case; by default the option's own name. A dot leads into an object
+        of the answer: `recording.mode`.
+    :param part: a path below the resource; the field is sent there, apart from the others.
     :param type: an Ansible argument type: `str`, `bool`, `int` or `list`.
     :param mode: `MUTABLE`; `WRITE_ONLY`, sent but never answered; `COMPUTED`, answered but never sent.
-    :param compare: `SCALAR`; `SET` and `ORDERED` for lists.
+    :param compare: `SCALAR`, or `SET` for a list whose order means nothing.
     :param check: takes the user's value, returns its normal form, raises ValueError with a sentence.
-    :param seen: brings what the service answers into the same normal form.
-    :param default: what the service fills in where a new resource does not say.
-    :param initial: makes the value that a new resource needs from its other values, where the user gave none.
-    :param required: a user must give it. :param needed: a user must give it for a thing that is not there yet.
+    :param seen: brings the service's answer into the same normal form.
+    :param default: the value that the service gives a new resource that does not set it.
+    :param initial: default for a new resource, computed from its other values.
+    :param required: a user must give it. :param needed: a user must give it for a resource that does not exist yet.
     :param clearable: an empty text clears it. :param unique: no two siblings can have the same.
-    :param refers: the kind of thing, one of the account's own, whose name it holds; the service holds that thing's id.
+    :param refers: the kind of a top-level resource whose name it holds; the service holds that resource's id.
     :param shown: of a computed field: whether diffs and results show it.
     """
 
@@ -44,11 +51,11 @@ class Field:
     mode: str = MUTABLE
     compare: str = SCALAR
     secret: bool = False
-    choices: tuple = ()
-    check: Optional[Callable[[Any], Any]] = None
-    seen: Optional[Callable[[Any], Any]] = None
+    choices: tuple[Any, ...] = ()
+    check: Callable[[Any], Any] | None = None
+    seen: Callable[[Any], Any] | None = None
     default: Any = None
-    initial: Optional[Callable[[Mapping], Any]] = None
+    initial: Callable[[Values], Any] | None = None
     required: bool = False
     needed: bool = False
     clearable: bool = False
@@ -60,116 +67,142 @@ class Field:
         """Whether two values mean the same to the service."""
         if self.compare == SET:
             return set(one or ()) == set(other or ())
-        if self.compare == ORDERED:
-            return list(one or ()) == list(other or ())
-        return one == other
+        return bool(one == other)
+
+
+def _always_zero(dummy: Values) -> int:
+    return 0
+
+
+def _no_problems(dummy: Values) -> Iterable[str]:
+    return ()
+
+
+def _no_effects(dummy: Values) -> Values:
+    return {}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A kind of thing that can be declared.
+    """A kind of resource that can be declared.
 
     :param kind: what a person calls it: "IP access control list".
-    :param identity: the fields that tell it from its siblings.
-    :param other_name: a field by which a person knows it as well. Where a wanted thing is not there but one that is not
-        wanted has this in common with it, that one is changed into it.
-    :param park: from an other name to one for the moment in which two things change theirs.
+    :param identity: the fields that distinguish it from its siblings.
+    :param alternate_key: a second field that people know it by. If nothing matches by `identity` but an undeclared
+        resource has the same value here, that one is updated in place instead of replaced.
+    :param temporary_name: makes a free alternate key out of one, for the moment in which two resources swap theirs.
     :param option: as a child: the parent's option that lists it.
-    :param children: kinds that live in it, in the order in which they are made.
-    :param link: it only joins its parent to a thing of the same kind that lives elsewhere; deleting it takes nothing
-        away. :param exclusive: of a link: the thing can be joined to one parent only, so a new link ends the old one.
-    :param makes: the state in which one is made where there is none; in others a missing one is an error.
-    :param removes: the state in which one is removed.
-    :param shared: others may have made some of them: one that was not declared is never removed.
-    :param blank: they are always there. One that was not declared gets these values instead of being removed.
-    :param limit: how many the service allows beside one another, 0 where it does not matter.
-    :param level: from the values to a number: those of a higher level need those of a lower one.
+    :param children: the kinds that it contains, in the order in which they are made.
+    :param link: it only joins its parent to a top-level resource of the same kind; deleting it deletes nothing else.
+    :param single_owner: of a link: its target has one parent at most, so a new link ends the old one.
+    :param create_state: the state in which a missing one is created; in other states a missing one is an error.
+    :param delete_state: the state in which one is removed.
+    :param additive: others may have made some of them: a resource that is not declared is never removed.
+    :param reset_to: they always exist. A resource that is not declared gets these values instead of being removed.
+    :param limit: how many the service allows in one parent; 0: not known.
+    :param depth: from the values to a number: resources of a greater depth depend on those of a lesser one.
     :param check: from the options to sentences about what does not go together.
     :param effects: from an update's values to what else the service changes then.
     :param service: what the driver needs to reach it; nothing in `_core` looks into it.
     """
 
     kind: str
-    identity: tuple
-    fields: tuple
-    other_name: str = ""
-    park: Optional[Callable[[str], str]] = None
+    identity: tuple[str, ...]
+    fields: tuple[Field, ...]
+    alternate_key: str = ""
+    temporary_name: Callable[[str], str] | None = None
     option: str = ""
-    children: tuple = ()
+    children: tuple[Resource, ...] = ()
     link: bool = False
-    exclusive: bool = False
-    makes: str = "present"
-    removes: str = "absent"
-    shared: bool = False
-    blank: Optional[Mapping] = None
+    single_owner: bool = False
+    create_state: str = "present"
+    delete_state: str = "absent"
+    additive: bool = False
+    reset_to: Values | None = None
     limit: int = 0
-    level: Callable[[Mapping], int] = lambda values: 0
-    check: Callable[[Mapping], Iterable[str]] = lambda params: ()
-    effects: Callable[[Mapping], Mapping] = lambda values: {}
+    depth: Callable[[Values], int] = _always_zero
+    check: Callable[[Values], Iterable[str]] = _no_problems
+    effects: Callable[[Values], Values] = _no_effects
     service: Any = None
 
-    def name_of(self, values: Mapping) -> str:
-        """How a thing of this kind is named in a message."""
+    def name_of(self, values: Values) -> str:
+        """How a resource of this kind is named in a message."""
         return "/".join(str(values[name]) for name in self.identity)
 
-    def key_of(self, values: Mapping) -> tuple:
-        """(kind, identity…): unique among siblings."""
+    def key_of(self, values: Values) -> Key:
         return (self.kind, *(values[name] for name in self.identity))
+
+    def described(self, name: str) -> str:
+        """The kind with a name: "trunk called Main", "phone number +17756187988"."""
+        return f"{self.kind} called {name}" if self.identity == ("name",) else f"{self.kind} {name}"
 
     @property
     def unique_name(self) -> str:
-        """The other name, where no two siblings can have the same; otherwise nothing."""
-        return next((field.name for field in self.fields if field.unique and field.name == self.other_name), "")
+        """The alternate key, where no two siblings can have the same; otherwise nothing."""
+        return next((field.name for field in self.fields if field.unique and field.name == self.alternate_key), "")
 
-    def settable(self) -> tuple:
+    def settable(self) -> tuple[Field, ...]:
         """The fields that a user can give."""
         return tuple(field for field in self.fields if field.mode != COMPUTED)
 
-    def states(self) -> tuple:
+    def states(self) -> tuple[str, ...]:
         """The states that a user can ask for, the usual one first."""
-        return tuple(dict.fromkeys(("present", self.makes, self.removes)))
+        return tuple(dict.fromkeys(("present", self.create_state, self.delete_state)))
 
 
 @dataclass(frozen=True)
 class Node:
-    """One thing, as it is wanted or as it was seen.
+    """One resource, as it is declared or as it was observed.
 
-    :param values: field name to value. A wanted thing holds what was given, a seen thing what was answered.
-    :param children: option to nodes. An option that is missing here is not managed (wanted) or was not read (seen).
-    :param id: the service's own id; of a link, the id of what it leads to.
-    :param state: of a wanted thing: one of its resource's states.
-    :param note: of a link: what else joining it does, for the user.
+    :param values: a declared resource holds what was given, an observed one what was answered.
+    :param children: option to nodes. An option that is missing here is not managed (declared) or was not read
+        (observed).
+    :param id: the service's own id; of a link, its target's id.
+    :param state: of a declared resource: one of its kind's states.
+    :param note: of a link: its side effects, for the user.
     """
 
     resource: Resource
-    values: Mapping
-    children: Mapping = dataclass_field(default_factory=dict)
-    id: Optional[str] = None
+    values: Values
+    children: Mapping[str, tuple[Node, ...]] = dataclass_field(default_factory=dict)
+    id: str | None = None
     state: str = "present"
     note: str = ""
 
     @property
-    def key(self) -> tuple:
+    def key(self) -> Key:
         return self.resource.key_of(self.values)
 
     @property
     def title(self) -> str:
         return f"{self.resource.kind} {self.resource.name_of(self.values)}"
 
-    def but(self, **changes) -> Node:
-        """A copy with other values, children or id."""
+    @property
+    def deleted(self) -> bool:
+        """Whether it is declared in the state that removes it."""
+        return self.state == self.resource.delete_state
+
+    def but(self, **changes: Any) -> Node:
+        """Copy it with other values, children or id."""
         return replace(self, **changes)
 
+    def walk(self) -> Iterator[Node]:
+        """Yield it and all that it contains, parents first."""
+        yield self
+        for nodes in self.children.values():
+            for child in nodes:
+                yield from child.walk()
 
-def render(node: Optional[Node], ids: bool = False) -> dict:
-    """A node as plain data for a diff: fields by name, children sorted by identity. It has no secret.
 
-    :param ids: with the service's own id of each thing, as `sid`.
-    :returns: an empty dict for None, which is how Ansible shows what is not there.
+def render(node: Node | None, ids: bool = False) -> dict[str, Any]:
+    """Turn a node into plain data for a diff: fields by name, children sorted by identity. Secrets are not included.
+
+    :param ids: include the service's own id of each resource, as `sid`.
+    :returns: an empty dict for None, which is how Ansible shows that nothing exists.
     """
     if node is None:
         return {}
-    shown: dict = {"sid": node.id} if ids and node.id and not node.resource.link else {}
+    shown: dict[str, Any] = {"sid": node.id} if ids and node.id and not node.resource.link else {}
     for field in node.resource.fields:
         if field.mode == WRITE_ONLY:
             shown[field.name] = SENT if node.values.get(field.name) is not None else KEPT

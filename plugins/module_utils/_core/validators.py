@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import Callable
 from urllib.parse import urlsplit
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+#: A label of a host name. A name that is looked up may have underscores, the name of a certificate has none.
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*{_LABEL}")
 
 
 def e164(value: str) -> str:
@@ -30,6 +34,41 @@ def ipv4(value: str) -> str:
         raise ValueError(f"must be an IPv4 address such as 203.0.113.10, not {value!r}") from None
 
 
+def ipv4_network(value: str) -> str:
+    """An IPv4 network with the length of its prefix and without host bits: `192.0.2.0/24`."""
+    try:
+        return str(ipaddress.IPv4Network(value if "/" in value else ""))
+    except ValueError:
+        raise ValueError(f"must be an IPv4 network such as 192.0.2.0/24, not {value!r}") from None
+
+
+def host(value: str) -> str:
+    """The name or the address of a host."""
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        # The last label of a name has a letter: 10.0.0.256 is a mistyped address.
+        if not _HOST_NAME.fullmatch(value) or value.rpartition(".")[2].isdigit():
+            raise ValueError(f"must be a host name or an address, not {value!r}") from None
+    return value
+
+
+def dns_name(value: str) -> str:
+    """The full DNS name of a host, as a certificate may have it: `pbx.example.com`."""
+    labels = value.split(".")
+    is_name = _HOST_NAME.fullmatch(value) and "_" not in value and all(len(label) < 64 for label in labels)
+    if not is_name or len(labels) < 2 or not labels[-1][0].isalpha():
+        raise ValueError(f"must be a DNS name such as pbx.example.com, not {value!r}")
+    return value
+
+
+def port(value: int) -> int:
+    """A port of UDP or TCP."""
+    if not 1 <= value <= 65535:
+        raise ValueError(f"must be a port from 1 to 65535, not {value}")
+    return value
+
+
 def prefix_length(value: int) -> int:
     """The length of an IPv4 network's prefix, 0 to 32."""
     if not 0 <= value <= 32:
@@ -37,8 +76,8 @@ def prefix_length(value: int) -> int:
     return value
 
 
-def text(longest: int):
-    """A check for a text of 1 to `longest` characters, kept without the white space around it."""
+def text(longest: int) -> Callable[[str], str]:
+    """Return a check for a text of 1 to `longest` characters, which keeps it without the white space around it."""
 
     def check(value: str) -> str:
         value = value.strip()
@@ -49,12 +88,36 @@ def text(longest: int):
     return check
 
 
-def whole_number(lowest: int, highest: int):
-    """A check for a whole number within bounds."""
+def matching(pattern: str, sentence: str) -> Callable[[str], str]:
+    """Return a check for a text that all of a regular expression matches; the sentence says what it must be."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(f"{sentence}, not {value!r}")
+        return value
+
+    return check
+
+
+def whole_number(lowest: int, highest: int, unit: str = "") -> Callable[[int], int]:
+    """Return a check for a whole number within bounds; the unit is for the sentence."""
 
     def check(value: int) -> int:
         if not lowest <= value <= highest:
-            raise ValueError(f"must be a whole number from {lowest} to {highest}, not {value}")
+            kind = "" if unit else "a whole number "
+            raise ValueError(f"must be {kind}from {lowest} to {highest}{unit and f' {unit}'}, not {value}")
+        return value
+
+    return check
+
+
+def at_least(lowest: int, unit: str = "") -> Callable[[int], int]:
+    """Return a check for a whole number without an upper bound."""
+
+    def check(value: int) -> int:
+        if value < lowest:
+            raise ValueError(f"must be {lowest}{unit and f' {unit}'} or more, not {value}")
         return value
 
     return check

@@ -5,29 +5,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Iterable, Mapping
+from typing import Any, Collection, Iterable
 
 from .inventory import Inventory
+from .options import Values
 from .rules import AT_TWILIO
+from .trunks import transport
 
-#: The ports that a SIP URI has no need to name (RFC 3261 19.1.2).
+#: The default ports, which a SIP URI need not name (RFC 3261 19.1.2).
 _SIP, _SIPS = 5060, 5061
 #: The priority and weight of each PBX: calls are spread evenly.
 _EVENLY = {"priority": 10, "weight": 10}
 #: A trunk without any of these refuses every call: https://www.twilio.com/docs/sip-trunking#authentication
-_BARE: dict[str, list] = {
+_BARE: dict[str, list[Any]] = {
     "ip_access_control_lists": [], "credential_lists": [], "origination_urls": [], "phone_numbers": [],
 }
 _CONNECTION = ("api_url", "account_sid", "auth_token", "api_key", "api_secret", "region", "edge")
 
 
-def connection(account: Mapping) -> dict[str, str]:
-    """Return the options that say whose account it is and where; what is not given is left out."""
+def connection(account: Values) -> dict[str, str]:
+    """Return the options of the connection to Twilio's API that are given: credentials, region, edge and address."""
     return {name: account[f"twilio_trunk_{name}"] for name in _CONNECTION if account[f"twilio_trunk_{name}"]}
 
 
 def declared(inventory: Inventory) -> dict[str, Any]:
-    """Return the lists, trunks and countries, and what a run may do beside them."""
+    """Return the lists, trunks and countries, and the options that limit what a run may remove or overwrite."""
     account = inventory.account
     return {
         "ip_access_control_lists": [*account["twilio_trunk_ip_access_control_lists"], *_access_lists(inventory)],
@@ -40,35 +42,35 @@ def declared(inventory: Inventory) -> dict[str, Any]:
     }
 
 
-def gone(inventory: Inventory, keep_trunks: Collection[str] = ()) -> dict[str, Any]:
+def absent(inventory: Inventory, keep_trunks: Collection[str] = ()) -> dict[str, Any]:
     """Return every trunk and list of `declared` as absent, and nothing else.
 
-    :param keep_trunks: trunks that stay with nothing on them, so that no call goes out or comes in on them.
+    :param keep_trunks: trunks that stay without lists, URLs and numbers, so that no call goes out or comes in on them.
     """
     lists = ("trunks", "ip_access_control_lists", "credential_lists")
-    there = declared(inventory)
+    present = declared(inventory)
     return {
         **{
             option: [
                 {"name": row["name"], **_BARE} if option == "trunks" and row["name"] in keep_trunks
                 else {"name": row["name"], "state": "absent"}
-                for row in there[option]
+                for row in present[option]
             ]
             for option in lists
         },
-        **({"removal_limit": 100} if keep_trunks else {}),   # all that is on them is meant
+        **({"removal_limit": 100} if keep_trunks else {}),   # everything on them is to go
     }
 
 
-def _names(account: Mapping, option: str) -> list[str]:
-    """The lists that trunks name and that are not stated in full, each once."""
+def _names(account: Values, option: str) -> list[str]:
+    """Return the lists that trunks name and that the inventory does not state in full, each once."""
     stated = {row["name"] for row in account[f"twilio_trunk_{option}s"]}
     named = dict.fromkeys(trunk[option] for trunk in account["trunkline_trunks"] if trunk[option])
     return [name for name in named if name not in stated]
 
 
-def _access_lists(inventory: Inventory) -> list[dict]:
-    """Two hosts behind one address are one entry, named after the last of them."""
+def _access_lists(inventory: Inventory) -> list[dict[str, Any]]:
+    """Derive the lists that trunks name. Two hosts behind one address are one entry, named after the last of them."""
     trunks, extra = inventory.account["trunkline_trunks"], inventory.account["twilio_trunk_extra_addresses"]
     found = []
     for name in _names(inventory.account, "ip_access_control_list"):
@@ -76,12 +78,12 @@ def _access_lists(inventory: Inventory) -> list[dict]:
         hosts = [host for host in inventory.hosts if any(host in one for one in carriers)]
         addresses = {inventory.hosts[host]["trunkline_public_address"]: host for host in hosts}
         rows = [{"ip_address": address, "name": host} for address, host in addresses.items()] + extra
-        # Without a PBX host nothing is known of its entries, so they are not managed.
+        # Without a PBX host the entries are unknown, so they are not managed.
         found.append({"name": name, "addresses": rows or None})
     return found
 
 
-def _credential_lists(account: Mapping) -> list[dict]:
+def _credential_lists(account: Values) -> list[dict[str, Any]]:
     found = []
     for name in _names(account, "credential_list"):
         trunks = [trunk for trunk in account["trunkline_trunks"] if trunk["credential_list"] == name]
@@ -93,8 +95,9 @@ def _credential_lists(account: Mapping) -> list[dict]:
     return found
 
 
-def _trunk(inventory: Inventory, trunk: Mapping) -> dict:
-    """What is not given is not managed, but for what follows from the PBX hosts."""
+def _trunk(inventory: Inventory, trunk: Values) -> dict[str, Any]:
+    """Return a trunk as module twilio_trunking takes it. Options that are not given and do not follow from the PBX
+    hosts are not managed."""
     hosts = inventory.hosts
     derived: dict[str, Any] = {}
     if hosts:
@@ -118,7 +121,7 @@ def _trunk(inventory: Inventory, trunk: Mapping) -> dict:
 
 
 def _numbers(inventory: Inventory, trunk: str) -> list[str]:
-    found = {}
+    found: dict[str, None] = {}
     for name in inventory.answering:
         host = inventory.hosts[name]
         first = host["trunkline_trunks"][0]["name"]
@@ -126,18 +129,17 @@ def _numbers(inventory: Inventory, trunk: str) -> list[str]:
     return list(found)
 
 
-def origination_url(trunk: Mapping, host: Mapping) -> str:
-    """Return where Twilio sends a trunk's calls to a PBX: `sip:pbx.example.com;transport=tls`."""
+def origination_url(trunk: Values, host: Values) -> str:
+    """Return the SIP URI to which Twilio sends a trunk's calls for a PBX: `sip:pbx.example.com;transport=tls`."""
     secure = trunk["secure"]
     usual, port = (_SIPS, host["pbx_tls_port"]) if secure else (_SIP, host["pbx_sip_port"])
-    transport = "tls" if secure else trunk["transport"]
     address = (host["trunkline_public_name"] if secure else None) or host["trunkline_public_address"]
-    carried = "" if transport == "udp" else f";transport={transport}"
-    return f"sip:{address}{'' if port == usual else f':{port}'}{carried}"
+    parameter = "" if transport(trunk) == "udp" else f";transport={transport(trunk)}"
+    return f"sip:{address}{'' if port == usual else f':{port}'}{parameter}"
 
 
-def left_behind(inventory: Inventory, reached: Collection[str]) -> dict[str, list[str]]:
-    """Return the trunks of which a run does not reach all PBX hosts, each with those hosts."""
+def unreached_hosts(inventory: Inventory, reached: Collection[str]) -> dict[str, list[str]]:
+    """Return the trunks some of whose PBX hosts a run does not reach, each with those hosts."""
     found = {
         trunk["name"]: [host for host in inventory.carriers(trunk["name"]) if host not in reached]
         for trunk in inventory.account["trunkline_trunks"]
@@ -145,8 +147,8 @@ def left_behind(inventory: Inventory, reached: Collection[str]) -> dict[str, lis
     return {name: hosts for name, hosts in found.items() if hosts}
 
 
-def secure_changes(changes: Iterable[Mapping], trunk: str) -> list[bool]:
-    """Return whether a trunk is secure afterwards, for each change of a plan that changes that.
+def secure_changes(changes: Iterable[Values], trunk: str) -> list[bool]:
+    """Return the new value of a trunk's `secure`, for each change of a plan that changes it.
 
     :param changes: as module twilio_trunking returns them.
     """

@@ -1,15 +1,16 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What cannot be right between hosts, trunks and Twilio's limits, though each value by itself is."""
+"""What hosts and trunks contradict each other in, and where they exceed Twilio's limits."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Iterator, Mapping
+from typing import TYPE_CHECKING, Iterable, Iterator
 
 from .._twilio.validators import stored_prefix
 from . import features
+from .options import Values
 from .trunks import TWILIO_ONLY
 
 if TYPE_CHECKING:
@@ -17,23 +18,23 @@ if TYPE_CHECKING:
 
 #: https://www.twilio.com/docs/sip-trunking/api/originationurl-resource and
 #: https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource
-MOST_ORIGINATION_URLS, MOST_ADDRESSES = 10, 100
+MAX_ORIGINATION_URLS, MAX_ADDRESSES = 10, 100
 
-#: What a trunk says at Twilio, so that two hosts may not say it differently. The rest is each PBX's own.
+#: Options of a trunk that take effect at Twilio, so that two hosts must agree on them. The others are each PBX's own.
 _SHARED = ("domain", "secure", "transport", "username", "password", *sorted(TWILIO_ONLY))
 
 
-def contradictions(source: str, trunk: Mapping, other: str, same: Mapping) -> list[str]:
-    """Return what two statements of one trunk have that cannot both be true at Twilio."""
+def contradictions(source: str, trunk: Values, other: str, same: Values) -> list[str]:
+    """Return a sentence for each option in which two hosts' statements of one trunk contradict each other."""
     return [
-        f"{other} and {source} both state trunk {trunk['name']!r} and give it another {option}: at Twilio it has one."
+        f"{other} and {source} both state trunk {trunk['name']!r}, with a different {option} each: Twilio keeps one."
         for option in _SHARED
         if trunk[option] != same[option]
     ]
 
 
 def problems(inventory: Inventory) -> list[str]:
-    """Return a sentence for each."""
+    """Return a sentence for each contradiction and each limit that is exceeded."""
     return [
         *_domains_twice(inventory),
         *_numbers_twice(inventory),
@@ -43,8 +44,8 @@ def problems(inventory: Inventory) -> list[str]:
 
 
 def warnings(inventory: Inventory) -> list[str]:
-    """Return what is odd, and yet somebody may mean it."""
-    first: dict = {}
+    """Return a sentence for each oddity that may be meant."""
+    first: dict[tuple[str, int], str] = {}
     found = []
     for name, host in inventory.hosts.items():
         found += [f"{name}: {warning}" for warning in features.warnings(host)]
@@ -53,13 +54,13 @@ def warnings(inventory: Inventory) -> list[str]:
         if other != name:
             found.append(
                 f"{other} and {name} have the same trunkline_public_address and pbx_sip_port, {place[0]}:{place[1]}:"
-                " Twilio sends calls to that address, and only who answers there gets them.")
+                " Twilio sends calls to that address, and only the PBX that answers there gets them.")
     return found
 
 
 def _domains_twice(inventory: Inventory) -> Iterator[str]:
-    """Trunks of different hosts; those of one host are compared by `rules`."""
-    first: dict = {}
+    """Compare the trunks of different hosts; rules.py compares those of one host."""
+    first: dict[str, str] = {}
     for trunk in inventory.account["trunkline_trunks"]:
         other = first.setdefault(trunk["domain"].lower(), trunk["name"])
         if other != trunk["name"]:
@@ -69,7 +70,7 @@ def _domains_twice(inventory: Inventory) -> Iterator[str]:
 
 
 def _numbers_twice(inventory: Inventory) -> Iterator[str]:
-    first: dict = {}
+    first: dict[str, tuple[str, str]] = {}
     for name in inventory.answering:
         host = inventory.hosts[name]
         for index, did in enumerate(host["pbx_dids"]):
@@ -78,12 +79,12 @@ def _numbers_twice(inventory: Inventory) -> Iterator[str]:
             if other != trunk:
                 yield (
                     f"{name}: pbx_dids[{index}].number {did['number']} comes in on trunk {trunk!r}, and on {there} it"
-                    f" comes in on {other!r}; a number can be on one trunk only."
+                    f" comes in on {other!r}; a number belongs to one trunk."
                 )
 
 
 def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
-    """A list stated in full that does not have a PBX's address: Twilio would refuse all of its calls (32201)."""
+    """Yield the trunks none of whose fully stated lists has a PBX's address: Twilio would refuse its calls (32201)."""
     account = inventory.account
     if "addresses" in account["twilio_trunk_keep_extra"]:
         return
@@ -92,7 +93,7 @@ def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
         names = [trunk["ip_access_control_list"], *(trunk["ip_access_control_lists"] or ())]
         names = [name for name in names if name]
         if not names or any(stated.get(name) is None for name in names):
-            continue    # a list that is derived has every PBX, and of one that is not managed nothing is known
+            continue    # a derived list has every PBX, and the addresses of an unmanaged list are unknown
         networks = [network for name in names for network in _networks(stated[name])]
         for host in inventory.carriers(trunk["name"]):
             address = ipaddress.IPv4Address(inventory.hosts[host]["trunkline_public_address"])
@@ -104,7 +105,7 @@ def _lists_without_a_pbx(inventory: Inventory) -> Iterator[str]:
                 )
 
 
-def _networks(addresses: list) -> list:
+def _networks(addresses: Iterable[Values]) -> list[ipaddress.IPv4Network]:
     return [
         ipaddress.IPv4Network((row["ip_address"], stored_prefix(row["cidr_prefix_length"])), strict=False)
         for row in addresses
@@ -115,22 +116,22 @@ def _beyond_a_limit(inventory: Inventory) -> Iterator[str]:
     account, hosts = inventory.account, inventory.hosts
     addresses = {host["trunkline_public_address"] for host in hosts.values()}
     addresses |= {row["ip_address"] for row in account["twilio_trunk_extra_addresses"]}
-    if len(addresses) > MOST_ADDRESSES:
+    if len(addresses) > MAX_ADDRESSES:
         yield (
             f"The PBX hosts and twilio_trunk_extra_addresses have {len(addresses)} addresses, and Twilio takes"
-            f" {MOST_ADDRESSES} in an IP access control list."
+            f" {MAX_ADDRESSES} in an IP access control list."
         )
     for row in account["twilio_trunk_ip_access_control_lists"] or ():
-        if len(row["addresses"] or ()) > MOST_ADDRESSES:
+        if len(row["addresses"] or ()) > MAX_ADDRESSES:
             yield (
                 f"twilio_trunk_ip_access_control_lists: {row['name']} has {len(row['addresses'])} addresses, and Twilio"
-                f" takes {MOST_ADDRESSES} in a list."
+                f" takes {MAX_ADDRESSES} in a list."
             )
     for trunk in account["trunkline_trunks"]:
         stated = trunk["origination_urls"]
         count = len(inventory.carriers(trunk["name"]) if stated is None else stated) if trunk["origination"] else 0
-        if count > MOST_ORIGINATION_URLS:
+        if count > MAX_ORIGINATION_URLS:
             yield (
                 f"Trunk {trunk['name']!r} would have {count} origination URLs, and Twilio takes"
-                f" {MOST_ORIGINATION_URLS}: state its origination_urls, or let fewer hosts have the trunk."
+                f" {MAX_ORIGINATION_URLS}: state its origination_urls, or let fewer hosts have the trunk."
             )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How two states of one host's inventory differ, in the inventory's own words."""
+"""The differences between two states of one host's inventory, in the inventory's own words."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .features import FEATURES
 from .opens import LIMIT, OPENS, entry_opens, value_opens
+from .options import Values
 
 #: What a row of an option is called.
 NOUNS = {
@@ -21,23 +22,23 @@ NOUNS = {
     "trunkline_trunks": "trunk",
     "twilio_trunk_countries": "country",
 }
-#: What tells a row from its siblings: the first of these that all of them have.
+#: What identifies a row among its siblings: the first of these columns that all rows have.
 KEYS = (("name",), ("number",), ("iso_code",), ("username",), ("sip_url",), ("ip_address", "cidr_prefix_length"))
-#: What a line about a row that was added says besides its name.
+#: What the line about an added row says beside the row's name.
 DETAILS = {"pbx_dids": ("phone", "to", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
 
 
 class Change(NamedTuple):
-    """One difference, and whether it opens something."""
+    """A line about one difference, and whether the difference opens something."""
 
     line: str
     opens: bool
 
 
-def inventory_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+def inventory_changes(before: Values, after: Values) -> list[Change]:
     """Compare two validated inventories of one host, each without its secrets.
 
-    :returns: a line for each difference, those that open something first. One line for all of it where there was none.
+    :returns: the differences, those that open something first. A single one where there was no inventory before.
     """
     if not before:
         return [Change(_everything(after), True)]
@@ -49,16 +50,16 @@ def inventory_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> li
     return sorted(found, key=lambda change: not change.opens)
 
 
-def _everything(after: Mapping) -> str:
-    told = []
+def _everything(after: Values) -> str:
+    counts = []
     for option in ("trunkline_trunks", "pbx_phones", "pbx_dids"):
         count = len(after.get(option) or ())
-        told.append(f"{count} {NOUNS[option]}{'' if count == 1 else 's'}")
-    return f"the whole inventory is new here: {', '.join(told)}"
+        counts.append(f"{count} {NOUNS[option]}{'' if count == 1 else 's'}")
+    return f"the whole inventory is new here: {', '.join(counts)}"
 
 
-def _option(path: str, name: str, row: str, before, after) -> Iterator[Change]:
-    """Compare one option. `path` is its place in the table of what opens, `row` names the row that it is in."""
+def _option(path: str, name: str, row: str, before: Any, after: Any) -> Iterator[Change]:
+    """Compare one option. `path` is its place in the table of what opens; `row` names the row that has it."""
     if before == after:
         return
     if OPENS.get(path) == LIMIT and (before is None or after is None):
@@ -76,25 +77,25 @@ def _option(path: str, name: str, row: str, before, after) -> Iterator[Change]:
         yield _value(path, name, row, before, after)
 
 
-def _is_list(value) -> bool:
+def _is_list(value: Any) -> bool:
     return value is None or (isinstance(value, Sequence) and not isinstance(value, str))
 
 
-def _of_one_key(value) -> bool:
+def _of_one_key(value: Any) -> bool:
     """Say whether a value is like a destination, `{"menu": "main"}`: its key says as much as its value."""
     return isinstance(value, Mapping) and len(value) == 1 and isinstance(next(iter(value.values())), str)
 
 
-def _is_empty(value) -> bool:
+def _is_empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
 
-def _value(path: str, name: str, row: str, before, after) -> Change:
+def _value(path: str, name: str, row: str, before: Any, after: Any) -> Change:
     place = f"{row}: {name}" if row else f"{name}:"
     return Change(f"{place} {_shown(before)} → {_shown(after)}", value_opens(path, before, after))
 
 
-def _entries(path: str, name: str, row: str, before: Sequence, after: Sequence) -> Iterator[Change]:
+def _entries(path: str, name: str, row: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
     old, new = _keyed([*before], [*after])
     noun = NOUNS.get(path)
     prefix = f"{row}: " if row else ""
@@ -117,8 +118,8 @@ def _entries(path: str, name: str, row: str, before: Sequence, after: Sequence) 
                      value_opens(path, None, None))
 
 
-def _keyed(before: list, after: list) -> tuple[dict, dict]:
-    """Give both lists' rows by what tells them apart: their names, or else all that is in them."""
+def _keyed(before: list[Any], after: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the rows of both lists by what identifies them: their names, or else their whole content."""
     rows = before + after
     for key in KEYS:
         if all(isinstance(row, Mapping) and row.get(key[0]) is not None for row in rows):
@@ -128,16 +129,16 @@ def _keyed(before: list, after: list) -> tuple[dict, dict]:
     return {_shown(row): row for row in before}, {_shown(row): row for row in after}
 
 
-def _name(row: Mapping, key: tuple) -> str:
+def _name(row: Values, key: tuple[str, ...]) -> str:
     return "/".join(str(row[part]) for part in key if row.get(part) is not None)
 
 
-def _details(path: str, row) -> str:
+def _details(path: str, row: Any) -> str:
     given = [f"{name} {_shown(row[name])}" for name in DETAILS.get(path, ()) if not _is_empty(row.get(name))]
     return f" ({', '.join(given)})" if given else ""
 
 
-def _shown(value) -> str:
+def _shown(value: Any) -> str:
     if value is None:
         return "not given"
     if isinstance(value, str) and value:

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A value as YAML, INI, `-e` or Jinja deliver it, turned into the type of its option.
+"""Convert values as YAML, INI, `-e` or Jinja deliver them to the types of their options.
 
-What can be read in one way only is read: "5060" for a number, "no" for false, one text for a list. What had to be
-guessed is refused: YAML 1.1 reads 0100 as 64, +17756187988 without its plus, NO as false and 22:22:22 as 80542.
+A value with one possible meaning is accepted: "5060" for a number, "no" for false, one text for a list. A value whose
+meaning would be a guess is refused: YAML 1.1 reads 0100 as 64, +17756187988 without its plus, NO as false and 22:22:22
+as 80542.
 """
 
 from __future__ import annotations
@@ -14,34 +15,36 @@ import datetime
 import re
 from typing import Any, Callable, Mapping
 
-from .options import Spec, nearest
+from .options import Spec, Values, nearest
 
-#: Returns what stands where a value comes from; None where that cannot mislead, an empty text where nobody knows.
+#: Returns the text of a value's place in its file: None where YAML cannot have misread it, "" where it is unknown.
 AsWritten = Callable[[Any], "str | None"]
 
 _TRUE, _FALSE = ("yes", "on", "true", "y", "t", "1"), ("no", "off", "false", "n", "f", "0")
-#: Options whose empty text means something. Any other is as if not given.
+#: Options for which an empty text is a value. For any other option it is as if not given.
 _EMPTY_COUNTS = frozenset({
     "pbx_account_sid", "verify_number", "verify_junit", "disaster_recovery_url", "twilio_trunk_api_url",
     "twilio_trunk_account_sid", "twilio_trunk_auth_token", "twilio_trunk_api_key", "twilio_trunk_api_secret",
     "twilio_trunk_region", "twilio_trunk_edge",
 })
-#: Options that are wide open where they are not given, as an environment variable that is not set would have them.
+#: Options whose default is the widest, so that an empty text (an environment variable that is not set) is refused.
 _EMPTY_OPENS = frozenset({"pbx_default_class"})
-#: Lists of names, which may hold commas. A text for one of the others is split at them, as Ansible does.
+#: Lists of names that may hold commas. A text for any other list is split at commas, as Ansible does.
 _NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
 
 
 class Unfit(ValueError):
-    """A value that an option cannot take; the message goes on after the option's name."""
+    """A value that an option cannot have. The message continues the option's name."""
 
 
-def normalise(spec: Spec, given: Mapping[str, Any], as_written: AsWritten = lambda value: None) -> tuple[dict, list]:
-    """Turn variables into the values of options.
+def normalise(
+    spec: Spec, given: Values, as_written: AsWritten = lambda value: None
+) -> tuple[dict[str, Any], list[str]]:
+    """Convert variables to the values of options.
 
     :param spec: options as in an argument spec. :param given: values by option; null is as if not given.
-    :returns: a value for each option (its default, or None, where it is not given), and a sentence for each that is
-        wrong, which begins with its place and shows no secret.
+    :returns: a value for each option (its default, or None, where it is not given), and a sentence for each refused
+        value, which begins with the value's place and shows no secret.
     """
     reader = _Reader(as_written)
     return reader.options(spec, given, ""), reader.problems
@@ -52,10 +55,10 @@ class _Reader:
         self.as_written = as_written
         self.problems: list[str] = []
 
-    def options(self, spec: Spec, given: Mapping, place: str) -> dict:
+    def options(self, spec: Spec, given: Values, place: str) -> dict[str, Any]:
         return {name: self._option(name, option, given.get(name), place + name) for name, option in spec.items()}
 
-    def _option(self, name: str, option: Mapping, value: Any, path: str) -> Any:
+    def _option(self, name: str, option: Values, value: Any, path: str) -> Any:
         try:
             read = None if value is None else self._read(name, option, value, path)
         except Unfit as error:
@@ -65,7 +68,7 @@ class _Reader:
             self.problems.append(f"{path} is missing: give it a value.")
         return copy.deepcopy(option.get("default")) if read is None else read
 
-    def _read(self, name: str, option: Mapping, value: Any, path: str) -> Any:
+    def _read(self, name: str, option: Values, value: Any, path: str) -> Any:
         kind = option.get("type", "str")
         if kind == "list":
             return self._list(name, option, value, path)
@@ -73,7 +76,7 @@ class _Reader:
             return self._row(option["options"], value, path) if "options" in option else self._free_dict(value)
         return self._scalar(name, option, kind, value)
 
-    def _scalar(self, name: str, option: Mapping, kind: str, value: Any) -> Any:
+    def _scalar(self, name: str, option: Values, kind: str, value: Any) -> Any:
         if kind == "str":
             value = self._text(option, value)
             if value == "" and name in _EMPTY_OPENS:
@@ -89,7 +92,7 @@ class _Reader:
             raise Unfit(f"must be one of {', '.join(map(str, choices))}, not {value!r}")
         return value
 
-    def _text(self, option: Mapping, value: Any) -> str:
+    def _text(self, option: Values, value: Any) -> str:
         if isinstance(value, str):
             text = str.__str__(value)
             if option.get("no_log") and text != text.strip():
@@ -104,7 +107,7 @@ class _Reader:
     def _not_text(self, value: Any, secret: bool) -> str:
         written = self.as_written(value)
         if secret:
-            return "must be text, and Ansible read something else: write it in quotes"
+            return "must be text, and Ansible reads another type: write it in quotes"
         if isinstance(value, bool):
             return (
                 f"must be text, and YAML reads yes, no, on and off as true and false, here as {str(value).lower()}:"
@@ -130,7 +133,7 @@ class _Reader:
             raise Unfit(f"must be a whole number, and YAML reads {written} as {_plain(value)}: write it as a decimal")
         raise Unfit(f"must be a whole number, not {value!r}")
 
-    def _list(self, name: str, option: Mapping, value: Any, path: str) -> list:
+    def _list(self, name: str, option: Values, value: Any, path: str) -> list[Any]:
         if "options" in option or option.get("elements") == "dict":
             return self._rows(option, value, path)
         if isinstance(value, str):
@@ -142,7 +145,7 @@ class _Reader:
         element = {**option, "type": option.get("elements", "str"), "default": None, "required": True}
         return [self._option(name, element, one, f"{path}[{index}]") for index, one in enumerate(value)]
 
-    def _rows(self, option: Mapping, value: Any, path: str) -> list:
+    def _rows(self, option: Values, value: Any, path: str) -> list[dict[str, Any]]:
         if not isinstance(value, (list, tuple)):
             is_text = isinstance(value, str)
             json = f"on the command line give it as JSON, -e '{{\"{path}\": […]}}'"
@@ -151,7 +154,7 @@ class _Reader:
         rows = (self._row(option.get("options"), row, f"{path}[{index}]") for index, row in enumerate(value))
         return [row for row in rows if row is not None]
 
-    def _row(self, columns: Spec | None, row: Any, path: str) -> dict | None:
+    def _row(self, columns: Spec | None, row: Any, path: str) -> dict[str, Any] | None:
         if not isinstance(row, Mapping):
             shape = f" of {', '.join(columns)}" if columns else ""
             self.problems.append(f"{path} must be a dict{shape}.")
@@ -165,7 +168,7 @@ class _Reader:
             self.problems.append(f"{path}.{unknown} is no option: {hint}")
         return self.options(columns, row, f"{path}.")
 
-    def _with_text_keys(self, row: Mapping, path: str) -> Mapping:
+    def _with_text_keys(self, row: Mapping[Any, Any], path: str) -> Mapping[str, Any]:
         """Return a row with its keys as text: YAML reads the key of a menu, 1, as a number."""
         if all(isinstance(name, str) for name in row):
             return row
@@ -177,7 +180,7 @@ class _Reader:
             found[text] = value
         return found
 
-    def _free_dict(self, value: Any) -> dict:
+    def _free_dict(self, value: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
             raise Unfit(f"must be a dict, not {_kind(value)}")
         found = {}
@@ -201,7 +204,7 @@ def _bool(value: Any) -> bool:
 
 
 def _split(name: str, value: str) -> list[str]:
-    """One text for a list."""
+    """Return the entries of a list that was given as one text."""
     text = str.__str__(value).strip()
     if not text:
         raise Unfit("is empty, where a list is meant: write [] for an empty list, or leave it out")
@@ -215,13 +218,13 @@ def _split(name: str, value: str) -> list[str]:
 
 
 def _plain(value: Any) -> str:
-    """A number in decimal, whatever subclass of it Ansible made."""
+    """Return a number in decimal, whichever subclass Ansible made of it."""
     return int.__repr__(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _kind(value: Any) -> str:
-    """What a value is, without showing it."""
-    kinds = (
+    """Return the type of a value in words, without the value."""
+    kinds: tuple[tuple[Any, str], ...] = (
         (str, "a text"), (bool, "true or false"), ((int, float), "a number"), (datetime.date, "a date"),
         (type(None), "null"), (Mapping, "a dict"), ((list, tuple), "a list"))
     return next((name for kind, name in kinds if isinstance(value, kind)), "something else")

@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which change of which option opens something: a way to call, to be called, to register, or to reach a port.
 
-Where it depends on what cannot be seen here, the change counts as one that opens: a reviewer looks once too often.
+A change counts as opening where that depends on something that is not visible here: a reviewer looks once too often.
 """
 
 from __future__ import annotations
+
+from typing import Any, Mapping, Union
 
 #: Of a list: an entry more opens, or an entry less.
 ADDED, REMOVED = "added", "removed"
@@ -22,8 +24,11 @@ CHANGED, EMPTIED = "changed", "emptied"
 CLASSES = ("internal", "national", "international")
 TRANSFERS = ("disable-all", "sip-only", "enable-all")
 
+#: A kind of change, or the choices from narrow to wide.
+Rule = Union[str, "tuple[str, ...]"]
+
 #: An option of a row stands behind a dot.
-OPENS = {
+OPENS: Mapping[str, Rule] = {
     "asterisk_service_settings": CHANGED,
     "firewall_ban_failures": RAISED,
     "firewall_ban_find_seconds": LOWERED,
@@ -77,19 +82,19 @@ OPENS = {
 
 
 def entry_opens(path: str, added: bool) -> bool:
-    """Say whether an entry more, or one less, of this list opens."""
+    """Return whether an entry that is added to this list, or removed from it, opens something."""
     rule = OPENS.get(path)
     return rule == CHANGED or rule in ((ADDED, LIMIT) if added else (REMOVED,))
 
 
-def value_opens(path: str, before, after) -> bool:
-    """Say whether this option opens something by going from one value to another."""
+def value_opens(path: str, before: Any, after: Any) -> bool:
+    """Return whether the change of this option from one value to another opens something."""
     rule = OPENS.get(path)
     if isinstance(rule, tuple):
         return _wider(rule, before, after)
-    if rule in (RAISED, LOWERED) and (before is None or after is None):
-        return True
-    return {
+    if rule in (RAISED, LOWERED):
+        return before is None or after is None or bool(after > before if rule == RAISED else after < before)
+    opens = {
         CHANGED: True,
         LIMIT: True,
         ADDED: bool(after),
@@ -97,12 +102,11 @@ def value_opens(path: str, before, after) -> bool:
         EMPTIED: bool(before) and not after,
         TURNED_ON: bool(after) and not before,
         TURNED_OFF: bool(before) and not after,
-        RAISED: rule == RAISED and after > before,
-        LOWERED: rule == LOWERED and after < before,
-    }.get(rule, False)
+    }
+    return rule is not None and opens[rule]
 
 
-def _wider(order: tuple, before, after) -> bool:
+def _wider(order: tuple[str, ...], before: Any, after: Any) -> bool:
     if before in order and after in order:
         return order.index(after) > order.index(before)
-    return after != order[0] and before != order[-1]
+    return bool(after != order[0] and before != order[-1])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of the collection's roles, read from their argument specs, which state each option once."""
+"""Read the options of the collection's roles from their argument specs, which state each option once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Collection, Iterator, Mapping
 import yaml
 
 ROLES = Path(__file__).parents[3] / "roles"
-#: Whose options a PBX host has, in the order in which a run comes to them.
+#: The roles whose options a PBX host has, in the order in which a run uses them.
 PBX_ROLES = ("twilio_trunk", "pbx", "asterisk", "firewall", "verify")
 
 #: Prefixes of variables that belong to this collection.
@@ -27,14 +27,17 @@ OTHERS = frozenset({
     "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_changes", "asterisk_major",
     "pbx_changes", "firewall_changes",
 })
-#: How alike two names must be for one to be a misspelling of the other: pbx_natonal_rules is, pbx_site is none.
-_ALIKE = 0.87
+#: How similar two names must be for one to be a misspelling: pbx_natonal_rules is one, pbx_site is not.
+_SIMILARITY = 0.87
 
+#: Options as an argument spec states them.
 Spec = Mapping[str, Mapping[str, Any]]
+#: Values by the names of options or variables. Their types are those of the argument specs.
+Values = Mapping[str, Any]
 
 
 @functools.cache
-def of_role(role: str) -> dict[str, dict[str, dict]]:
+def of_role(role: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Read a role's argument specs: entry point to option to its specification."""
     document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _LOADER)
     return {name: entry.get("options") or {} for name, entry in document["argument_specs"].items()}
@@ -44,10 +47,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @functools.cache
-def of_pbx() -> dict[str, dict]:
-    """Merge the options of all roles that make a PBX. One that several roles take is the one that states its columns,
-    or else the first."""
-    merged: dict[str, dict] = {}
+def of_pbx() -> dict[str, dict[str, Any]]:
+    """Merge the options of all roles that configure a PBX. Of an option that several roles take, the statement with its
+    columns counts, or else the first."""
+    merged: dict[str, dict[str, Any]] = {}
     for role in PBX_ROLES:
         for name, option in of_role(role)["main"].items():
             if name not in merged or ("options" in option and "options" not in merged[name]):
@@ -57,7 +60,7 @@ def of_pbx() -> dict[str, dict]:
 
 @functools.cache
 def of_controller() -> frozenset[str]:
-    """Return the names of the options that localhost has beside the PBX hosts: those of Twilio's side."""
+    """Return the names of the options that localhost may state as well: those of Twilio's side."""
     return frozenset(of_role("twilio_trunk")["main"])
 
 
@@ -69,26 +72,28 @@ def known() -> frozenset[str]:
 
 
 def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Find variables that nobody reads and whose name is nearly that of an option.
+    """Find variables that nothing reads and whose names are nearly those of options.
 
-    :param names: the variables of a host. :returns: pairs of the variable and the option that may be meant.
+    Only names with a prefix of this collection count: any other may belong to another role.
+
+    :param names: the variables of a host. :returns: pairs of a variable and the option that may be meant.
     """
     for name in sorted(names):
         if name.startswith(PREFIXES) and name not in known():
             near = next((one for one in sorted(known()) if _singular(one) == _singular(name)), "") or next(
-                iter(difflib.get_close_matches(name, known(), n=1, cutoff=_ALIKE)), "")
-            # pbx_phones_berlin, from which pbx_phones is put together, is the user's own.
+                iter(difflib.get_close_matches(name, known(), n=1, cutoff=_SIMILARITY)), "")
+            # pbx_phones_berlin, of which pbx_phones is composed, is the user's own.
             if near and not (near in names and name.startswith(near)):
                 yield name, near
 
 
 def _singular(name: str) -> str:
-    """Return a name without its plural: pbx_country and pbx_countries are one."""
+    """Return a name in the singular, so that pbx_country is found to mean pbx_countries."""
     return re.sub("ies$", "y", name).removesuffix("s")
 
 
 def nearest(name: str, names: Collection[str]) -> str:
-    """Return the one of `names` that `name` may be a misspelling of, whatever the case, or an empty text."""
+    """Return which of `names` a misspelt name may mean, whatever its case, or an empty text."""
     found = {one.lower(): one for one in names}
     near = difflib.get_close_matches(name.lower(), found, n=1, cutoff=0.6)
     return found[near[0]] if near else ""

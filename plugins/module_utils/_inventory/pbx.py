@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the templates of role pbx print. Everything is computed here, and nothing there."""
+"""Compute what the templates of role pbx print. The templates themselves compute nothing."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
 from . import edges, features, options
 from .features.feature import HANGUPS
+from .options import Values
 from .sip_limits import Limits, sip_limits
 from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
 
-#: The certificate with its chain, and its key, as Asterisk reads them. Not in the tree that role pbx owns, because an
-#: ACME client renews them.
+#: The certificate with its chain and its key, as Asterisk reads them. It is outside of the tree that role pbx owns,
+#: because an ACME client renews it.
 TLS_FILE = "/etc/ssl/asterisk.pem"
 _INTERNATIONAL = BUILT_IN[-1]
-#: After so much silence a call goes on to another edge: over twice the way to the farthest edge and back.
+#: A call goes on to the next edge after this much silence: over twice the round trip to the farthest edge.
 _SILENCE_SECONDS = 1.5
 
 
-def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int) -> dict[str, Any]:
+def context(host: Values, probe: Values, memory: Values, asterisk_major: int) -> dict[str, Any]:
     """Return the variables of the templates.
 
     :param host: the host's options, of a valid inventory. :param probe: the result of module sip_options, or empty.
-    :param memory: what a run before measured of the edges: `order` and `timer_t1`, or nothing.
+    :param memory: the `order` of the edges and the `timer_t1` of the run before, or empty.
     """
     t1, b = edges.timers(host, probe, memory)
     dialled = _dialling(host)
@@ -59,13 +60,15 @@ def context(host: Mapping, probe: Mapping, memory: Mapping, asterisk_major: int)
     }
 
 
-#: Options that templates get as rows of their own.
+#: Options whose rows templates get from the functions below.
 _ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids", *(feature.variable for feature in features.FEATURES))
 
 
-def without_secrets(host: Mapping) -> str:
-    """Return the options of a PBX as JSON, so that the next run can tell what changed in the inventory's words. What
-    concerns Twilio's side or a proof alone is left out: it is no change of the PBX."""
+def without_secrets(host: Values) -> str:
+    """Return the options of a PBX as JSON, from which a plan tells what changed in the inventory's words.
+
+    Options that concern Twilio's side or a proof alone are left out: they change nothing on the PBX.
+    """
     roles = [options.of_role(role)["main"] for role in _CONFIGURING]
     spec = {name: option for role in roles for name, option in role.items()}
     trunk = options.of_pbx()["trunkline_trunks"]
@@ -74,13 +77,15 @@ def without_secrets(host: Mapping) -> str:
     return json.dumps(_public(spec, host), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-#: The roles that make a PBX what it is.
+#: The roles that configure a PBX.
 _CONFIGURING = ("pbx", "asterisk", "firewall")
 
 
-def public(host: Mapping) -> dict[str, Any]:
-    """Return what tasks may know of a host: its single values, and of each trunk what a probe needs. No secret, and
-    none of the rows that may be thousands."""
+def public(host: Values) -> dict[str, Any]:
+    """Return what tasks may know of a host: its single values, and what a probe needs of each trunk.
+
+    There is no secret in it, and none of the rows of which there may be thousands.
+    """
     spec = {name: option for name, option in options.of_pbx().items() if "options" not in option}
     asked = edges.measured(host["trunkline_trunks"])
     return {
@@ -103,18 +108,18 @@ def public(host: Mapping) -> dict[str, Any]:
     }
 
 
-#: Of a trunk, what role verify asks about.
+#: Options of a trunk that its probes need.
 _PROBED = ("name", "domain", "ip_access_control_list", "credential_list")
 
 
-def _sip_limits(host: Mapping) -> Limits:
-    """The limits of the firewall. A phone's name may be several devices."""
+def _sip_limits(host: Values) -> Limits:
+    """Return the limits of the firewall. Several devices may register under one phone's name."""
     devices = sum(phone["max_contacts"] for phone in host["pbx_phones"])
     return sip_limits(devices, host["firewall_sip_rate"], host["firewall_sip_burst"])
 
 
-def _public(spec: Mapping, values: Mapping) -> dict:
-    found = {}
+def _public(spec: options.Spec, values: Values) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for name, option in spec.items():
         value = values.get(name)
         if option.get("no_log") or value is None:
@@ -127,8 +132,8 @@ def _public(spec: Mapping, values: Mapping) -> dict:
     return found
 
 
-def _trunk(index: int, trunk: Mapping, host: Mapping, probe: Mapping) -> dict:
-    """A row of the inventory, with its objects' names, its legs, and what each class of its phones may call."""
+def _trunk(index: int, trunk: Values, host: Values, probe: Values) -> dict[str, Any]:
+    """Return a trunk with the names of its objects, its legs, and what each class of its phones may call."""
     first = host["trunkline_trunks"][0]["name"]
     used = dict.fromkeys(
         phone["class"] or host["pbx_default_class"]
@@ -150,7 +155,7 @@ def _trunk(index: int, trunk: Mapping, host: Mapping, probe: Mapping) -> dict:
     }
 
 
-def _dialling(host: Mapping) -> Dialling:
+def _dialling(host: Values) -> Dialling:
     declared = {
         "home_country": host["pbx_home_country"],
         "international_prefixes": host["pbx_international_prefixes"],
@@ -161,7 +166,7 @@ def _dialling(host: Mapping) -> Dialling:
     return dialling(declared, [trunk["caller_id"] for trunk in host["trunkline_trunks"]])
 
 
-def _class(name: str, trunk: Mapping, host: Mapping) -> CallClass:
+def _class(name: str, trunk: Values, host: Values) -> CallClass:
     declared = {
         "countries": host["pbx_countries"],
         "twilio_countries": host["twilio_trunk_countries"],
@@ -172,7 +177,7 @@ def _class(name: str, trunk: Mapping, host: Mapping) -> CallClass:
     return call_class(name, trunk["caller_id"], declared, [row["caller_id"] for row in host["trunkline_trunks"]])
 
 
-def _phone(index: int, phone: Mapping, host: Mapping, trunks: Mapping[str, Mapping]) -> dict:
+def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[phone["trunk"] or host["trunkline_trunks"][0]["name"]]
     return {
         **phone,
@@ -184,12 +189,12 @@ def _phone(index: int, phone: Mapping, host: Mapping, trunks: Mapping[str, Mappi
     }
 
 
-def _did(index: int, did: Mapping, first: Mapping, trunks: Mapping[str, Mapping]) -> dict:
+def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[did["trunk"]] if did["trunk"] else first
     return {
         **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "target": features.number_target(did)}
 
 
 def _escaped(text: str | None) -> str:
-    """A text of a .conf file, where a semicolon would begin a comment (Asterisk, main/config.c)."""
+    """Escape the semicolons of a text, which would begin a comment in a .conf file (Asterisk, main/config.c)."""
     return (text or "").replace(";", "\\;")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan: what a run would change at each place, as data for a program, and its exit code. plan_text.py shows it."""
+"""A plan as data: what a run would change at each place, and its exit code. plan_text.py shows it."""
 
 from __future__ import annotations
 
@@ -9,36 +9,37 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from .changes import inventory_changes
 from .opens import value_opens
+from .options import Values
 
 #: Exit codes of playbooks/plan.yml.
 NOTHING, ERROR, CHANGES = 0, 1, 2
 ACTIONS = {"add": "+", "change": "~", "remove": "-"}
-#: The file in which a PBX keeps what its inventory said when it was last configured.
+#: The file in which a PBX keeps the inventory that it was last configured from.
 INVENTORY_FILE = "/trunkline_inventory.json"
 MARK = " ⚠ opens"
-#: Of Twilio's side: what is named so opens something where it is added, or where it is removed.
+#: What a change at Twilio is called that opens something when it is added, or when it is removed.
 _ATTACHED = r"(IP access control|credential) list .+ to trunk "
 _OPENS_ADDED = re.compile(rf"IP address |credential \S+ of credential list |{_ATTACHED}")
 _OPENS_REMOVED = re.compile(_ATTACHED)
 
 
-def plan_report(places: Sequence[Mapping]) -> dict:
-    """Put a plan together.
+def plan_report(places: Sequence[Values]) -> dict[str, Any]:
+    """Assemble a plan.
 
-    :param places: of each place that a run would look at, in their order, `where` it is and one of `changes` (rows with
-        `action`, `what` and perhaps `fields`, `note`, `before` and `after`), `error` (a sentence), and `skipped` (why
-        it was not looked at).
+    :param places: the places that a run looks at, in their order: `where`, and one of `changes` (rows with `action`,
+        `what` and perhaps `fields`, `note`, `before` and `after`), `error` (a sentence), and `skipped` (the reason).
     """
     errors, skipped = _messages(places, "error"), _messages(places, "skipped")
     looked_at = [place for place in places if not place.get("error") and not place.get("skipped")]
     rows = [(place["where"], change) for place in looked_at for change in place.get("changes") or ()]
     changes = [_change(*row) for row in rows]
     words = [line for row in rows for line in _words(*row)]
-    counts = Counter(change["action"] for change in changes)
+    counts: Counter[str] = Counter(change["action"] for change in changes)
     return {
         **{action: counts[action] for action in ACTIONS},
         "drift": sum(change["drift"] for change in changes),
@@ -53,15 +54,15 @@ def plan_report(places: Sequence[Mapping]) -> dict:
     }
 
 
-def _messages(places: Sequence[Mapping], kind: str) -> list[dict]:
+def _messages(places: Sequence[Values], kind: str) -> list[dict[str, str]]:
     return [{"where": visible(place["where"]), "message": visible(place[kind])} for place in places if place.get(kind)]
 
 
-def visible(text) -> str:
-    """Give one line of text with nothing in it that a terminal or a browser obeys instead of showing it.
+def visible(text: object) -> str:
+    """Return text as one line without control characters, which a terminal or a browser would obey.
 
-    White space becomes one space. Control and format characters, with which a value could paint over a line or turn it
-    around (U+202E), are written as their numbers.
+    White space becomes one space. Control and format characters, with which a value could overwrite a line or reverse
+    it (U+202E), are written as their code points.
     """
     return "".join(
         f"\\u{{{ord(one):x}}}" if unicodedata.category(one) in ("Cc", "Cf", "Cs") else one
@@ -69,7 +70,7 @@ def visible(text) -> str:
     )
 
 
-def _summary(counts: Mapping, errors: int, skipped: int) -> str:
+def _summary(counts: Mapping[str, int], errors: int, skipped: int) -> str:
     totals = ", ".join(f"{counts[action]} to {action}" for action in ACTIONS)
     if errors:
         return f"No whole plan: {errors} error{'' if errors == 1 else 's'}. Nothing was changed."
@@ -81,7 +82,7 @@ def _summary(counts: Mapping, errors: int, skipped: int) -> str:
     return f"Nothing to change: {totals}."
 
 
-def _change(where: str, change: Mapping) -> dict:
+def _change(where: str, change: Values) -> dict[str, Any]:
     action, what, note = change["action"], change["what"], change.get("note") or ""
     fields = change.get("fields") or {}
     drift, opens = action != "add", _opens(action, what, fields)
@@ -96,7 +97,7 @@ def _change(where: str, change: Mapping) -> dict:
     }
 
 
-def _fields(action: str, what: str, fields: Mapping):
+def _fields(action: str, what: str, fields: Mapping[str, Values]) -> Iterator[str]:
     for name, value in fields.items():
         before, after = (json.dumps(value[side], ensure_ascii=False) for side in ("before", "after"))
         if action == "change":
@@ -105,8 +106,8 @@ def _fields(action: str, what: str, fields: Mapping):
             yield f"{name} {after}"
 
 
-def _opens(action: str, what: str, fields: Mapping) -> bool:
-    """Say whether a change at Twilio lets in, or out, what was kept out before."""
+def _opens(action: str, what: str, fields: Mapping[str, Values]) -> bool:
+    """Return whether a change at Twilio lets something in, or out, that was kept out before."""
     if action == "remove":
         return bool(_OPENS_REMOVED.match(what))
     if what.startswith("country "):
@@ -121,8 +122,8 @@ def _opens(action: str, what: str, fields: Mapping) -> bool:
     )
 
 
-def _words(where: str, change: Mapping) -> list[dict]:
-    """Tell a change of the inventory that a PBX was configured from, which the other files follow, in its own words."""
+def _words(where: str, change: Values) -> list[dict[str, Any]]:
+    """Return the differences of the inventory that a PBX was configured from, which its other files follow."""
     if not change["what"].endswith(INVENTORY_FILE) or not change.get("after"):
         return []
     found = inventory_changes(json.loads(change.get("before") or "{}"), json.loads(change["after"]))

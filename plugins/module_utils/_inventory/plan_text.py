@@ -1,34 +1,36 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as a person reads it: on a terminal, and as the Markdown of a pull request."""
+"""Show a plan on a terminal, and as the Markdown of a pull request."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
-#: GitHub takes no comment of more than 65,536 characters, and a pipeline may put a line before this. Bytes are
-#: counted, of which there are at least as many as characters.
+from .options import Values
+
+#: GitHub refuses a comment of more than 65,536 characters, and a pipeline may put a line before this. This is a number
+#: of bytes, of which there are at least as many as characters.
 LIMIT = 65000
-#: A value may be very long, and would crowd out everything else.
-LONGEST_LINE = 1000
+#: A very long value would crowd out everything else.
+MAX_LINE = 1000
 ONE_SIDE = "No PBX host was looked at."
-DRIFT = "`[drift]` marks what is there and differs from the inventory."
+DRIFT = "`[drift]` marks what exists and differs from the inventory."
 OPENS = "`⚠ opens` marks what lets in, or out, what was kept out before."
 
 
 class Section(NamedTuple):
-    """A part of the Markdown: a heading and lines in a fence, each with its rank. What ranks low is left out first."""
+    """A part of the Markdown: a heading and lines in a fence, each with its rank. The lines with the highest ranks are
+    left out first."""
 
     heading: str
     language: str
-    lines: list
+    lines: list[tuple[int, str]]
 
 
-def text(report: Mapping) -> str:
-    """Show a plan on a terminal."""
+def text(report: Values) -> str:
+    """Return a plan as text for a terminal."""
     lines = [""]
     for where in report["looked_at"]:
         lines += [where, *([f"  {line}" for _, line in _lines(report, where)] or ["  nothing to change"])]
@@ -38,8 +40,8 @@ def text(report: Mapping) -> str:
     return "\n".join([*lines, "", report["summary"]])
 
 
-def markdown(report: Mapping) -> str:
-    """Show a plan as the comment on a pull request: at most `LIMIT` bytes, and no value can end the fence it is in."""
+def markdown(report: Values) -> str:
+    """Return a plan as the comment on a pull request: at most `LIMIT` bytes, and no value can end its fence."""
     sections = [
         *(Section(f"Error, {row['where']}", "text", [(0, row["message"])]) for row in report["errors"]),
         *(Section(where, "diff", _lines(report, where)) for where in report["looked_at"]),
@@ -69,20 +71,20 @@ def markdown(report: Mapping) -> str:
     return "\n\n".join([title, *kept, *ends]) + "\n"
 
 
-def _lines(report: Mapping, where: str) -> list[tuple[int, str]]:
-    """The lines about one place, each with its rank: what the inventory says first, and what opens before the rest."""
+def _lines(report: Values, where: str) -> list[tuple[int, str]]:
+    """Return the lines about one place with their ranks: what opens something first, then the inventory's own words."""
     words = [(1 if row["opens"] else 2, f"{'!' if row['opens'] else ' '} {row['line']}")
              for row in report["inventory"] if row["where"] == where]
     changes = [(1 if row["opens"] else 3, row["line"]) for row in report["changes"] if row["where"] == where]
     return words + changes
 
 
-def _fitting(sections: list, fence: str, room: int) -> tuple[list[str], int]:
-    """The sections with as many of their lines as there is room for, and how many lines that leaves out."""
+def _fitting(sections: list[Section], fence: str, room: int) -> tuple[list[str], int]:
+    """Return the sections with as many of their lines as fit, and how many lines are left out."""
     order = sorted(
         (rank, at, index) for at, section in enumerate(sections) for index, (rank, _) in enumerate(section.lines)
     )
-    kept: dict[int, set] = {}
+    kept: dict[int, set[int]] = {}
     for _, at, index in order:
         cost = _size(sections[at].lines[index][1])
         if at not in kept:
@@ -102,19 +104,19 @@ def _rendered(section: Section, fence: str, lines: list[str]) -> str:
 
 
 def _size(part: str) -> int:
-    """The bytes that a part takes with the empty line after it."""
+    """Return the bytes of a part with the empty line after it."""
     return len(part.encode()) + 2
 
 
 def _short(line: str) -> str:
-    more = len(line) - LONGEST_LINE
-    return line if more <= 0 else f"{line[:LONGEST_LINE]} … ({more} characters more)"
+    more = len(line) - MAX_LINE
+    return line if more <= 0 else f"{line[:MAX_LINE]} … ({more} characters more)"
 
 
 def _plain(text_: str) -> str:
-    """Text outside of a fence, in which nothing is Markdown, a link or a mention."""
+    """Return text in which nothing is Markdown, a link or a mention, for use outside of a fence."""
     return re.sub(r"([\\`*_{}\[\]<>()|~&@])", r"\\\1", text_)
 
 
-def _is_one_sided(report: Mapping) -> bool:
+def _is_one_sided(report: Values) -> bool:
     return not [where for where in report["looked_at"] if where != "Twilio"] and not report["skipped"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory declares of the server itself, roles asterisk and firewall."""
+"""What cannot be right in the options of the server itself, which roles asterisk and firewall take."""
 
 from __future__ import annotations
 
@@ -9,20 +9,14 @@ import ipaddress
 import re
 from typing import Iterator, Mapping, Sequence
 
+from .._core.validators import ipv4_network, port
+from .options import Values
 from .trunks import sip_ports
-
-_COUNTS = (
-    "firewall_sip_rate",
-    "firewall_sip_burst",
-    "firewall_ban_failures",
-    "firewall_ban_find_seconds",
-    "firewall_ban_seconds",
-)
-
+from .values import Check, wrong_entries
 
 _ROAMING = "set firewall_roaming_phones where phones may be anywhere"
 _SMALLER = "those that Twilio publishes are smaller"
-#: Lists of networks, with the cure for one that is too wide.
+#: Lists of networks, and what to do instead of opening one that is too wide.
 _NETWORKS = {
     "pbx_local_networks": _ROAMING,
     "firewall_phone_networks": _ROAMING,
@@ -31,30 +25,24 @@ _NETWORKS = {
 }
 
 
-def problems(declared: Mapping) -> Iterator[str]:
-    """Everything that cannot be right, a sentence each, beginning with the variable that it is in.
+def problems(declared: Values) -> Iterator[str]:
+    """Yield a sentence for everything that cannot be right. Each begins with its variable.
 
     :param declared: a value for each option of `options.of_pbx`, normalised.
     """
     yield from _wrong_settings(declared["asterisk_service_settings"])
-    for name, cure in _NETWORKS.items():
-        # Not given, phones are in the local networks.
+    for name, instead in _NETWORKS.items():
+        # Where firewall_phone_networks is not given it has the local networks, which are checked by their own name.
         derived = name == "firewall_phone_networks" and declared[name] == declared["pbx_local_networks"]
-        for index, network in enumerate(declared[name] or () if not derived else ()):
-            yield from _wrong_network(f"{name}[{index}]", network, cure)
+        yield from wrong_entries(name, _network(instead), () if derived else declared[name])
     if declared.get("firewall_enabled") and not declared["pbx_twilio_media_networks"]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
     if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
         yield from _wrong_ports(declared["firewall_sip_ports"], declared["pbx_sip_port"])
-    for name in _COUNTS:
-        if declared[name] is not None and declared[name] < 1:
-            yield f"{name} must be 1 or more, not {declared[name]}."
 
 
 def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:
-    for index, port in enumerate(ports):
-        if not 1 <= port <= 65535:
-            yield f"firewall_sip_ports[{index}] must be 1 to 65535, not {port}."
+    yield from wrong_entries("firewall_sip_ports", port, ports)
     if not ports:
         yield "firewall_sip_ports is empty: the firewall would guard no port."
     elif sip_port not in ports:
@@ -64,8 +52,8 @@ def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:
         )
 
 
-def _wrong_settings(settings: Mapping) -> Iterator[str]:
-    """What is no setting of systemd.exec(5) or would be read as more than one."""
+def _wrong_settings(settings: Mapping[str, object]) -> Iterator[str]:
+    """Yield what is no setting of systemd.exec(5), or what systemd would read as more than one."""
     for name, value in settings.items():
         if not re.fullmatch("[A-Z][A-Za-z0-9]+", str(name)):
             yield f"asterisk_service_settings has {name!r}, which is not the name of a setting such as PrivateDevices."
@@ -73,11 +61,11 @@ def _wrong_settings(settings: Mapping) -> Iterator[str]:
             yield f"asterisk_service_settings.{name} must be one line, in quotes, such as \"no\"."
 
 
-def _wrong_network(where: str, value: str, cure: str) -> Iterator[str]:
-    try:
-        network = ipaddress.IPv4Network(value if "/" in value else "")
-    except ValueError:
-        yield f"{where} must be an IPv4 network such as 192.0.2.0/24, not {value!r}."
-        return
-    if network.prefixlen < 8:
-        yield f"{where} must not be wider than a /8, as {value!r} is: {cure}."
+def _network(instead: str) -> Check:
+    def check(value: str) -> str:
+        network = ipaddress.IPv4Network(ipv4_network(value))
+        if network.prefixlen < 8:
+            raise ValueError(f"must not be wider than a /8, as {value!r} is: {instead}")
+        return value
+
+    return check

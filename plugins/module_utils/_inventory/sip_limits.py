@@ -11,9 +11,8 @@ registers at once, which takes two packets, and four where its MWI is subscribed
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
 
-#: What an address may send that no phone has proved to be behind: packets a second, and at once.
+#: What an address may send that no phone has registered from: packets a second, and at once (a burst).
 RATE, BURST = 20, 40
 #: What each phone adds to it.
 PHONE_RATE, PHONE_BURST = 1, 10
@@ -21,7 +20,8 @@ PHONE_RATE, PHONE_BURST = 1, 10
 
 @dataclass(frozen=True)
 class Limits:
-    """Packets a second and at once, from an address where phones are and from one where nobody has proved to be one."""
+    """Packets a second and at once, from an address that phones have registered from and from any other (a stranger).
+    """
 
     rate: int
     burst: int
@@ -29,8 +29,8 @@ class Limits:
     stranger_burst: int
 
 
-def sip_limits(phones: int, rate: Optional[int] = None, burst: Optional[int] = None) -> Limits:
-    """Return the limits for a PBX with so many phones. A rate or burst that is given holds for every address."""
+def sip_limits(phones: int, rate: int | None = None, burst: int | None = None) -> Limits:
+    """Return the limits for a PBX with so many phones. A rate or burst that is given applies to every address."""
     return Limits(
         rate=rate or RATE + PHONE_RATE * phones,
         burst=burst or BURST + PHONE_BURST * phones,

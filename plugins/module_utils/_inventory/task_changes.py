@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tasks changed, in the one form in which roles publish it: rows of `action`, `what` and perhaps `note`."""
+"""The changes that tasks made, in the form in which roles publish them: rows of `action`, `what` and perhaps `note`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ ADD, CHANGE, REMOVE = "add", "change", "remove"
 
 
 def of_results(results: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Return a row for each change that tasks made: what they say themselves, files removed, services stopped.
+    """Return a row for each change that tasks made: those that they report, removed files, stopped services.
 
-    :param results: what tasks registered. One that was skipped, or that ran nothing, has no row.
+    :param results: what tasks registered; of a loop, every item counts. A skipped task has no row.
     """
     return [row for result in results for one in result.get("results") or [result] for row in _rows(one)]
 

@@ -1,75 +1,81 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which numbers a numbering plan's patterns fit, digit by digit: what a number may still become after each of them.
+"""An automaton of the patterns of a numbering plan: which of them a number may still fit after each digit.
 
 The patterns are those of libphonenumber's metadata (https://github.com/google/libphonenumber): digits, `\\d`, classes
-in brackets, `(?:…)`, `|`, and the counts `?`, `{n}` and `{n,m}`. Nothing in them repeats without end, so every number
-is finite and no state is met twice on the way.
+in brackets, `(?:…)`, `|`, and the counts `?`, `{n}` and `{n,m}`. No pattern repeats without end, so every number
+is finite and no path meets a state twice. Why this is not a library: docs/decisions/0007-number-automaton.md.
 """
 
 from __future__ import annotations
 
-from typing import Hashable, Iterable
+from typing import Any, FrozenSet, Hashable, Iterable, List, NoReturn, Tuple, Union
 
 DIGITS = "0123456789"
 _ANY = frozenset(DIGITS)
 
 
 class State:
-    """What may come next: one of `digits`, and then one of the states in `follow`. The end of a number has no digits.
+    """A state reads one of `digits` and leads to the states in `follow`. The end of a number reads no digit.
 
-    `mark` is what was said of the pattern that the state belongs to.
+    `mark` is the mark of the pattern that the state belongs to.
     """
 
     __slots__ = ("digits", "follow", "mark")
 
-    def __init__(self, digits: frozenset, follow: frozenset, mark: Hashable):
+    def __init__(self, digits: frozenset[str], follow: States, mark: Hashable):
         self.digits, self.follow, self.mark = digits, follow, mark
 
 
+States = FrozenSet[State]
+#: A parsed pattern: digits, or alternatives of which each is a sequence of (part, least count, most count).
+_Node = Union[FrozenSet[str], List["_Sequence"]]
+_Sequence = Tuple[Tuple[_Node, int, int], ...]
+
+
 class Automaton:
-    """The numbers that several patterns fit, each with a mark.
+    """The numbers that several patterns fit, each pattern with a mark.
 
     A set of states stands for the numbers that begin with the digits read so far; `start` is the set before the first
-    digit. Equal continuations are one state, so equal sets mean equal numbers to come.
+    digit. Equal continuations are one state, so equal sets mean equal continuations.
     """
 
     def __init__(self) -> None:
-        self.start: frozenset = frozenset()
-        self._states: dict = {}
-        self._steps: dict = {}
+        self.start: States = frozenset()
+        self._states: dict[tuple[frozenset[str], States, Hashable], State] = {}
+        self._steps: dict[States, tuple[States, ...]] = {}
 
     def add(self, pattern: str, mark: Hashable) -> None:
-        """The numbers that fit the whole pattern.
+        """Add the numbers that fit the whole pattern.
 
-        :raises ValueError: where the pattern has anything but the forms above.
+        :raises ValueError: the pattern has anything but the forms above.
         """
         end = frozenset([self._state(frozenset(), frozenset(), mark)])
         self.start |= self._before(_Parser(pattern).parse(), end, mark)
 
-    def steps(self, states: frozenset) -> tuple:
-        """For each digit, 0 first, the states that it leads to."""
+    def steps(self, states: States) -> tuple[States, ...]:
+        """Return for each digit, 0 first, the states that it leads to."""
         if states not in self._steps:
-            found: dict = {digit: set() for digit in DIGITS}
+            found: dict[str, set[State]] = {digit: set() for digit in DIGITS}
             for state in states:
                 for digit in state.digits:
                     found[digit] |= state.follow
             self._steps[states] = tuple(map(frozenset, found.values()))
         return self._steps[states]
 
-    def _state(self, digits: frozenset, follow: frozenset, mark: Hashable) -> State:
+    def _state(self, digits: frozenset[str], follow: States, mark: Hashable) -> State:
         key = (digits, follow, mark)
         if key not in self._states:
             self._states[key] = State(*key)
         return self._states[key]
 
-    def _before(self, node, follow: frozenset, mark: Hashable) -> frozenset:
-        """The states from which `node` leads to `follow`."""
+    def _before(self, node: _Node | _Sequence, follow: States, mark: Hashable) -> States:
+        """Return the states from which `node` leads to `follow`."""
         if isinstance(node, frozenset):
             return frozenset([self._state(node, follow, mark)])
         if isinstance(node, list):      # alternatives
-            return frozenset().union(*(self._before(one, follow, mark) for one in node))
+            return frozenset(state for one in node for state in self._before(one, follow, mark))
         for part, least, most in reversed(node):
             after = follow
             for _ in range(most - least):
@@ -79,30 +85,29 @@ class Automaton:
         return follow
 
 
-def marks(states: Iterable[State]) -> frozenset:
-    """The marks of all numbers to come."""
+def marks(states: Iterable[State]) -> frozenset[Any]:
+    """Return the marks of all numbers that the states may lead to."""
     return frozenset(state.mark for state in states)
 
 
-def ends(states: Iterable[State]) -> frozenset:
-    """The marks of the number that ends here, none where no number does."""
+def ends(states: Iterable[State]) -> frozenset[Any]:
+    """Return the marks of the number that ends here, none if no number does."""
     return frozenset(state.mark for state in states if not state.digits)
 
 
 class _Parser:
-    """A pattern as a tree: a list of alternatives, each a tuple of (part, least, most), a part being a set of digits or
-    a list of alternatives again."""
+    """A recursive-descent parser of one pattern."""
 
     def __init__(self, pattern: str):
         self.pattern, self.at = pattern, 0
 
-    def parse(self) -> list:
+    def parse(self) -> list[_Sequence]:
         tree = self._alternatives()
         if self.at < len(self.pattern):
             self._fail()
         return tree
 
-    def _fail(self):
+    def _fail(self) -> NoReturn:
         raise ValueError(f"cannot read {self.pattern!r} from {self.pattern[self.at:]!r} on")
 
     def _take(self, text: str) -> bool:
@@ -117,19 +122,19 @@ class _Parser:
         begin, self.at = self.at, found + 1
         return self.pattern[begin:found]
 
-    def _alternatives(self) -> list:
+    def _alternatives(self) -> list[_Sequence]:
         found = [self._sequence()]
         while self._take("|"):
             found.append(self._sequence())
         return found
 
-    def _sequence(self) -> tuple:
-        found = []
+    def _sequence(self) -> _Sequence:
+        found: list[tuple[_Node, int, int]] = []
         while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
             found.append((self._part(), *self._count()))
         return tuple(found)
 
-    def _part(self):
+    def _part(self) -> _Node:
         if self._take("(?:"):
             tree = self._alternatives()
             if not self._take(")"):
@@ -144,8 +149,8 @@ class _Parser:
         self.at += 1
         return frozenset(self.pattern[self.at - 1])
 
-    def _class(self, text: str) -> frozenset:
-        found: set = set()
+    def _class(self, text: str) -> frozenset[str]:
+        found: set[str] = set()
         while text:
             first, last, rest = (text[0], text[2:3], text[3:]) if text[1:2] == "-" else (text[0], text[0], text[1:])
             if not (first + last).isdigit() or len(last) != 1:

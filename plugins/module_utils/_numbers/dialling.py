@@ -1,28 +1,28 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How what is dialled becomes E.164 on one PBX: by its trunks' home countries, and by what the inventory says."""
+"""The normalisation of dialled numbers to E.164 on one PBX, from its trunks' home countries and the inventory."""
 
 from __future__ import annotations
 
-from typing import Collection, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Collection, Iterable, Mapping, NamedTuple, Sequence
 
 from . import plan
 from .plan import Row
 from .ranges import country_of
 
-#: Where a trunk has no home country and the inventory does not say: ITU-T's recommendation and North America's prefix.
+#: International prefixes of a trunk without a home country: ITU-T's recommendation and North America's prefix.
 _ANYWHERE = ("00", "011")
-#: What people dial for help far from home: 112 from any mobile phone, whose standard has it (3GPP TS 22.101), 911 and
-#: 999; and 933, which tests 911. Where they are no emergency numbers Twilio refuses them.
+#: Emergency numbers that people dial abroad: 112, which is in the standard of mobile phones (3GPP TS 22.101), 911 and
+#: 999; and 933, which tests 911. Twilio refuses those that are no emergency number in the country.
 _KNOWN_EVERYWHERE = ("911", "933", "112", "999")
 
 
 class Home(NamedTuple):
     """How people dial in a country. `name` is the context's: `number-GB`.
 
-    `own` are the inventory's rows and those of international numbers, of which the most particular decides; `national`
-    are the country's own rows, which come after them.
+    `own` are the rows of the inventory and of international numbers, of which Asterisk takes the most specific.
+    `national` are the rows of the country's numbers, which it tries afterwards.
     """
 
     name: str
@@ -31,8 +31,11 @@ class Home(NamedTuple):
 
 
 class Dialling(NamedTuple):
-    """`contexts`: the name of each trunk's home. `emergency`: the emergency numbers on each trunk. `written`: rows for
-    international numbers that are not E.164 yet."""
+    """What the dialplan of a PBX needs to normalise numbers.
+
+    `contexts`: the context of each trunk's home country. `emergency`: the emergency numbers on each trunk. `homes`: the
+    rows of each context. `written`: the rows for international numbers with a national prefix.
+    """
 
     contexts: list[str]
     emergency: list[list[str]]
@@ -40,11 +43,11 @@ class Dialling(NamedTuple):
     written: tuple[Row, ...]
 
 
-def home(country: str, prefixes: Sequence[str] | None, rules: Iterable[Mapping]) -> Home:
-    """What the inventory says comes before what the country does.
+def home(country: str, prefixes: Sequence[str] | None, rules: Iterable[Mapping[str, Any]]) -> Home:
+    """Return the rows of a country, after those of the inventory.
 
     :param country: its two letters, empty for none.
-    :param prefixes: pbx_international_prefixes, in place of the country's; None where the inventory does not say.
+    :param prefixes: pbx_international_prefixes, which replace the country's; None if the inventory has none.
     :param rules: pbx_national_rules.
     """
     if prefixes is None and country:
@@ -59,12 +62,12 @@ def home(country: str, prefixes: Sequence[str] | None, rules: Iterable[Mapping])
 
 
 def home_country(stated: str | None, caller_id: str) -> str:
-    """pbx_home_country, or the country of the trunk's caller ID."""
+    """Return pbx_home_country, or the country of the trunk's caller ID."""
     return stated or country_of(caller_id)
 
 
 def emergency(stated: Sequence[str] | None, country: str, phones: Collection[str]) -> list[str]:
-    """pbx_emergency_numbers, or those of the home country and what is known everywhere, which no phone has.
+    """Return pbx_emergency_numbers, or the home country's and those known everywhere that are no phone's name.
 
     :param phones: the names of phones.
     """
@@ -73,12 +76,12 @@ def emergency(stated: Sequence[str] | None, country: str, phones: Collection[str
     return sorted(set(stated))
 
 
-def dialling(declared: Mapping, caller_ids: Sequence[str]) -> Dialling:
-    """All that a PBX's dialplan has of it.
+def dialling(declared: Mapping[str, Any], caller_ids: Sequence[str]) -> Dialling:
+    """Return what a PBX's dialplan needs to normalise numbers.
 
-    :param declared: `home_country`, `international_prefixes` and `emergency_numbers`, each None where the inventory
-        does not say; `national_rules`; and `phones`, their names.
-    :param caller_ids: the trunks'.
+    :param declared: `home_country`, `international_prefixes` and `emergency_numbers`, each None if the inventory does
+        not set it; `national_rules`; and `phones`, their names.
+    :param caller_ids: of the trunks.
     """
     countries = [home_country(declared.get("home_country"), number) for number in caller_ids]
     homes = {

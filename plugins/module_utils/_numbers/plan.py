@@ -1,49 +1,49 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How numbers are dialled in a country, as rows of Asterisk's dialplan that make E.164 of them.
+"""How numbers are dialled in a country, as rows of Asterisk's dialplan that normalise them to E.164.
 
-All of it is libphonenumber's: the prefixes that are dialled before international and national numbers, the shapes that
-national numbers have, and which of them are dialled without the national prefix. What two readings of the metadata make
-two numbers of has no row, and neither has a prefix with a meaning that would get lost: a carrier's that replaces the
-national prefix, a collect call's, the one that hides the caller's number.
+libphonenumber knows the prefixes that are dialled before international and national numbers, the patterns of national
+numbers, and which of them are dialled without the national prefix. There is no row for digits that the metadata reads
+as two different numbers, nor for a prefix whose meaning would get lost: a carrier's that replaces the national prefix,
+one for collect calls, one that hides the caller's number.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from typing import Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple
 
 import phonenumbers
+from phonenumbers import PhoneMetadata, PhoneNumberDesc
 
-from .automaton import DIGITS, Automaton, State
+from .automaton import DIGITS, Automaton, States
 from .shapes import patterns
 
 _E164_DIGITS = 15
 
-#: libphonenumber has all 40 codes that Singapore could give to carriers, and reads 00 44 as the code 004 and +4. These
-#: are given; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
+#: libphonenumber has all 40 codes that Singapore may assign to carriers, and reads 00 44 as the code 004 and +4. These
+#: are assigned; 020 is for Malaysia (https://en.wikipedia.org/wiki/Telephone_numbers_in_Singapore, after IMDA's plan).
 _INTERNATIONAL_PREFIX = {"SG": "0(?:0[0128]|1[1389]|21)"}
 
-# What a pattern of the metadata says of the numbers that fit it, for one reading.
+# What a pattern of the metadata means for the numbers that fit it, in one reading.
 _SHAPE, _LENGTH, _SERVICE, _LONGER, _ABROAD = "shape", "length", "service", "longer", "abroad"
 #: Numbers that are the same wherever in the country they are dialled.
 _SERVICES = ("toll_free", "shared_cost", "premium_rate", "uan", "voip", "personal_number")
 
 
 class Row(NamedTuple):
-    """A pattern of the dialplan with its underscore, and what the number that fits it becomes: `_00Z.`, `+${EXTEN:2}`.
-    """
+    """A pattern of the dialplan with its underscore, and the number it is rewritten to: `_00Z.`, `+${EXTEN:2}`."""
 
     pattern: str
     target: str
 
 
 class _Reading(NamedTuple):
-    """One way to take what was dialled: `strip` digits go, and `+` and `code` come before the rest.
+    """One way to read dialled digits: drop `strip` of them, and put `+` and `code` before the rest.
 
-    `bare`: the national prefix was not dialled though the country has one. `asks`: the prefix has another meaning.
+    `bare`: the national prefix was not dialled although the country has one. `asks`: the prefix has another meaning.
     """
 
     strip: int
@@ -53,15 +53,15 @@ class _Reading(NamedTuple):
 
 
 def row(pattern: str, strip: int, prefix: str) -> Row:
-    """What fits `pattern` loses `strip` digits and gains `prefix`."""
+    """Return the row that drops `strip` digits of what fits `pattern` and prepends `prefix`."""
     return Row(f"_{pattern}", f"{prefix}${{EXTEN:{strip}}}" if strip else f"{prefix}${{EXTEN}}")
 
 
 @functools.cache
 def international(country: str) -> tuple[Row, ...]:
-    """The rows for numbers with an international prefix. No country's code begins with 0.
+    """Return the rows for numbers with an international prefix. No country code begins with 0.
 
-    Where a prefix is the beginning of another one (00 and 001 in Hong Kong), what both might have begun has no row.
+    Where one prefix begins another (00 and 001 in Hong Kong), digits that may begin with either have no row.
     """
     prefixes = _strings(_international_prefix(country))
     begun = {prefix + digit: prefix for prefix in prefixes for digit in DIGITS[1:]}
@@ -76,7 +76,7 @@ def international(country: str) -> tuple[Row, ...]:
 
 @functools.cache
 def national(country: str) -> tuple[Row, ...]:
-    """The rows for numbers of the country itself, each of a fixed length."""
+    """Return the rows for numbers of the country itself, each of a fixed length."""
     plan = _metadata(country)
     numbers = Automaton()
     numbers.add(rf"(?:{_international_prefix(country)})[1-9]\d{{0,{_E164_DIGITS}}}", (None, _ABROAD))
@@ -95,14 +95,13 @@ def national(country: str) -> tuple[Row, ...]:
 
 @functools.cache
 def written() -> tuple[Row, ...]:
-    """The rows for international numbers with the national prefix in them, as in +44 (0)20 7946 0958, which is not
-    dialled; those of countries where no national number begins as it does."""
+    """Return the rows for international numbers as people write them, with a national prefix that is not dialled:
+    +44 (0)20 7946 0958. A country where a national number may begin with the prefix has no row."""
     codes = Automaton()
     for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-        plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(
-            code, phonenumbers.region_code_for_country_code(code))
-        prefix = plan.national_prefix
-        if prefix and not _may_begin(plan, prefix):
+        plan = PhoneMetadata.metadata_for_region_or_calling_code(code, phonenumbers.region_code_for_country_code(code))
+        prefix = plan.national_prefix if plan else None
+        if plan and prefix and not _may_begin(plan, prefix):
             codes.add(f"{code}{prefix}[1-9]", (1 + len(str(code)), len(prefix)))
     return tuple(
         Row(f"_+{pattern}.", f"${{EXTEN:0:{keep}}}${{EXTEN:{keep + drop}}}")
@@ -110,15 +109,16 @@ def written() -> tuple[Row, ...]:
 
 
 def emergency_numbers(country: str) -> list[str]:
-    """What people call for help there; in the United States and Canada Twilio's test of it as well
+    """Return a country's emergency numbers; for the United States and Canada with Twilio's test number
     (https://www.twilio.com/docs/sip-trunking/emergency-calling)."""
-    plan = phonenumbers.PhoneMetadata.short_metadata_for_region(country)
-    found = _strings(plan.emergency.national_number_pattern) if plan and plan.emergency else []
+    plan = PhoneMetadata.short_metadata_for_region(country)
+    pattern = plan.emergency.national_number_pattern if plan and plan.emergency else None
+    found = _strings(pattern) if pattern else []
     return sorted([*found, "933"] if country in ("US", "CA") else found)
 
 
-def _may_begin(plan, prefix: str) -> bool:
-    """Whether a national number begins with the digits of `prefix` and one from 1 to 9."""
+def _may_begin(plan: PhoneMetadata, prefix: str) -> bool:
+    """Tell whether a national number begins with the digits of `prefix` and one from 1 to 9."""
     numbers = Automaton()
     for pattern in _shapes(plan):
         numbers.add(pattern, None)
@@ -128,8 +128,8 @@ def _may_begin(plan, prefix: str) -> bool:
     return any(numbers.steps(states)[1:])
 
 
-def _verdict(marks: frozenset, formats: list[str]) -> _Reading | None:
-    """The one reading that makes a national number of what was dialled."""
+def _verdict(marks: frozenset[Any], formats: list[str]) -> _Reading | None:
+    """Return the only reading in which the dialled digits are a national number."""
     if (None, _ABROAD) in marks:
         return None
     fit = []
@@ -140,30 +140,38 @@ def _verdict(marks: frozenset, formats: list[str]) -> _Reading | None:
     return fit[0] if len(fit) == 1 and not fit[0].asks else None
 
 
-def _dialled_so(reading: _Reading, said: set, formats: list[str]) -> bool:
-    """The first format that fits says of a number without the national prefix whether it is dialled so."""
+def _dialled_so(reading: _Reading, said: set[Any], formats: list[str]) -> bool:
+    """Tell whether a number is dialled without the national prefix, by the first format that fits it."""
     for index, dialled in enumerate(formats):
         if {("digits", index), ("begins", index)} <= said:
             return dialled == _SO or dialled == _LOCAL and _SERVICE in said
     return not reading.bare or not formats
 
 
-def _shapes(plan) -> list[str]:
-    """The patterns of national numbers, with those of the first of the countries that share the code, to which the
-    metadata of the others does not repeat it."""
-    return sorted({one.general_desc.national_number_pattern for one in (plan, _first(plan))})
+def _shapes(plan: PhoneMetadata) -> list[str]:
+    """Return the patterns of national numbers, with those of the main country of the code, which the metadata of the
+    other countries does not repeat."""
+    return sorted({_general(one).national_number_pattern or "" for one in (plan, _first(plan))})
 
 
-def _add_shape(numbers: Automaton, plan, reading: _Reading, prefix: str, rest: str = "") -> None:
-    """:param rest: the pattern of what follows the prefix, where it is one before such numbers only."""
+def _general(plan: PhoneMetadata) -> PhoneNumberDesc:
+    """Return what holds for all national numbers; every country's metadata has it."""
+    return plan.general_desc or PhoneNumberDesc()
+
+
+def _add_shape(numbers: Automaton, plan: PhoneMetadata, reading: _Reading, prefix: str, rest: str = "") -> None:
+    """Add a reading's patterns and lengths, after a prefix.
+
+    :param rest: the pattern that has to follow the prefix, empty for any number.
+    """
     for pattern in _shapes(plan):
         numbers.add(f"{prefix}(?:{pattern})", (reading, _SHAPE))
-    for length in plan.general_desc.possible_length:
+    for length in _general(plan).possible_length:
         numbers.add(f"{prefix}{rest}" if rest else rf"{prefix}\d{{{length}}}", (reading, _LENGTH))
 
 
-def _add_prefixes(numbers: Automaton, plan, code: str) -> None:
-    """Of two prefixes of which one begins the other, the longer one was dialled."""
+def _add_prefixes(numbers: Automaton, plan: PhoneMetadata, code: str) -> None:
+    """Add the readings with a prefix. Where one prefix begins another, the longer one counts."""
     own, asking, rest = _prefixes(plan)
     for prefix in own:
         reading = _Reading(len(prefix), code)
@@ -176,7 +184,7 @@ def _add_prefixes(numbers: Automaton, plan, code: str) -> None:
         _add_shape(numbers, plan, _Reading(1, code, asks=True), f"(?:{'|'.join(asking)})")
 
 
-def _add_formats(numbers: Automaton, plan, reading: _Reading) -> None:
+def _add_formats(numbers: Automaton, plan: PhoneMetadata, reading: _Reading) -> None:
     for index, form in enumerate(_formats(plan)):
         numbers.add(form.digits, (reading, ("digits", index)))
         numbers.add(rf"(?:{form.begins})\d{{0,{_E164_DIGITS + 2}}}", (reading, ("begins", index)))
@@ -185,22 +193,21 @@ def _add_formats(numbers: Automaton, plan, reading: _Reading) -> None:
             numbers.add(desc.national_number_pattern, (reading, _SERVICE))
 
 
-#: Whether numbers of a format are dialled without the national prefix: so, with it, or so only in one place.
+#: How numbers of a format are dialled: as they are, with the national prefix, or as they are in one place only.
 _SO, _WITH, _LOCAL = "so", "with", "local"
 
 
 class _Format(NamedTuple):
-    """How national numbers of a kind are written: the patterns of their digits and of how they begin, and whether they
-    are dialled so."""
+    """A format of national numbers: the patterns of their digits and of their beginning, and how they are dialled."""
 
     digits: str
     begins: str
     dialled: str
 
 
-def _formats(plan) -> list[_Format]:
-    """Countries that share a code have the formats of the first of them. A format that numbers have at home only is
-    that of local numbers; of services as well."""
+def _formats(plan: PhoneMetadata) -> list[_Format]:
+    """Return the formats of a country, which are those of the main country of its code. Local numbers and services are
+    those with a national format only."""
     plan = _first(plan)
     abroad = {(form.pattern, *form.leading_digits_pattern) for form in plan.intl_number_format}
     found = []
@@ -211,17 +218,17 @@ def _formats(plan) -> list[_Format]:
             dialled = _SO
         if abroad and dialled == _SO and (form.pattern, *form.leading_digits_pattern) not in abroad:
             dialled = _LOCAL
-        found.append(_Format(_without_groups(form.pattern), (form.leading_digits_pattern or [""])[-1], dialled))
+        found.append(_Format(_without_groups(form.pattern or ""), (form.leading_digits_pattern or [""])[-1], dialled))
     return found
 
 
-def _first(plan):
-    return _metadata(phonenumbers.region_code_for_country_code(plan.country_code))
+def _first(plan: PhoneMetadata) -> PhoneMetadata:
+    return _metadata(phonenumbers.region_code_for_country_code(plan.country_code or 0))
 
 
-def _prefixes(plan) -> tuple[list[str], list[str], str]:
-    """The national prefix, which a carrier's code may follow; prefixes that ask for something; and the pattern of the
-    number that has to follow a carrier's code, empty where any may."""
+def _prefixes(plan: PhoneMetadata) -> tuple[list[str], list[str], str]:
+    """Return the national prefixes, alone and with a carrier's code; the prefixes that ask for something; and the
+    pattern of the number that has to follow a carrier's code, empty if any may."""
     form, rule = plan.national_prefix_for_parsing or "", plan.national_prefix_transform_rule
     rest = re.search(r"\((\\d{[0-9,]+})\)", form) if rule == r"\2" else None    # Brazil's
     if rule and not rest:
@@ -231,9 +238,9 @@ def _prefixes(plan) -> tuple[list[str], list[str], str]:
     return own, [one for one in all_of_them if one and one not in own], rest[1] if rest else ""
 
 
-def _local_numbers(plan) -> Iterator[tuple[str, str]]:
-    """The patterns of local numbers in a country that has one area code, and that code; Japan's, which has none, are
-    services that only its own networks know."""
+def _local_numbers(plan: PhoneMetadata) -> Iterator[tuple[str, str]]:
+    """Yield the patterns of local numbers in a country with one area code, and that code. Japan has none; its local
+    numbers are services that only its own networks know."""
     area, group, rest = (plan.national_prefix_transform_rule or "").partition(r"\1")
     local = re.match(r"\(([^()]*)\)\$", plan.national_prefix_for_parsing or "")
     if local and group and not rest:
@@ -241,13 +248,13 @@ def _local_numbers(plan) -> Iterator[tuple[str, str]]:
 
 
 def _strings(pattern: str) -> list[str]:
-    """All that a pattern fits."""
+    """Return all numbers that a pattern fits."""
     numbers = Automaton()
     numbers.add(_without_groups(pattern), None)
     return sorted(_spelt(numbers.start))
 
 
-def _spelt(states: frozenset[State]) -> Iterator[str]:
+def _spelt(states: States) -> Iterator[str]:
     for state in states:
         if not state.digits:
             yield ""
@@ -260,8 +267,11 @@ def _without_groups(pattern: str) -> str:
 
 
 def _international_prefix(country: str) -> str:
-    return _INTERNATIONAL_PREFIX.get(country) or _metadata(country).international_prefix
+    return _INTERNATIONAL_PREFIX.get(country) or _metadata(country).international_prefix or ""
 
 
-def _metadata(country: str):
-    return phonenumbers.PhoneMetadata.metadata_for_region(country)
+def _metadata(country: str) -> PhoneMetadata:
+    found = PhoneMetadata.metadata_for_region(country)
+    if found is None:
+        raise LookupError(f"libphonenumber has no country {country!r}")
+    return found

@@ -3,46 +3,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The ranges of numbers that countries have, as patterns of Asterisk's dialplan.
 
-What a country is, and which of its numbers cost more than a call, is libphonenumber's to say: a country code may be
-several countries' (+1 is 25), and the digits after it tell them apart. Where a code is one country's alone, all that
-begins with it is that country's. Where it is shared, a number that the plan of no country has is nobody's, so that an
-area code which a country got after the library was made does not pass as another country's.
+libphonenumber defines what a country is and which of its numbers are expensive. Several countries may share a country
+code (+1 has 25), and the digits after the code tell them apart. Where one country has the code alone, every number with
+it is that country's. Where the code is shared, a number that is in no country's plan belongs to nobody, so that an area
+code which a country got after the library was released does not pass as another country's.
 """
 
 from __future__ import annotations
 
-from typing import Collection, Iterator, NamedTuple
+from typing import Collection, Iterator, NamedTuple, Optional, Union
 
 import phonenumbers
 
-from .automaton import DIGITS, Automaton, ends, marks
+from .automaton import DIGITS, Automaton, States, ends, marks
 
-#: Dear ones. Personal numbers belong to them: 070 in the United Kingdom costs as much as premium numbers there.
-_DEAR = ("premium_rate", "shared_cost", "personal_number")
+#: Personal numbers are among them: 070 in the United Kingdom costs as much as premium numbers there.
+_EXPENSIVE = ("premium_rate", "shared_cost", "personal_number")
 _PLAIN = ("fixed_line", "mobile", "toll_free", "voip", "pager", "uan", "voicemail")
 
-# Where several countries have a number (+1 800 is for all of North America), the greatest counts.
+# The marks. Where several countries have a number (+1 800 is for all of North America), the greatest counts.
 _CLOSED, _OPEN, _PREMIUM, _OPENED = range(4)
 
-#: Countries that share a code are told apart within so many digits, except where both have the digits that follow.
+#: Countries that share a code are told apart by so many digits, and by more only where several have those.
 _AREA_DIGITS = 3
 
 
 class Ranges(NamedTuple):
-    """Patterns of Asterisk's dialplan, without the underscore. Premium ones come first: a number that fits one is
-    premium, though the whole country's pattern fits it as well."""
+    """Patterns of Asterisk's dialplan, without the underscore. The premium patterns are tried first, because the
+    pattern of the whole country may fit a premium number as well."""
 
     premium: list[str]
     open: list[str]
 
 
 def countries() -> frozenset[str]:
-    """All that have numbers of their own, by their ISO 3166-1 codes of two letters."""
+    """Return all countries that have numbers of their own, by their ISO 3166-1 codes of two letters."""
     return frozenset(phonenumbers.SUPPORTED_REGIONS)
 
 
 def country_of(number: str) -> str:
-    """The country that an E.164 number belongs to, empty where it is no country's: `US`."""
+    """Return the country of an E.164 number, such as `US`; empty if no country has it."""
     try:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
@@ -51,16 +51,16 @@ def country_of(number: str) -> str:
 
 
 def ranges(opened: Collection[str], premium: Collection[str] = ()) -> Ranges:
-    """The ranges of the countries `opened`.
+    """Return the ranges of the countries `opened`.
 
-    :param premium: those of them whose premium numbers are open as well.
+    :param premium: the countries among them whose premium numbers are open as well.
     """
     found = Ranges([], [])
     for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()):
         if not set(regions) & set(opened) or regions == (phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY,):
             continue
         shared = len(regions) > 1
-        tree = _Tree(_automaton(regions, opened, premium), shared).root
+        tree = _PrefixTree(_automaton(regions, opened, premium), shared).root
         found.premium.extend(_patterns(tree, f"+{code}", _PREMIUM))
         found.open.extend(_patterns(tree, f"+{code}", _OPEN) if shared else [f"+{code}!"])
     return found
@@ -70,25 +70,25 @@ def _automaton(regions: Collection[str], opened: Collection[str], premium: Colle
     numbers = Automaton()
     for region in regions:
         plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        for kinds, mark in ((_DEAR, _OPENED if region in premium else _PREMIUM), (_PLAIN, _OPEN)):
+        for kinds, mark in ((_EXPENSIVE, _OPENED if region in premium else _PREMIUM), (_PLAIN, _OPEN)):
             patterns = {desc.national_number_pattern for desc in (getattr(plan, kind) for kind in kinds) if desc}
             for pattern in sorted(filter(None, patterns)):
                 numbers.add(pattern, mark if region in opened else _CLOSED)
     return numbers
 
 
-class _Tree:
-    """What each beginning of a national number leads to: one verdict for all that begin so, or a `_Branch`."""
+class _PrefixTree:
+    """The verdict on national numbers by their prefix: one for all numbers with the prefix, or a `_Branch`."""
 
     def __init__(self, numbers: Automaton, shared: bool):
         self._numbers, self._shared = numbers, shared
         self._unknown = _CLOSED if shared else _OPEN
-        self._known: dict = {}
-        self._branches: dict = {}
+        self._known: dict[tuple[States, int], _Verdict] = {}
+        self._branches: dict[tuple[_Verdict, ...], _Branch] = {}
         self.root = self._grow(numbers.start, 0)
 
-    def _grow(self, states: frozenset, depth: int):
-        """None where no number begins so."""
+    def _grow(self, states: States, depth: int) -> _Verdict:
+        """Return the verdict on the numbers with these digits, None where no number has them."""
         found = marks(states)
         fine = self._shared and depth < _AREA_DIGITS
         verdict = _verdict(found)
@@ -103,7 +103,7 @@ class _Tree:
             self._known[key] = self._merge(children, here, fine)
         return self._known[key]
 
-    def _merge(self, children: list, here, fine: bool):
+    def _merge(self, children: list[_Verdict], here: int | None, fine: bool) -> _Verdict:
         alike = {child for child in (*children, here) if child is not None}
         if fine or len(alike) > 1:
             children = [self._unknown if child is None else child for child in children]
@@ -111,37 +111,41 @@ class _Tree:
         one = alike.pop() if len(alike) == 1 else None
         if isinstance(one, int):
             return one
-        key = (here, *children)
+        key: tuple[_Verdict, ...] = (here, *children)
         if key not in self._branches:
             self._branches[key] = _Branch(here, tuple(children))
         return self._branches[key]
 
 
 class _Branch:
-    """The verdict on the number that ends here, None where none does, and what each next digit leads to.
+    """The verdict on the number that ends here, None if none does, and the verdicts after each next digit.
 
-    A tree has one branch of each kind, so that two are compared by what they are and not by all that is in them.
+    Equal branches of a tree are one object, so that branches are compared by identity, which is fast.
     """
 
-    def __init__(self, here: int | None, children: tuple):
+    def __init__(self, here: int | None, children: tuple[_Verdict, ...]):
         self.here, self.children = here, children
 
 
-def _verdict(found: frozenset):
-    """What all numbers of these marks are; None where they differ."""
+#: One of the marks above, a branch, or None where no number is.
+_Verdict = Optional[Union[int, _Branch]]
+
+
+def _verdict(found: frozenset[int]) -> int | None:
+    """Return the verdict that all numbers with these marks share, None if they differ."""
     if found <= {_OPEN, _OPENED}:
         return _OPEN
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _patterns(tree, prefix: str, wanted: int) -> Iterator[str]:
+def _patterns(tree: _Verdict, prefix: str, wanted: int) -> Iterator[str]:
     if not isinstance(tree, _Branch):
         if tree == wanted:
             yield f"{prefix}!"
         return
     if tree.here == wanted:
         yield prefix
-    alike: dict = {}
+    alike: dict[_Verdict, list[str]] = {}
     for digit, child in zip(DIGITS, tree.children):
         alike.setdefault(child, []).append(digit)
     for child, digits in alike.items():

@@ -3,35 +3,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An automaton's numbers as patterns of Asterisk's dialplan, of which no two fit the same number.
 
-Which of two patterns Asterisk takes is a matter of order; where no two fit, there is nothing to order.
+Which of two fitting patterns Asterisk takes depends on their order; these need no order.
 """
 
 from __future__ import annotations
 
-from typing import Callable, Hashable, Iterator
+from typing import Any, Callable, FrozenSet, Hashable, Iterator, Optional
 
-from .automaton import DIGITS, Automaton, ends
+from .automaton import DIGITS, Automaton, States, ends
 
 _NAMES = {DIGITS: "X", DIGITS[1:]: "Z", DIGITS[2:]: "N"}
 
 
-class _Node:
-    """What becomes of the number that ends here, None for nothing, and what each next digit leads to."""
+#: From the marks of the patterns that a number fits to the verdict on it; None leaves the number out.
+Verdict = Callable[[FrozenSet[Any]], Optional[Hashable]]
 
-    def __init__(self, here: Hashable, children: tuple):
+
+class _Node:
+    """The verdict on the number that ends here, None for no number, and the node that each next digit leads to."""
+
+    def __init__(self, here: Hashable, children: tuple[_Node | None, ...]):
         self.here, self.children = here, children
 
 
 class _Tree:
-    """A tree has one node of each kind, so that two are compared by what they are and not by all that is in them."""
+    """The digits of all numbers. Equal nodes are one object, so that nodes are compared by identity, which is fast."""
 
-    def __init__(self, numbers: Automaton, verdict: Callable):
+    def __init__(self, numbers: Automaton, verdict: Verdict):
         self._numbers, self._verdict = numbers, verdict
-        self._known: dict = {}
-        self._nodes: dict = {}
+        self._known: dict[States, _Node | None] = {}
+        self._nodes: dict[tuple[Hashable, tuple[_Node | None, ...]], _Node] = {}
 
-    def grow(self, states: frozenset) -> _Node | None:
-        """None where no number has a verdict."""
+    def grow(self, states: States) -> _Node | None:
+        """Return the node of these states, None where no number has a verdict."""
         if states not in self._known:
             children = tuple(self.grow(after) if after else None for after in self._numbers.steps(states))
             found = ends(states)
@@ -43,23 +47,20 @@ class _Tree:
 
 
 def any_of(digits: str) -> str:
-    """A place in a pattern where each of these digits may stand."""
+    """Return a pattern of one place that each of these digits fits."""
     return digits if len(digits) == 1 else _NAMES.get(digits, f"[{digits}]")
 
 
-def patterns(numbers: Automaton, verdict: Callable) -> list[tuple]:
-    """Pairs of a pattern, without its underscore, and the verdict on all numbers that fit it.
-
-    :param verdict: takes the marks of the patterns that a number fits; None leaves the number out.
-    """
+def patterns(numbers: Automaton, verdict: Verdict) -> list[tuple[str, Any]]:
+    """Return pairs of a pattern, without its underscore, and the verdict on all numbers that fit it."""
     root = _Tree(numbers, verdict).grow(numbers.start)
     return list(_walk(root, "")) if root else []
 
 
-def _walk(node: _Node, pattern: str) -> Iterator[tuple]:
+def _walk(node: _Node, pattern: str) -> Iterator[tuple[str, Any]]:
     if node.here is not None:
         yield pattern, node.here
-    alike: dict = {}
+    alike: dict[_Node, str] = {}
     for digit, child in zip(DIGITS, node.children):
         if child:
             alike[child] = alike.get(child, "") + digit

@@ -1,16 +1,19 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what was seen to the cause and the fix, each in a sentence. The knowledge is the table in causes.py."""
+"""The diagnosis: from what a probe saw to the cause and the fix. Its knowledge is the table in causes.py."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Mapping
 
 from .causes import CAUSES
+from .ladder import Facts
+from .problem import Problem
 
-# A fact's name in a sentence, where the fact itself is not known.
+# What a sentence says in place of a fact that is not known.
 UNKNOWN = {
     "acl": "the trunk's IP access control list",
     "credential_list": "the trunk's credential list",
@@ -22,25 +25,25 @@ UNKNOWN = {
 
 @dataclass(frozen=True)
 class Finding:
-    """A cause: `name` is stable and made for programs, `cause` and `fix` are sentences for people."""
+    """A cause: `name` is stable and for programs, `cause` and `fix` are sentences for people."""
 
     name: str
     cause: str
     fix: str
 
 
-class _Words(dict):
-    def __missing__(self, key):
+class _Words(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
         return UNKNOWN.get(key, f"(unknown {key})")
 
 
-def diagnose(seen: dict) -> Finding:
-    """The first cause of the table that fits.
+def diagnose(problem: Problem, facts: Facts, known: Mapping[str, Any]) -> Finding:
+    """Return the first cause of the table that fits; its last row fits anything.
 
-    :param seen: `problem`, a name for what went wrong before or beside SIP, the facts of `ladder.facts`, and what else
-        the sentences are filled with: `trunk`, `endpoint`, `domain`, `acl`, `credential_list`, `context`…
-    :returns: always one: the table's last cause fits anything.
+    :param facts: of the messages; they count only where a request was sent.
+    :param known: what else the rows require or the sentences name: `trunk`, `endpoint`, `domain`, `acl`, `context`…
     """
+    seen = {**known, **(asdict(facts) if facts.sent else {}), "problem": problem}
     words = _Words({key: value for key, value in seen.items() if value not in (None, "")})
     for cause in CAUSES:
         if all(_fits(expected, seen.get(fact)) for fact, expected in cause.when.items()):
@@ -48,7 +51,7 @@ def diagnose(seen: dict) -> Finding:
     raise LookupError("the table of causes has no last resort")
 
 
-def _fits(expected, value) -> bool:
+def _fits(expected: object, value: object) -> bool:
     if isinstance(expected, re.Pattern):
         return bool(expected.search(str(value or "")))
     if isinstance(expected, (tuple, range)):

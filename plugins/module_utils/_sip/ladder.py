@@ -1,19 +1,22 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one dialogue with the trunk tells: its steps in order, how it ended, and what the far end saw. Pure."""
+"""The ladder of one dialogue with the trunk: its messages in order, and the facts that follow from them. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Iterable, Protocol, Sequence
 
 from .message import Message, parse, redacted, uri_of
 
 
 @dataclass(frozen=True)
 class Step:
-    """A message of the ladder: `sent` by the PBX to `peer`, or received from it; `text` without what its credentials
-    could be had from; `times` above 1 where it was retransmitted."""
+    """A message of the ladder, `sent` by the PBX to `peer` or received from it.
+
+    `text` is the message without secrets; `times` is above 1 where the message was retransmitted.
+    """
 
     sent: bool
     peer: str
@@ -23,17 +26,17 @@ class Step:
 
     @property
     def brief(self) -> str:
-        """The label without a response's reason phrase."""
+        """Return the label without a response's reason phrase."""
         return str(self.message.status) if self.message.status else self.label
 
     @property
     def line(self) -> str:
-        """The label with its direction: `-> INVITE` sent, `<- 183 Session Progress` received."""
+        """Return the label with its direction: `-> INVITE` sent, `<- 183 Session Progress` received."""
         return f"{'->' if self.sent else '<-'} {self.label}"
 
     @property
     def label(self) -> str:
-        """`INVITE`, `INVITE with credentials`, `183 Session Progress`; with the number of times, if several."""
+        """Return `INVITE`, `INVITE with credentials` or `183 Session Progress`, with the count of a repeated one."""
         message = self.message
         label = f"{message.status} {message.reason}".strip() if message.status else message.method
         if message.credentials:
@@ -41,14 +44,61 @@ class Step:
         return f"{label} ({self.times} times)" if self.times > 1 else label
 
 
-def steps(entries) -> list[Step]:
-    """The ladder of messages in the order they passed, retransmissions folded into their first.
+class Entry(Protocol):
+    """A recorded message, such as an entry of `_asterisk.sip_history`."""
 
-    :param entries: things with `sent`, `peer` and `text`, as `_asterisk.history` gives them.
-    :raises NotSip: where a text is no SIP message.
+    @property
+    def sent(self) -> bool:
+        """Tell whether the PBX sent it."""
+
+    @property
+    def peer(self) -> str:
+        """Return the address of the far end."""
+
+    @property
+    def text(self) -> str:
+        """Return the SIP message."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a ladder shows of the last INVITE or OPTIONS that the PBX sent; all empty where it sent none.
+
+    `method`, `peer`, `request_host`, `number`, `caller` and `caller_host` are the request's. `challenged`: Twilio asked
+    for credentials. `credentials`: the request had them. `status` and `reason` are the final response's, 0 and ""
+    without one; `provisional` is the highest status before it. `twilio` and `twilio_text` come from X-Twilio-Error.
+    `address_seen` is where Twilio saw the request come from. `cancelled`: the PBX sent CANCEL.
+    """
+
+    method: str = ""
+    peer: str = ""
+    request_host: str = ""
+    number: str = ""
+    caller: str = ""
+    caller_host: str = ""
+    challenged: bool = False
+    credentials: bool = False
+    status: int = 0
+    reason: str = ""
+    provisional: int = 0
+    twilio: int = 0
+    twilio_text: str = ""
+    address_seen: str = ""
+    cancelled: bool = False
+
+    @property
+    def sent(self) -> bool:
+        """Tell whether the PBX sent a request at all."""
+        return bool(self.method)
+
+
+def steps(entries: Iterable[Entry]) -> list[Step]:
+    """Return the ladder of messages in their order, each retransmission counted on the message it repeats.
+
+    :raises NotSip: where a text is not a SIP message.
     """
     found: list[Step] = []
-    places: dict = {}
+    places: dict[tuple[object, ...], int] = {}
     for entry in entries:
         message = parse(entry.text)
         key = (entry.sent, message.method, message.status, message.cseq, message.header("via"), message.header("to"))
@@ -62,45 +112,42 @@ def steps(entries) -> list[Step]:
     return found
 
 
-def settled(ladder: list[Step]) -> bool:
-    """Whether every request that the PBX sent, ACK aside, has its final response."""
+def settled(ladder: Sequence[Step]) -> bool:
+    """Tell whether every request that the PBX sent, except ACK, has its final response."""
     asked = {(step.message.call_id, step.message.cseq) for step in ladder if step.sent and step.message.method}
     answered = {(step.message.call_id, step.message.cseq) for step in ladder if step.message.status >= 200}
     return bool(ladder) and all(key in answered for key in asked if key[1][1] != "ACK")
 
 
-def facts(ladder: list[Step]) -> dict:
-    """What the diagnosis wants to know of the last request, with `method` INVITE or OPTIONS, that the PBX sent.
-
-    :returns: `method`, `peer`, `request_host`, `number`, `caller`, `caller_host` of the request; `challenged` and
-        `credentials`: whether Twilio asked for them, whether the request had them; `status` and `reason` of its final
-        response (0 and "" without one), `provisional`: the highest one before; `twilio`, `twilio_text` of
-        X-Twilio-Error; `address_seen`; `cancelled`. Empty where no such request was sent.
-    """
+def facts(ladder: Sequence[Step]) -> Facts:
+    """Return the facts of the last INVITE or OPTIONS that the PBX sent."""
     requests = [step for step in ladder if step.sent and step.message.method in ("INVITE", "OPTIONS")]
     if not requests:
-        return {}
+        return Facts()
     request = requests[-1].message
-    method, uri, caller = request.method, uri_of(request.uri), uri_of(request.header("from"))
-    answers = [step.message for step in ladder if not step.sent and step.message.cseq[1] == method]
-    mine = [answer for answer in answers if answer.cseq == request.cseq and answer.call_id == request.call_id]
-    final = next((answer for answer in mine if answer.status >= 200), None)
-    last = final or (mine or answers or [None])[-1]
-    code, text = final.twilio_error if final else (0, "")
-    return {
-        "method": method,
-        "peer": requests[-1].peer,
-        "request_host": uri.host,
-        "number": uri.user,
-        "caller": caller.user,
-        "caller_host": caller.host,
-        "challenged": any(answer.status in (401, 407) for answer in answers),
-        "credentials": request.credentials,
-        "status": final.status if final else 0,
-        "reason": final.reason if final else "",
-        "provisional": max((answer.status for answer in mine if answer.status < 200), default=0),
-        "twilio": code,
-        "twilio_text": text,
-        "address_seen": last.seen_address if last else "",
-        "cancelled": any(step.sent and step.message.method == "CANCEL" for step in ladder),
-    }
+    uri, caller = uri_of(request.uri), uri_of(request.header("from"))
+    answers = [step.message for step in ladder if not step.sent and step.message.cseq[1] == request.method]
+    mine = [answer for answer in answers if (answer.call_id, answer.cseq) == (request.call_id, request.cseq)]
+    return replace(
+        _answered(mine),
+        method=request.method,
+        peer=requests[-1].peer,
+        request_host=uri.host,
+        number=uri.user,
+        caller=caller.user,
+        caller_host=caller.host,
+        challenged=any(answer.status in (401, 407) for answer in answers),
+        credentials=request.credentials,
+        address_seen=next((answer.seen_address for answer in reversed(mine or answers)), ""),
+        cancelled=any(step.sent and step.message.method == "CANCEL" for step in ladder),
+    )
+
+
+def _answered(answers: Sequence[Message]) -> Facts:
+    """Return what the responses to one request say."""
+    provisional = max((answer.status for answer in answers if answer.status < 200), default=0)
+    final = next((answer for answer in answers if answer.status >= 200), None)
+    if final is None:
+        return Facts(provisional=provisional)
+    code, text = final.twilio_error
+    return Facts(status=final.status, reason=final.reason, provisional=provisional, twilio=code, twilio_text=text)

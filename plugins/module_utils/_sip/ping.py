@@ -1,17 +1,18 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OPTIONS as a measure of distance: the request, what came back for it, and who is nearest. Pure.
+"""OPTIONS as a measure of latency: the request, its answers, and the ranking of targets. Pure.
 
 Source: RFC 3261 sections 8.1.1, 11.1 and 17.1.3, RFC 3581.
 """
 
 from __future__ import annotations
 
+import math
 import secrets
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Dict, List, Optional, Sequence
+from typing import Any, Sequence
 
 from .message import Message
 
@@ -22,8 +23,10 @@ NOT_FOUND, REFUSED, SILENT, UNREACHABLE, CLOSED, TLS, STRANGE = (
 
 @dataclass(frozen=True)
 class Target:
-    """Where OPTIONS go: a host name or address, a port, `udp`, `tcp` or `tls`; the host of the Request-URI, and the
-    name that its certificate must be for."""
+    """A SIP server to ask: its host name or address, port and transport (`udp`, `tcp` or `tls`).
+
+    `request_host` is the host of the Request-URI, `server_name` the name that the certificate must have.
+    """
 
     name: str
     host: str
@@ -35,7 +38,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Request:
-    """One OPTIONS with what its answer is known by."""
+    """One OPTIONS, and the values that identify its answer."""
 
     text: str
     branch: str
@@ -43,7 +46,7 @@ class Request:
     cseq: int
 
     def answered_by(self, message: Message) -> bool:
-        """Whether the message is a final response to this request and to no other."""
+        """Tell whether the message is a final response to this very request."""
         return (
             message.status >= 200
             and message.branch == self.branch
@@ -53,12 +56,12 @@ class Request:
 
 
 def bracketed(host: str) -> str:
-    """A host as it stands in a URI: an IPv6 address in brackets."""
+    """Return a host as a URI has it: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def request(target: Target, local_host: str, local_port: int, cseq: int) -> Request:
-    """OPTIONS from a socket of its own, each a transaction outside any dialogue."""
+    """Return an OPTIONS outside any dialogue, with a transaction of its own."""
     branch, call_id = "z9hG4bK" + secrets.token_hex(12), secrets.token_hex(16)
     here, there = f"{bracketed(local_host)}:{local_port}", bracketed(target.request_host)
     parameter = "" if target.transport == "udp" else f";transport={target.transport}"
@@ -81,10 +84,10 @@ def request(target: Target, local_host: str, local_port: int, cseq: int) -> Requ
 
 @dataclass
 class Outcome:
-    """What came of the OPTIONS to one target.
+    """The result of the OPTIONS to one target.
 
-    `rtts` are in milliseconds, in the order in which the answers came; `strays` counts what arrived and answered
-    nothing that was asked; `error` is one of this module's names, "" where any answer came.
+    `rtts` are round trips in milliseconds, in the order of the answers. `strays` counts messages that answer no
+    request. `error` is one of this module's names, "" if any answer came.
     """
 
     target: Target
@@ -92,19 +95,21 @@ class Outcome:
     status: int = 0
     reason: str = ""
     sent: int = 0
-    rtts: List[float] = field(default_factory=list)
+    rtts: list[float] = field(default_factory=list)
     strays: int = 0
     error: str = ""
     detail: str = ""
 
     @property
-    def distance(self) -> Optional[float]:
-        """The shortest round trip in milliseconds, None where no answer came. What makes another one longer is the
-        load of the moment, and no distance."""
-        return min(self.rtts, default=None)
+    def distance(self) -> float:
+        """Return the shortest round trip in milliseconds, infinity without an answer.
 
-    def told(self) -> dict:
-        """The outcome as plain data, for a module's result."""
+        A longer one measures the load of the moment, not the distance.
+        """
+        return min(self.rtts, default=math.inf)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as plain data, for a module's result."""
         rtts = {"min": min(self.rtts), "median": median(self.rtts), "max": max(self.rtts)} if self.rtts else None
         lost = self.sent - len(self.rtts)
         return {
@@ -125,17 +130,17 @@ class Outcome:
         }
 
 
-def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: float = 0.0) -> List[str]:
-    """The targets' names, the best first.
+def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: float = 0.0) -> list[str]:
+    """Return the targets' names, the best first.
 
-    Without `present`: those that answered 2xx to at least half of the OPTIONS, then those that answered at all, then
-    the others; in each the one with the shortest round trip first.
+    Without `present`: first the targets that answered 2xx to at least half of the OPTIONS, then those that answered at
+    all, then the others; within each group by the shortest round trip.
 
-    With `present`, the order in use: it stays as it is, but for targets that are now nearer than one before them by
-    more than `margin` milliseconds. One that did not answer keeps its place, since whether it is up is another question
-    than how far it is, and one that has no place yet comes behind.
+    With `present`, the order in use: a target moves up only past targets that are farther away by more than `margin`
+    milliseconds. A target without an answer keeps its place, because availability is not distance, and a new target
+    goes behind the present ones.
     """
-    by_name: Dict[str, Outcome] = {outcome.target.name: outcome for outcome in outcomes}
+    by_name: dict[str, Outcome] = {outcome.target.name: outcome for outcome in outcomes}
     fresh = [outcome.target.name for outcome in sorted(outcomes, key=_merit)]
     known = [name for name in dict.fromkeys(present) if name in by_name]
     if not known:
@@ -155,7 +160,7 @@ def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: flo
     return order
 
 
-def _merit(outcome: Outcome) -> tuple:
+def _merit(outcome: Outcome) -> tuple[int, float]:
     if not outcome.rtts:
         return (2, 0.0)
     sound = 200 <= outcome.status < 300 and 2 * len(outcome.rtts) >= outcome.sent

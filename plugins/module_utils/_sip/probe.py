@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks many targets with OPTIONS at once, from sockets of its own, in one event loop."""
+"""The I/O of a SIP ping: OPTIONS to many targets at once, in one event loop. Its pure part is ping.py."""
 
 from __future__ import annotations
 
@@ -14,48 +14,57 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from typing import List, Optional, Sequence
+from typing import Any, Callable, Mapping, NamedTuple, Sequence
 
 from . import ping
 from .message import NotSip, parse
 from .ping import Outcome, Target
 
-LONGEST_HEAD = 65536
+MAX_HEAD_BYTES = 65536
 LENGTH = re.compile(rb"(?im)^(?:content-length|l)[ \t]*:[ \t]*(\d+)")
+
+#: A socket's address: host and port, and of IPv6 two numbers more.
+Address = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Policy:
-    """How many OPTIONS each target gets, the seconds between two of them, and for how many seconds an answer, a name
-    or a connection is waited for."""
+    """How many OPTIONS each target gets, the seconds between two of them, and the timeout in seconds of an answer, of a
+    name lookup and of a connection."""
 
     count: int = 3
     interval: float = 0.02
     timeout: float = 2.0
 
 
-def probe_all(targets: Sequence[Target], policy: Policy, context: Optional[ssl.SSLContext]) -> List[Outcome]:
-    """Asks all targets at the same time; an outcome each, in their order.
+class _Connection(NamedTuple):
+    address: tuple[str, int]    # our own
+    send: Callable[[bytes], object]
+    abort: Callable[[], object]
 
-    :param context: how to speak TLS; needed where a target's transport is `tls`.
+
+def probe_all(targets: Sequence[Target], policy: Policy, context: ssl.SSLContext | None) -> list[Outcome]:
+    """Ask all targets at the same time, and return an outcome for each, in their order.
+
+    :param context: for TLS, None if no target's transport is `tls`.
     """
 
-    async def gather():
-        return await asyncio.gather(*(_ask(target, policy, context) for target in targets))
+    async def gather() -> list[Outcome]:
+        return list(await asyncio.gather(*(_ask(target, policy, context) for target in targets)))
 
-    return list(asyncio.run(gather()))
+    return asyncio.run(gather())
 
 
-async def _ask(target: Target, policy: Policy, context: Optional[ssl.SSLContext]) -> Outcome:
+async def _ask(target: Target, policy: Policy, context: ssl.SSLContext | None) -> Outcome:
     outcome = Outcome(target)
     exchange = _Exchange(outcome)
-    transport = None
+    connection: _Connection | None = None
     try:
         family, where = await asyncio.wait_for(_address(target), policy.timeout)
         outcome.address = where[0]
-        # Whatever the connection needs to be there is no part of a round trip.
-        transport = await asyncio.wait_for(_connect(target, family, where, exchange, context), policy.timeout)
-        await exchange.run(transport, policy)
+        # Setting up the connection is not part of a round trip.
+        connection = await asyncio.wait_for(_connect(target, family, where, exchange, context), policy.timeout)
+        await exchange.run(connection, policy)
     except asyncio.TimeoutError:
         if outcome.address:
             exchange.fail(ping.SILENT, f"no connection within {policy.timeout:g} s")
@@ -64,8 +73,8 @@ async def _ask(target: Target, policy: Policy, context: Optional[ssl.SSLContext]
     except OSError as error:
         exchange.fail(*_named(error))
     finally:
-        if transport:
-            transport.abort()
+        if connection:
+            connection.abort()
     if outcome.rtts:
         outcome.error = outcome.detail = ""
     elif not outcome.error:
@@ -73,27 +82,28 @@ async def _ask(target: Target, policy: Policy, context: Optional[ssl.SSLContext]
         outcome.detail = f"no answer within {policy.timeout:g} s"
         if outcome.strays:
             outcome.error = ping.STRANGE
-            outcome.detail = "what came back answers none of the OPTIONS"
+            outcome.detail = "no message that came back answers an OPTIONS"
     return outcome
 
 
-async def _address(target: Target):
-    """The family and the socket address of the target; of a name the first that it has, IPv4 before IPv6.
+async def _address(target: Target) -> tuple[int, Address]:
+    """Return the family and the socket address of the target: of a name its first address, IPv4 before IPv6.
 
-    In a daemon thread: a name server that does not answer must not hold the process when all else is done.
+    The lookup runs in a daemon thread, so that a silent name server cannot keep the process from ending.
     """
     loop = asyncio.get_running_loop()
     kind = socket.SOCK_DGRAM if target.transport == "udp" else socket.SOCK_STREAM
     with contextlib.suppress(ValueError):
         version = ipaddress.ip_address(target.host).version
         return (socket.AF_INET if version == 4 else socket.AF_INET6), (target.host, target.port)
-    answer = loop.create_future()
+    answer: asyncio.Future[tuple[int, Address]] = loop.create_future()
 
-    def settle(set_it, value):
+    def settle(set_it: Callable[[Any], None], value: object) -> None:
         if not answer.done():
             set_it(value)
 
-    def look():
+    def look() -> None:
+        settled: tuple[Callable[[Any], None], object]
         try:
             found = socket.getaddrinfo(target.host, target.port, type=kind)
             first = min(found, key=lambda row: row[0] != socket.AF_INET)
@@ -109,31 +119,36 @@ async def _address(target: Target):
     return await answer
 
 
-async def _connect(target, family, where, exchange, context):
+async def _connect(
+    target: Target, family: int, where: Address, exchange: _Exchange, context: ssl.SSLContext | None
+) -> _Connection:
     loop = asyncio.get_running_loop()
+    host, port = where[:2]
     if target.transport == "udp":
-        # A connected socket hears of a closed port, and nobody but the target.
-        transport, _protocol = await loop.create_datagram_endpoint(
-            lambda: _Datagrams(exchange), remote_addr=where[:2], family=family)
-        return transport
-    secure = {"ssl": context, "server_hostname": target.server_name} if target.transport == "tls" else {}
-    transport, _protocol = await loop.create_connection(lambda: _Stream(exchange), *where[:2], family=family, **secure)
-    return transport
+        # A connected socket gets ICMP errors, and datagrams of the target only.
+        datagrams = (await loop.create_datagram_endpoint(
+            lambda: _Datagrams(exchange), remote_addr=(host, port), family=family))[0]
+        return _Connection(datagrams.get_extra_info("sockname")[:2], datagrams.sendto, datagrams.abort)
+    secure: Mapping[str, Any] = {}
+    if target.transport == "tls":
+        secure = {"ssl": context, "server_hostname": target.server_name}
+    stream = (await loop.create_connection(lambda: _Stream(exchange), host, port, family=family, **secure))[0]
+    return _Connection(stream.get_extra_info("sockname")[:2], stream.write, stream.abort)
 
 
-def _named(error: OSError) -> tuple:
-    """An error of the operating system, of a name server or of TLS by this package's name for it, and a sentence."""
+def _named(error: Exception) -> tuple[str, str]:
+    """Return ping.py's name for an error of the operating system, a name server or TLS, and a description."""
     if isinstance(error, socket.gaierror):
         return ping.NOT_FOUND, error.strerror or str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return ping.TLS, f"the certificate is refused: {error.verify_message}"
+        return ping.TLS, f"the certificate is rejected: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
         return ping.TLS, (error.reason or str(error)).replace("_", " ").lower()
     if isinstance(error, ConnectionRefusedError):
         return ping.REFUSED, "the port is closed"
     if isinstance(error, (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)):
         return ping.CLOSED, "the connection was closed"
-    return ping.UNREACHABLE, error.strerror or str(error)
+    return ping.UNREACHABLE, getattr(error, "strerror", None) or str(error)
 
 
 class _Exchange:
@@ -141,21 +156,20 @@ class _Exchange:
 
     def __init__(self, outcome: Outcome):
         self.outcome = outcome
-        self.pending = {}       # branch: the request, and when it was sent
+        self.pending: dict[str, tuple[ping.Request, float]] = {}    # by branch: the request, and when it was sent
         self.all_sent = False
         self.over = asyncio.Event()
 
-    async def run(self, transport, policy: Policy) -> None:
-        """Sends what the policy says and waits until all is answered, the line is dead, or time is up. What comes
-        after that counts for nothing."""
-        here = transport.get_extra_info("sockname")
+    async def run(self, connection: _Connection, policy: Policy) -> None:
+        """Send the policy's OPTIONS, and wait until all are answered, the connection fails or the timeout passes. Later
+        messages do not count."""
+        host, port = connection.address
         for number in range(1, policy.count + 1):
-            sent = ping.request(self.outcome.target, here[0], here[1], number)
+            sent = ping.request(self.outcome.target, host, port, number)
             self.pending[sent.branch] = (sent, time.perf_counter())
             self.outcome.sent += 1
             self.all_sent = number == policy.count
-            write = getattr(transport, "sendto", None) or transport.write
-            write(sent.text.encode())
+            connection.send(sent.text.encode())
             if await self._over(policy.timeout if self.all_sent else policy.interval):
                 return
         self.over.set()
@@ -166,7 +180,7 @@ class _Exchange:
         return self.over.is_set()
 
     def hear(self, data: bytes) -> None:
-        """Takes one message, whatever it is."""
+        """Count one message that arrived, whatever it is."""
         now = time.perf_counter()
         if self.over.is_set():
             return
@@ -177,8 +191,9 @@ class _Exchange:
             return
         sent, at = self.pending.get(message.branch, (None, 0.0))
         if not sent or not sent.answered_by(message):
-            # A provisional response is no answer yet, and no stray either.
-            self.outcome.strays += not 100 <= message.status < 200
+            # A provisional response is neither an answer nor a stray.
+            if not 100 <= message.status < 200:
+                self.outcome.strays += 1
             return
         del self.pending[message.branch]
         self.outcome.rtts.append((now - at) * 1000)
@@ -187,7 +202,7 @@ class _Exchange:
             self.over.set()
 
     def fail(self, name: str, detail: str) -> None:
-        """Ends it. What was answered before stays answered."""
+        """End the exchange with an error. Earlier answers still count."""
         if not self.over.is_set():
             self.outcome.error, self.outcome.detail = name, detail
             self.over.set()
@@ -197,10 +212,10 @@ class _Datagrams(asyncio.DatagramProtocol):
     def __init__(self, exchange: _Exchange):
         self.exchange = exchange
 
-    def datagram_received(self, data, addr):
+    def datagram_received(self, data: bytes, addr: Address) -> None:
         self.exchange.hear(data)
 
-    def error_received(self, exc):
+    def error_received(self, exc: Exception) -> None:
         self.exchange.fail(*_named(exc))
 
 
@@ -211,7 +226,7 @@ class _Stream(asyncio.Protocol):
         self.exchange = exchange
         self.buffer = b""
 
-    def data_received(self, data):
+    def data_received(self, data: bytes) -> None:
         self.buffer = (self.buffer + data).lstrip(b"\r\n")      # keep-alives between messages (RFC 5626 3.5.1)
         while b"\r\n\r\n" in self.buffer:
             head, _blank, rest = self.buffer.partition(b"\r\n\r\n")
@@ -221,10 +236,10 @@ class _Stream(asyncio.Protocol):
                 break
             self.buffer = rest[body:].lstrip(b"\r\n")
             self.exchange.hear(head + b"\r\n\r\n" + rest[:body])
-        if len(self.buffer) > LONGEST_HEAD:
-            self.exchange.fail(ping.STRANGE, "what came back is no SIP")
+        if len(self.buffer) > MAX_HEAD_BYTES:
+            self.exchange.fail(ping.STRANGE, "the answer is not SIP")
 
-    def connection_lost(self, exc):
+    def connection_lost(self, exc: Exception | None) -> None:
         if isinstance(exc, OSError):
             self.exchange.fail(*_named(exc))
         else:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the probes of a PBX found, as a person and as a CI system read it."""
+"""The report on the trunks of a PBX: lines for people, and JUnit for CI systems."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ _NO_NUMBER = {
 }
 _NOT_VERIFIED = {
     "trunk": "none", "check": "host", "result": FAILED, "cause": "host-not-verified",
-    "detail": "The host could not be verified.", "fix": "Look at what the run says of it.",
+    "detail": "The host could not be verified.", "fix": "Look at the run's output for this host.",
 }
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), as a SIP reason phrase may.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
-    """Put the results of modules trunk_options and trunk_call together.
+    """Combine the results of modules trunk_options and trunk_call.
 
-    :param results: of each, with its `checks`; one that was skipped has none. :param number: the number called, or "".
-    :returns: `rows`; `table`, their lines; `message`, each cause of a failure with its fix, or empty.
+    :param results: each with its `checks`; the result of a skipped task has none.
+    :param number: the number called, or "".
+    :returns: `rows`, the checks; `table`, a line for each; `message`, each cause of a failure with its fix, or empty.
     """
     rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
     width = max((len(row["trunk"]) for row in rows), default=0)
-    # One cause once, though OPTIONS and the call may both have met it.
+    # OPTIONS and the call may fail for the same cause, which is reported once.
     failed = {row["detail"]: row for row in reversed(rows) if row["result"] == FAILED}
     message = [f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip() for row in failed.values()]
     return {"rows": rows, "table": [_line(row, width) for row in rows], "message": "\n".join(reversed(message))}
@@ -42,12 +43,12 @@ def _line(row: Mapping[str, Any], width: int) -> str:
 
 
 def junit(hosts: Sequence[tuple[str, Sequence[Mapping[str, Any]] | None]]) -> str:
-    """Return the report of several hosts in JUnit's form.
+    """Return the report on several hosts as a JUnit document.
 
-    :param hosts: each with its rows, None where it could not be verified.
+    :param hosts: each host with its rows, None if it could not be verified.
     """
     rows = [(host, row) for host, found in hosts for row in ([_NOT_VERIFIED] if found is None else found)]
-    counts = {kind: sum(row["result"] == kind for _, row in rows) for kind in (FAILED, SKIPPED)}
+    counts = {kind: sum(row["result"] == kind for dummy, row in rows) for kind in (FAILED, SKIPPED)}
     suites = ElementTree.Element("testsuites")
     suite = ElementTree.SubElement(
         suites, "testsuite", name="trunkline verify", tests=str(len(rows)), failures=str(counts[FAILED]), errors="0",

@@ -1,25 +1,22 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Changes what is in a Twilio account, as the declarations say."""
+"""Changes a Twilio account, as the declarations say."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Mapping, Optional
+from typing import Any, Mapping
 
+from .._core.apply import Answer, Job, Outcome
 from .._core.errors import TrunklineError
 from .._core.plan import CREATE, DELETE, Step
 from .._core.resource import Node
 from .account_state import AccountState
-from .client import ATTEMPTS
-from .endpoint import Endpoint, camel, forms, values_of
+from .client import MAX_ATTEMPTS
+from .endpoint import camel, endpoint_of, forms, values_of
 from .errors import ApiError, Unclear
-from .resources.phone_number import PHONE_NUMBER
-from .resources.trunk import TRUNK_PHONE_NUMBER
-from .waiters import Waiter
-
-_TRUNK = camel(TRUNK_PHONE_NUMBER.service.held_by)
+from .waiters import wait_until_shown
 
 
 class TwilioDriver:
@@ -28,54 +25,81 @@ class TwilioDriver:
     :ivar warnings: what the user should know although nothing failed.
     """
 
-    def __init__(self, account: AccountState):
+    def __init__(self, account: AccountState) -> None:
         self.account, self.client = account, account.client
         self.warnings: list[str] = []
-        self._settler = Waiter(account)
 
-    def carry_out(self, wave: list) -> list:
+    def carry_out(self, wave: list[Job]) -> list[Outcome]:
         """See `_core.apply.Driver`."""
-        resource = wave[0][0].resource
-        if resource.blank is not None:
-            outcomes, warnings = self._settler.permissions([step for step, _ in wave])
+        jobs = [(step, parents[1:]) for step, parents in wave]    # the outermost parent is the account itself
+        endpoint = endpoint_of(wave[0][0].resource)
+        if endpoint.write_all:
+            outcomes, warnings = endpoint.write_all(self.account, [step for step, dummy in jobs])
             self.warnings += warnings
             return outcomes
-        outcomes = self.client.together([partial(self._one, step, parents[1:]) for step, parents in wave])
-        if resource.service.lags:
-            done = [job for job, outcome in zip(wave, outcomes) if isinstance(outcome, tuple)]
-            self.warnings += self._settler.lists([(step, parents[1:]) for step, parents in done])
+        outcomes = self.client.together([partial(self._write, step, parents) for step, parents in jobs])
+        if endpoint.lags:
+            self.warnings += self._wait_for_lists([
+                job for job, outcome in zip(jobs, outcomes) if isinstance(outcome, tuple)
+            ])
         return outcomes
 
-    def _one(self, step: Step, parents: tuple) -> tuple[Optional[str], Mapping]:
-        resource, endpoint = step.resource, step.resource.service
+    def _wait_for_lists(self, done: list[Job]) -> list[str]:
+        """Read the lists that steps have changed until they show it; returns a warning if they do not."""
+        changed: dict[tuple[str, ...], list[Step]] = {}
+        for step, parents in done:
+            changed.setdefault(parents, []).append(step)
+
+        def shown() -> bool:
+            reads = [partial(self.account.siblings, steps[0].resource, parents) for parents, steps in changed.items()]
+            for parents, nodes in zip(list(changed), self.client.all(reads)):
+                keys = {node.key for node in nodes}
+                if all((step.key[-1] in keys) != (step.action == DELETE) for step in changed[parents]):
+                    del changed[parents]
+            return not changed
+
+        def waiting() -> str:
+            return "; ".join(str(step) for steps in changed.values() for step in steps)
+
+        return wait_until_shown(shown, waiting, self.client.sleep)
+
+    def _write(self, step: Step, parents: tuple[str, ...]) -> Answer:
+        endpoint = endpoint_of(step.resource)
         if endpoint.held_by:
-            sid = step.id or self.account.sid_of(resource.kind, step.key[-1][1])
-            form = {_TRUNK: "" if step.action == DELETE else parents[-1]}
-            return sid, values_of(resource, self._updated(endpoint, (), sid, form))
+            return self._hold(step, parents)
         if step.action == DELETE:
-            if step.before.get("emergency_address"):
-                self._settler.emergency_address(step.id, step.before["emergency_address"], None)
-            self.client.delete(endpoint, parents, step.id)
+            if endpoint.before_delete:
+                endpoint.before_delete(self.account, step)
+            self.client.delete(endpoint, parents, str(step.id))
             return step.id, {}
-        values = dict(step.values)
-        for field in resource.fields:
-            if field.refers and field.name in values:
-                values[field.name] = self.account.sid_of(field.refers, values[field.name])
-        address = {name: values.pop(name) for name in ("emergency_address",) if name in values}
-        parted, answered = forms(resource, values), {}
+        return self._save(step, parents)
+
+    def _hold(self, step: Step, parents: tuple[str, ...]) -> Answer:
+        """Attach or detach a link that a field of its target holds."""
+        resource, endpoint = step.resource, endpoint_of(step.resource)
+        sid = step.id or self.account.sid_of(resource.kind, step.key[-1][1])
+        form = {camel(endpoint.held_by): "" if step.action == DELETE else parents[-1]}
+        return sid, values_of(resource, self._update(step, (), sid, form))
+
+    def _save(self, step: Step, parents: tuple[str, ...]) -> Answer:
+        """Create or update a row, then its parts, then the fields that have a writer of their own."""
+        resource, endpoint = step.resource, endpoint_of(step.resource)
+        values = self._with_sids(step)
+        written_alone = {name: values.pop(name) for name in endpoint.writers if name in values}
+        parted = forms(resource, values)
+        answered: dict[str, Any] = {}
         sid, begun = step.id, False
         try:
             if step.action == CREATE:
-                node = self._made(step, parents, parted.pop("", {}))
+                node = self._create(step, parents, parted.pop("", {}))
                 sid, answered, begun = node.id, dict(node.values), True
                 if not parents:
                     self.account.remember(node)
             for part, form in parted.items():
-                body = self._updated(endpoint, parents, sid, form, part)
-                answered.update(values_of(resource, body, part))
+                answered.update(values_of(resource, self._update(step, parents, str(sid), form, part), part))
                 begun = True
-            for name, address_sid in address.items():
-                self._settler.emergency_address(sid, step.before.get(name), address_sid)
+            for name, value in written_alone.items():
+                endpoint.writers[name](self.account, str(sid), step.before.get(name), value)
                 answered[name] = step.values[name]
         except TrunklineError as error:
             if not begun:
@@ -84,33 +108,28 @@ class TwilioDriver:
             raise TrunklineError(f"a part of it is done, then: {error.what}", error.fix, **details) from None
         return sid, self.account.named(Node(resource, answered))
 
-    def _updated(self, endpoint: Endpoint, parents: tuple, sid: str, form: Mapping, part: str = "") -> Mapping:
-        """Twilio's answer to a change. A number goes from one trunk to another in one step, as Twilio documents it;
-        where that is refused it leaves the one first, as others report that it must."""
-        update = partial(self.client.update, endpoint, parents, sid)
-        try:
-            return update(form, part)
-        except ApiError as refusal:
-            held = {number.id for number in self.account.known(PHONE_NUMBER.kind) if number.values.get("trunk")}
-            if refusal.status != 400 or not form.get(_TRUNK) or sid not in held:
-                raise
-            try:
-                update({_TRUNK: ""})
-            except ApiError:
-                raise refusal from None
-        try:
-            return update(form, part)
-        except TrunklineError as error:
-            raise TrunklineError(
-                f"the number left its trunk and is on none now: {error.what}", error.fix, **error.details, partly=True
-            ) from None
+    def _with_sids(self, step: Step) -> dict[str, Any]:
+        """The step's values, with SIDs for the names of other resources."""
+        values = dict(step.values)
+        for field in step.resource.fields:
+            if field.refers and values.get(field.name) is not None:
+                values[field.name] = self.account.sid_of(field.refers, values[field.name])
+        return values
 
-    def _made(self, step: Step, parents: tuple, form: Mapping) -> Node:
-        """Makes a thing once. Where no answer tells whether it was made, it looks before it asks again."""
-        resource, endpoint, unclear = step.resource, step.resource.service, False
+    def _update(
+        self, step: Step, parents: tuple[str, ...], sid: str, form: Mapping[str, str], part: str = ""
+    ) -> Mapping[str, Any]:
+        endpoint = endpoint_of(step.resource)
+        if endpoint.update:
+            return endpoint.update(self.account, sid, form)
+        return self.client.update(endpoint, parents, sid, form, part)
+
+    def _create(self, step: Step, parents: tuple[str, ...], form: Mapping[str, str]) -> Node:
+        """Create a row exactly once. If it is unclear whether a request created it, look before trying again."""
+        resource, endpoint, unclear = step.resource, endpoint_of(step.resource), False
         if resource.link:
             form = {endpoint.target_sid: step.id or self.account.sid_of(resource.kind, step.key[-1][1])}
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 body = self.client.create(endpoint, parents, form)
             except (Unclear, ApiError) as error:
@@ -119,21 +138,21 @@ class TwilioDriver:
                     raise
                 unclear = True
                 self.client.wait(attempt)
-                found = self._found_after_all(step, parents, form)
+                found = self._find_created(step, parents, form)
                 if found:
                     return found
-                if attempt == ATTEMPTS:
+                if attempt == MAX_ATTEMPTS:
                     raise
                 continue
             if body.get("account_sid", self.client.account_sid) != self.client.account_sid:
                 self.client.delete(endpoint, parents, body["sid"])
-            self.account.belongs(body)
+            self.account.check_owner(body)
             return self.account.node(resource, body)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _found_after_all(self, step: Step, parents: tuple, form: Mapping) -> Optional[Node]:
-        """A thing that may have been made. A link is asked for itself, since lists of links lag."""
-        resource, endpoint = step.resource, step.resource.service
+    def _find_created(self, step: Step, parents: tuple[str, ...], form: Mapping[str, str]) -> Node | None:
+        """Look for a row that a request may have created. A link is fetched itself, since lists of links lag."""
+        resource, endpoint = step.resource, endpoint_of(step.resource)
         if not resource.link:
             return next((node for node in self.account.siblings(resource, parents) if node.key == step.key[-1]), None)
         try:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Twilio's answers of no, with the cause and the fix.
+"""Twilio's refusals, with cause and fix.
 
 Codes: https://www.twilio.com/docs/api/errors
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
 from .._core.errors import TrunklineError
 
@@ -20,10 +20,10 @@ FIXES = {
            "TWILIO_API_KEY, TWILIO_API_SECRET): they must belong to one account and region.",
     20404: "It was removed while this ran, or belongs to another account. Run it again.",
     20429: "Twilio is limiting requests. Run it again later, or with fewer runs at the same time.",
-    21235: "A list or address of this name, or this address in the list, is there already. Choose another name.",
+    21235: "A list or address of this name, or this address in the list, exists already. Choose another name.",
     21236: "Detach the IP access control list from every trunk and SIP domain that uses it first.",
     21237: "The list is full. Use networks (cidr_prefix_length) or another list.",
-    21240: "A credential list of this name is there already. Choose another name.",
+    21240: "A credential list of this name exists already. Choose another name.",
     21241: "Detach the credential list from every trunk and SIP domain that uses it first.",
     21242: "The list is full. Use another credential list.",
     21243: "Check the username (at most 32 characters) and the password (12 characters or more, a digit, both cases).",
@@ -47,16 +47,16 @@ _XML = re.compile("<(Code|Message)>([^<]*)</")
 
 
 class ApiError(TrunklineError):
-    """Twilio answered, and the answer is no.
+    """Twilio refused a request.
 
     :ivar status: the HTTP status. :ivar code: Twilio's error code, or None.
     """
 
-    def __init__(self, method: str, path: str, status: int, code: Optional[int], message: str):
+    def __init__(self, method: str, path: str, status: int, code: int | None, message: str) -> None:
         reason = message.rstrip(".") + (f" (error {code})" if code else "")
         super().__init__(
             f"Twilio answered {status} to {method} {path}: {reason}.",
-            FIXES.get(code, f"See https://www.twilio.com/docs/api/errors/{code}." if code else ""),
+            _fix(code),
             status=status,
             code=code,
         )
@@ -64,27 +64,33 @@ class ApiError(TrunklineError):
 
 
 class Unreachable(TrunklineError):
-    """No answer came, or one that is not Twilio's."""
+    """No answer came, or one that is not from Twilio."""
 
-    def __init__(self, method: str, url: str, reason: str):
+    def __init__(self, method: str, url: str, reason: str) -> None:
         super().__init__(
             f"Twilio did not answer {method} {url}: {reason}.",
-            "Check the network and the api_url; then run it again, it goes on from what is there.",
+            "Check the network and the api_url; then run it again; it resumes where it stopped.",
         )
 
 
 class Unclear(TrunklineError):
-    """No answer came to a request that makes something, or one that says nothing: it may have been made or not.
+    """A request to create a row got no answer, or one that leaves open whether the row was created.
 
-    :param cause: the failure as it looked.
+    :param cause: the failure.
     """
 
-    def __init__(self, cause: TrunklineError):
+    def __init__(self, cause: TrunklineError) -> None:
         super().__init__(cause.what, cause.fix, **cause.details)
 
 
+def _fix(code: int | None) -> str:
+    if code is None:
+        return ""
+    return FIXES.get(code, f"See https://www.twilio.com/docs/api/errors/{code}.")
+
+
 def api_error(method: str, path: str, status: int, body: str) -> ApiError:
-    """Reads Twilio's error bodies: its classic one, RFC 9457 problem details, and the 2010 API's XML."""
+    """Read Twilio's error bodies: its classic one, RFC 9457 problem details, and the 2010 API's XML."""
     try:
         document = json.loads(body)
     except ValueError:
@@ -95,7 +101,7 @@ def api_error(method: str, path: str, status: int, body: str) -> ApiError:
     return ApiError(method, path, status, code_of(document.get("code")), str(message))
 
 
-def code_of(value: Any) -> Optional[int]:
-    """An error code, which Twilio writes as a number in one place and as text in another; None where there is none."""
+def code_of(value: Any) -> int | None:
+    """Read an error code, which Twilio writes as a number in one place and as text in another; None without one."""
     text = str(value).strip()
     return int(text) if text.isascii() and text.isdigit() else None

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the read-only modules ask of Twilio."""
+"""The queries of the read-only modules."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import Iterable, Optional
+from typing import Any, Iterable
 from urllib.parse import parse_qsl
 
 from .._core.resource import render
@@ -21,15 +21,13 @@ from .resources.phone_number import PHONE_NUMBER
 
 VERIFIED = Endpoint("api", f"{V2010}/OutgoingCallerIds", "outgoing_caller_ids")
 ALERTS = Endpoint("monitor", "/v1/Alerts", "alerts")
-#: Twilio keeps alerts for so long: https://www.twilio.com/docs/usage/monitor-alert
-ALERTS_KEPT = timedelta(days=30)
 #: Regions without the list of verified caller IDs:
 #: https://www.twilio.com/docs/global-infrastructure/regional-product-and-feature-availability
 WITHOUT_VERIFIED = ("ie1", "au1")
 
 
-def trunks(client: ApiClient, name: Optional[str] = None) -> list[dict]:
-    """The account's trunks with all that is attached to them, by name; only those of this name where one is given."""
+def trunks(client: ApiClient, name: str | None = None) -> list[dict[str, Any]]:
+    """List the account's trunks, or those of one name, with all that is attached to them; sorted by name."""
     found = AccountState(client).inspect(["trunk"])
     return sorted(
         (
@@ -44,17 +42,17 @@ def trunks(client: ApiClient, name: Optional[str] = None) -> list[dict]:
     )
 
 
-def trunking(client: ApiClient, countries: bool = False) -> dict[str, list[dict]]:
-    """All that `twilio_trunking` declares, by its options, as it is; the countries only where asked for."""
+def trunking(client: ApiClient, countries: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """Read the current state of all that `twilio_trunking` declares, by its options; of countries only if requested."""
     own = [child for child in ACCOUNT.children if child.option in TRUNKING and (countries or child is not COUNTRY)]
-    found: dict[str, list[dict]] = {child.option: [] for child in own}
+    found: dict[str, list[dict[str, Any]]] = {child.option: [] for child in own}
     for node in AccountState(client).inspect([child.kind for child in own]):
         found[node.resource.option].append(render(node, ids=True))
     return found
 
 
-def caller_ids(client: ApiClient, region: Optional[str] = None) -> list[dict]:
-    """The numbers that calls may show: those that the account owns, and those that it has verified."""
+def caller_ids(client: ApiClient, region: str | None = None) -> list[dict[str, Any]]:
+    """List the numbers that calls may show: the ones that the account owns, and the ones that it has verified."""
     verified = [] if region in WITHOUT_VERIFIED else [partial(lambda: list(client.rows(VERIFIED)))]
     owned, *more = client.all([partial(lambda: list(client.rows(PHONE_NUMBER.service))), *verified])
     rows = [("owned", row) for row in owned] + [("verified", row) for rows in more for row in rows]
@@ -73,10 +71,10 @@ def caller_ids(client: ApiClient, region: Optional[str] = None) -> list[dict]:
     )
 
 
-def alerts(client: ApiClient, minutes: int, codes: Iterable[int]) -> list[dict]:
-    """The account's alerts of the last minutes, the newest first.
+def alerts(client: ApiClient, minutes: int, codes: Iterable[int]) -> list[dict[str, Any]]:
+    """List the account's alerts of the last minutes, the newest first.
 
-    :param codes: the prefixes that error codes may have: 32 stands for 32000 to 32999. None at all: every code.
+    :param codes: the prefixes that error codes may have: 32 stands for 32000 to 32999. Empty: every code.
     """
     since = datetime.now(timezone.utc) - timedelta(minutes=minutes)
     rows = client.rows(ALERTS, StartDate=since.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Twilio's own rules for single values.
 
-Each check returns the normal form or raises ValueError, as in `_core.checks`.
+Each check returns the normal form or raises ValueError, as in `_core.validators`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Optional
+from typing import Callable
 
 from .._core.errors import InvalidInput
 
@@ -58,7 +58,7 @@ def password(value: str) -> str:
 
 
 def stored_prefix(value: int) -> int:
-    """A prefix length as Twilio keeps it: it stores 0 as 32, so that nobody admits the whole internet."""
+    """A prefix length as Twilio keeps it: it stores 0 as 32, so that no list admits the whole internet."""
     return value or 32
 
 
@@ -96,9 +96,9 @@ def iso_country(value: str) -> str:
     return code
 
 
-def sid(prefix: str):
-    """A check for a SID of the kind that begins with these two letters. The message never shows what was given, since
-    it may be a secret in the wrong place."""
+def sid(prefix: str) -> Callable[[str], str]:
+    """A check for a SID that begins with these two letters. The message never shows the value, which may be a secret in
+    the wrong place."""
 
     def check(value: str) -> str:
         if not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
@@ -108,13 +108,12 @@ def sid(prefix: str):
     return check
 
 
-#: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge that is there.
+#: https://www.twilio.com/docs/global-infrastructure: where each region's data live, and the edge in it.
 REGIONS = {"us1": "ashburn", "ie1": "dublin", "au1": "sydney"}
 
 
-def place(region: Optional[str], edge: Optional[str]) -> tuple[Optional[str], Optional[str]]:
-    """The region and the edge to enter it by, which the host name needs both: Twilio sends a region without an edge
-    to us1.
+def place(region: str | None, edge: str | None) -> tuple[str | None, str | None]:
+    """The region and the edge to reach it by. The host name needs both: Twilio sends a region without an edge to us1.
 
     :raises InvalidInput: for a region that Twilio does not have, or an edge that its API does not have.
     """

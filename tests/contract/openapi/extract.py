@@ -1,20 +1,21 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the extracts beside this file from Twilio's OpenAPI documents.
+"""Make the extracts beside this file from Twilio's OpenAPI documents.
 
-usage: python3 extract.py FOLDER, where FOLDER holds twilio_<product>.json of each product below, from
-https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract is a smaller OpenAPI document: of the
+usage: python3 -m tests.contract.openapi.extract FOLDER, where FOLDER holds twilio_<product>.json of each product below,
+from https://github.com/twilio/twilio-oai (MIT, see LICENSE). An extract is a smaller OpenAPI document: of the
 operations that the twin serves, the parameters, the form and the answers, and the schemas that those reach.
-Prose and examples are left out.
+Prose and examples are left out. Of the other operations it has paths and methods, under x-left-out.
 """
 
 import json
 import sys
 from pathlib import Path
 
-READ, WRITE = ("get",), ("get", "post", "delete")
-LIST = ("get", "post")
+from .plain import LIST, PLAIN, WRITE
+
+READ = ("get",)
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 ACCESS_LISTS = ACCOUNT + "/SIP/IpAccessControlLists"
 CREDENTIAL_LISTS = ACCOUNT + "/SIP/CredentialLists"
@@ -48,8 +49,6 @@ SERVED = {
         ACCOUNT + "/IncomingPhoneNumbers/{Sid}.json": WRITE,
         ACCOUNT + "/OutgoingCallerIds.json": LIST,
         ACCOUNT + "/OutgoingCallerIds/{Sid}.json": WRITE,
-        ACCOUNT + "/Addresses.json": LIST,
-        ACCOUNT + "/Addresses/{Sid}.json": WRITE,
         ACCOUNT + "/Calls.json": READ,
         ACCOUNT + "/Calls/{Sid}.json": READ,
     },
@@ -65,12 +64,17 @@ SERVED = {
         "/v1/Alerts/{Sid}": READ,
     },
 }
+for product, collections in PLAIN.items():
+    for one in collections:
+        SERVED[product].update(one.operations())
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+LEFT_OUT = "x-left-out"
+METHODS = ("get", "post", "put", "patch", "delete")
 PROSE = ("description", "title", "example", "examples")
 
 
 def bare(schema):
-    """The schema without prose and without words that are Twilio's own (x-...)."""
+    """Return the schema without prose and without words that are Twilio's own (x-...)."""
     if isinstance(schema, list):
         return [bare(one) for one in schema]
     if not isinstance(schema, dict):
@@ -82,7 +86,7 @@ def bare(schema):
 
 
 def references(node):
-    """The names of the component schemas that the node refers to."""
+    """Return the names of the component schemas that the node refers to."""
     if isinstance(node, list):
         return {name for one in node for name in references(one)}
     if isinstance(node, dict):
@@ -96,7 +100,10 @@ def content(whole, kind):
 
 
 def operation(whole):
-    """An operation's parameters, form and answers. An answer's description, which OpenAPI requires, is one word."""
+    """Return an operation's parameters, form and answers.
+
+    An answer's description, which OpenAPI requires, is one word.
+    """
     kept = {"operationId": whole["operationId"]}
     if "parameters" in whole:
         kept["parameters"] = [
@@ -112,8 +119,17 @@ def operation(whole):
     return kept
 
 
+def left_out(document, served):
+    """Return the methods of each path, of those operations that are not served."""
+    others = {
+        path: [method for method in METHODS if method in described and method not in served.get(path, ())]
+        for path, described in document["paths"].items()
+    }
+    return {path: methods for path, methods in others.items() if methods}
+
+
 def extract(document, served):
-    """The smaller document. Raises KeyError where Twilio's has no such operation or uses another media type."""
+    """Return the smaller document. Raises KeyError where Twilio's has no such operation or uses another media type."""
     paths = {
         path: {method: operation(document["paths"][path][method]) for method in methods}
         for path, methods in served.items()
@@ -127,12 +143,13 @@ def extract(document, served):
         "openapi": document["openapi"],
         "info": {word: document["info"][word] for word in ("title", "version")},
         "paths": paths,
+        LEFT_OUT: left_out(document, served),
         "components": {"schemas": dict(sorted(schemas.items()))},
     }
 
 
 def extracts(folder):
-    """{file name: text} of every extract, from a folder of Twilio's documents."""
+    """Return {file name: text} of every extract, from a folder of Twilio's documents."""
     return {
         f"{product}.json": json.dumps(
             extract(json.loads((Path(folder) / f"twilio_{product}.json").read_text(encoding="utf-8")), served),

@@ -18,16 +18,12 @@ ROWS = [
 
 class FakeModule:
     def __init__(self, diff):
-        self._diff, self.result = diff, {}
-
-    def exit_json(self, **result):
-        self.result = result
+        self._diff = diff
 
 
 @pytest.mark.parametrize("diff", [False, True])
-def test_a_changed_file_has_its_diff_and_ansible_is_told_it_where_it_asks(diff):
-    module = FakeModule(diff)
-    asterisk_config._report(module, Outcome(changes=ROWS))
-    assert module.result["changes"] == [{"note": "", **row} for row in ROWS] and module.result["changed"]
-    assert module.result.get("diff") == ([{"prepared": "-a\n+b\n"}] if diff else None)
-    assert module.result["invocation"] == {}
+def test_a_changed_file_has_its_diff_which_ansible_gets_in_diff_mode(diff):
+    result = asterisk_config._result(FakeModule(diff), Outcome(changes=ROWS))
+    assert result["changes"] == [{"note": "", **row} for row in ROWS] and result["changed"]
+    assert result.get("diff") == ([{"prepared": "-a\n+b\n"}] if diff else None)
+    assert result["invocation"] == {}

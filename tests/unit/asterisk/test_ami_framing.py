@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami_framing import (
-    LONGEST,
+    MAX_MESSAGE_BYTES,
     FramingError,
     Message,
     Reader,
@@ -69,7 +69,7 @@ def test_a_message_without_end():
     reader = Reader()
     reader.feed(b"Asterisk Call Manager/11.0.0\r\n")
     with pytest.raises(FramingError, match="longer"):
-        reader.feed(b"Output: x" * (LONGEST // 9 + 1))
+        reader.feed(b"Output: x" * (MAX_MESSAGE_BYTES // 9 + 1))
 
 
 def test_encode():

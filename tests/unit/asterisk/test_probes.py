@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import json
 import types
 
@@ -16,9 +17,10 @@ from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.trunkline.voice.plugins.doc_fragments.probe import ModuleDocFragment
 from ansible_collections.trunkline.voice.plugins.module_utils._ansible import probe, trunk_call, trunk_options
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import sip_history
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiDenied
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.call import Outcome
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.contacts import Contact
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.contacts import Contact, EndpointMissing
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.loudness import Sound
 
 from ..sip.recorded import ladder
@@ -30,8 +32,73 @@ TRUNK = {
 }
 CALL = {**TRUNK, "number": "+919876543210"}
 PROBES = {"trunk_options": (trunk_options, TRUNK), "trunk_call": (trunk_call, CALL)}
+#: A row of `trunks`, and what leaves the options of one trunk out.
+ROW = {"name": "Backup", "endpoint": "twilio-backup", "domain": "backup.pstn.twilio.com"}
+ALONE = dict.fromkeys(TRUNK)
 AVAILABLE = Contact("sip:asterisk-pbx1.pstn.twilio.com", "Avail", 2.5)
 UNAVAILABLE = Contact("sip:asterisk-pbx1.pstn.twilio.com", "Unavail", None)
+
+
+class Asterisk(Manager):
+    """A manager of an Asterisk that keeps a SIP history of the OPTIONS it is made to send."""
+
+    def __init__(self):
+        super().__init__()
+        self.trunks = {}
+        self.qualified = []
+        self.texts = []     # pairs of whether it was sent, and a SIP message
+        self.ids = itertools.count(1)
+
+    def add(self, endpoint, host, answer="200 OK", status="Avail", sends=True, after=0, before=lambda: None):
+        """Adds a trunk. `after`: how many endpoints must have been asked before it answers; `before`: called then."""
+        self.trunks[endpoint] = types.SimpleNamespace(
+            host=host, answer=answer, status=status, sends=sends, after=after, before=before, call_id="")
+
+    def action(self, name, *fields):
+        endpoint = dict(fields)["Endpoint"]
+        trunk = self.trunks[endpoint]
+        self.qualified.append(endpoint)
+        if trunk.sends:
+            trunk.call_id = f"call-{next(self.ids)}"
+            self.texts.append((True, f"OPTIONS sip:{trunk.host} SIP/2.0\n{self.head(trunk)}"))
+        return super().action(name, *fields)
+
+    def head(self, trunk):
+        return f"Via: SIP/2.0/UDP 192.0.2.1;branch=z9\nCall-ID: {trunk.call_id}\nCSeq: 1 OPTIONS\n"
+
+    def retransmit(self):
+        """Sends the first OPTIONS again."""
+        self.texts.append(self.texts[0])
+
+    def command(self, line):
+        self.said.append(line)
+        words = line.split()
+        if line.startswith("pjsip show endpoint "):
+            found = self.trunks.get(words[-1])
+            if not found:
+                return True, [f"Unable to find object {words[-1]}."]
+            return True, [f"    Contact:  {words[-1]}/sip:x 0123 {found.status} 2.5", f" aors : {words[-1]}"]
+        if line.startswith("pjsip show aor "):
+            return True, [f" contact : sip:{self.trunks[words[-1]].host}"]
+        if line.startswith("pjsip show history entry "):
+            sent, text = self.texts[int(words[-1])]
+            way = "Sent to" if sent else "Received from"
+            return True, [f"<--- History Entry {words[-1]} {way} 192.0.2.2:5060 at 1 --->", *text.splitlines()]
+        if line.startswith("pjsip show history"):
+            self.answers()
+            of = words[-1].strip('"') if " where " in line else ""
+            return True, [f"{number:05} 1795400585 * {'==>' if sent else '<=='} 192.0.2.2:5060 {text.splitlines()[0]}"
+                          for number, (sent, text) in enumerate(self.texts) if of in text]
+        if line == "pjsip set history clear":
+            self.texts.clear()
+        return True, []
+
+    def answers(self):
+        for trunk in self.trunks.values():
+            if trunk.call_id and trunk.answer and len(self.qualified) >= trunk.after:
+                self.texts.append((False, f"SIP/2.0 {trunk.answer}\n{self.head(trunk)}"))
+                trunk.before()
+                trunk.call_id = ""
 
 
 def run(name, capsys, check_mode=False, **changes):
@@ -44,9 +111,17 @@ def run(name, capsys, check_mode=False, **changes):
 
 
 WRONG = [
-    ("trunk_options", {"trunk": None}, "missing required arguments: trunk"),
-    ("trunk_options", {"endpoint": None}, "missing required arguments: endpoint"),
-    ("trunk_options", {"domain": None}, "missing required arguments: domain"),
+    ("trunk_options", ALONE, "one of the following is required: trunk, trunks"),
+    ("trunk_options", {"trunk": None}, "parameters are required together: trunk, endpoint, domain"),
+    ("trunk_options", {"endpoint": None}, "parameters are required together: trunk, endpoint, domain"),
+    ("trunk_options", {"domain": None}, "parameters are required together: trunk, endpoint, domain"),
+    ("trunk_options", {"trunks": [ROW]}, "parameters are mutually exclusive: trunks|trunk"),
+    ("trunk_options", {**ALONE, "trunks": [ROW], "edges": ["dublin"]}, "mutually exclusive: trunks|edges"),
+    ("trunk_call", {**ALONE, "trunks": [ROW], "context": "out"}, "parameters are mutually exclusive: trunks|context"),
+    ("trunk_options", {**ALONE, "trunks": [{"name": "a"}]}, "missing required arguments: domain, endpoint"),
+    ("trunk_options", {**ALONE, "trunks": [ROW, {**ROW, "endpoint": "a b"}]}, "trunks[1].endpoint must be 1 to 80"),
+    ("trunk_call", {**ALONE, "trunks": [{**ROW, "context": "a,b"}]}, "trunks[0].context must be 1 to 80"),
+    ("trunk_options", {**ALONE, "trunks": [{**ROW, "edges": ["x"]}]}, "trunks[0].edges[0] must be auto or one of"),
     ("trunk_options", {"endpoint": "a b"}, "endpoint must be 1 to 80 letters"),
     ("trunk_options", {"endpoint": "x\nAction: Command"}, "endpoint must be 1 to 80 letters"),
     ("trunk_options", {"timeout": 0}, "timeout must be from 1 to 60, not 0."),
@@ -85,6 +160,27 @@ def test_check_mode_probes_nothing_and_says_so(name, checks, capsys, monkeypatch
         (check, "skipped", "not run in check mode") for check in checks]
 
 
+@pytest.mark.parametrize("name, checks", [("trunk_options", ["OPTIONS"]), ("trunk_call", ["call", "audio"])])
+def test_several_trunks_in_check_mode_and_without_asterisk(name, checks, capsys, tmp_path):
+    rows = [ROW, {**ROW, "name": "Main"}]
+    skipped = run(name, capsys, check_mode=True, **ALONE, trunks=rows)
+    missing = run(name, capsys, **ALONE, trunks=rows, manager_secret_file=str(tmp_path / "none"))
+    assert (skipped["passed"], missing["passed"]) == (None, False)
+    for result in (skipped, missing):
+        assert [(row["trunk"], row["check"]) for row in result["checks"]] == [
+            (trunk, check) for trunk in ("Backup", "Main") for check in checks]
+        assert [one["trunk"] for one in result["results"]] == ["Backup", "Main"]
+        assert [row for one in result["results"] for row in one["checks"]] == result["checks"]
+    assert {row["cause"] for row in missing["checks"] if row["result"] == "failed"} == {"manager-secret-missing"}
+
+
+@pytest.mark.parametrize("name", sorted(PROBES))
+def test_no_trunk_asks_nobody(name, capsys, monkeypatch):
+    monkeypatch.setattr(probe, "manager", lambda _module: pytest.fail("something was touched"))
+    result = run(name, capsys, **ALONE, trunks=[])
+    assert (result["passed"], result["checks"], result["results"]) == (True, [], [])
+
+
 @pytest.mark.parametrize("name", sorted(PROBES))
 def test_asterisk_is_not_to_be_had(name, capsys, tmp_path):
     missing = run(name, capsys, manager_secret_file=str(tmp_path / "none"))
@@ -116,18 +212,30 @@ def test_a_refused_login_closes_the_connection_and_hides_the_secret(capsys, monk
 
 
 @pytest.fixture
-def seen(monkeypatch):
-    """A function that lets a module see what it is given."""
+def asterisk(monkeypatch):
+    """An Asterisk whose trunks answer OPTIONS as they are added."""
+    made = Asterisk()
+    monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext(made))
+    monkeypatch.setattr(probe, "resolves", lambda _host: True)
+    monkeypatch.setattr(sip_history, "SETTLE", 0)
+    monkeypatch.setattr(trunk_options, "POLL_SECONDS", 0)
+    monkeypatch.setattr(trunk_options, "STATUS_SECONDS", 0)
+    return made
 
-    def see(name, *what):
+
+@pytest.fixture
+def placed(monkeypatch):
+    """A function that has trunk_call find what it is given, in place of a call."""
+
+    def find(*what):
         monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext())
-        monkeypatch.setattr(PROBES[name][0], "place" if name == "trunk_call" else "ask", lambda *_arguments: what)
+        monkeypatch.setattr(trunk_call, "place", lambda *_arguments: trunk_call.Placed(*what))
 
-    return see
+    return find
 
 
-def test_options_pass(seen, capsys):
-    seen("trunk_options", AVAILABLE, ladder("options"))
+def test_options_pass(asterisk, capsys):
+    asterisk.add("twilio-asterisk-pbx1", TRUNK["domain"])
     result = run("trunk_options", capsys)
     assert result["passed"] and not result["changed"] and result["rtt_ms"] == 2.5
     assert result["checks"] == [{
@@ -136,40 +244,88 @@ def test_options_pass(seen, capsys):
     assert result["ladder"] == ["-> OPTIONS", "<- 200 OK"]
 
 
-def test_options_fail(seen, capsys):
-    seen("trunk_options", AVAILABLE, ladder("options_sip_domain"))
+def test_options_fail(asterisk, capsys):
+    asterisk.add("twilio-asterisk-pbx1", "asterisk-pbx1.sip.twilio.com", answer="404 Not Found")
     result = run("trunk_options", capsys)
     assert result["passed"] is False and result["status"] == 404
     assert result["checks"][0]["cause"] == "sip-domain-called" and result["checks"][0]["seen"] == "OPTIONS, 404"
     assert "asterisk-pbx1.pstn.twilio.com" in result["checks"][0]["fix"]
 
 
-def test_options_pass_where_any_edge_answers(monkeypatch, capsys):
-    asked = []
-
-    def ask(_ami, endpoint, _timeout):
-        asked.append(endpoint)
-        return (UNAVAILABLE, []) if endpoint.endswith("-dublin") else (AVAILABLE, ladder("options"))
-
-    monkeypatch.setattr(probe, "manager", lambda _module: contextlib.nullcontext())
-    monkeypatch.setattr(probe, "resolves", lambda _host: True)
-    monkeypatch.setattr(trunk_options, "ask", ask)
-    result = run("trunk_options", capsys, edges=["dublin", "ashburn"])
-    assert asked == ["twilio-asterisk-pbx1-dublin", "twilio-asterisk-pbx1-ashburn"]
+def test_options_pass_where_any_edge_answers(asterisk, capsys):
+    asterisk.add("twilio-asterisk-pbx1-dublin", TRUNK["domain"], answer=None, status="Unavail")
+    asterisk.add("twilio-asterisk-pbx1-ashburn", TRUNK["domain"])
+    result = run("trunk_options", capsys, edges=["dublin", "ashburn"], timeout=1)
+    assert asterisk.qualified == ["twilio-asterisk-pbx1-dublin", "twilio-asterisk-pbx1-ashburn"]
     assert result["passed"] and result["rtt_ms"] == 2.5 and len(result["checks"]) == 1
     first, second = result["checks"][0]["detail"].split("; ashburn: ")
-    assert first.startswith("dublin: ") and second == "200 OK in 2.5 ms; contact Avail"
-    result = run("trunk_options", capsys, edges=["dublin"])
-    assert result["passed"] is False and result["checks"][0]["cause"] == "options-not-sent"
-    run("trunk_options", capsys, edges=["auto"])
-    assert len(asked) == 11
+    assert first.startswith("dublin: OPTIONS to") and second == "200 OK in 2.5 ms; contact Avail"
+    result = run("trunk_options", capsys, edges=["dublin"], timeout=1)
+    assert result["passed"] is False and result["checks"][0]["cause"] == "options-unanswered"
 
 
-def test_a_name_that_does_not_resolve(seen, capsys, monkeypatch):
+def test_an_edge_without_an_endpoint_is_named(asterisk, capsys):
+    asterisk.add("twilio-asterisk-pbx1-ashburn", TRUNK["domain"])
+    check, = run("trunk_options", capsys, edges=["ashburn", "dublin"])["checks"]
+    assert check["cause"] == "endpoint-missing" and "twilio-asterisk-pbx1-dublin" in check["detail"]
+
+
+def test_trunks_are_asked_at_the_same_time(asterisk, capsys):
+    """No answer comes before every trunk has been asked; edges of one trunk wait for each other."""
+    asterisk.add("twilio-main-dublin", "main.pstn.twilio.com", after=2)
+    asterisk.add("twilio-main-ashburn", "main.pstn.twilio.com", after=3)
+    asterisk.add("twilio-backup", "backup.pstn.twilio.com", after=2, answer="404 Not Found")
+    main = {"name": "Main", "endpoint": "twilio-main", "domain": "main.pstn.twilio.com", "edges": ["dublin", "ashburn"]}
+    gone = {**ROW, "name": "Gone", "endpoint": "twilio-gone"}
+    result = run("trunk_options", capsys, **ALONE, trunks=[gone, ROW, main], timeout=1)
+    assert asterisk.qualified == ["twilio-backup", "twilio-main-dublin", "twilio-main-ashburn"]
+    assert asterisk.said.count("pjsip set history on") == asterisk.said.count("pjsip set history off") == 1
+    assert [(row["trunk"], row["result"], row.get("cause")) for row in result["checks"]] == [
+        ("Gone", "failed", "endpoint-missing"), ("Backup", "failed", "trunk-unknown"), ("Main", "passed", None)]
+    assert [(one["trunk"], one.get("status")) for one in result["results"]] == [
+        ("Gone", None), ("Backup", 404), ("Main", 200)]
+    assert result["passed"] is False
+
+
+def test_a_retransmission_is_not_taken_for_the_next_edge(asterisk, capsys):
+    asterisk.add("twilio-asterisk-pbx1-dublin", TRUNK["domain"], answer=None, status="Unavail")
+    asterisk.add("twilio-asterisk-pbx1-ashburn", TRUNK["domain"], before=asterisk.retransmit)
+    result = run("trunk_options", capsys, edges=["dublin", "ashburn"], timeout=1)
+    assert result["passed"] and result["ladder"] == ["-> OPTIONS", "<- 200 OK"]
+
+
+def test_endpoints_of_one_host_are_in_different_rounds():
+    assert trunk_options.rounds({"a": "x", "b": "y", "c": "x", "d": "x", "e": "y"}) == [
+        {"a": "x", "b": "y"}, {"c": "x", "e": "y"}, {"d": "x"}]
+
+
+def test_a_name_that_does_not_resolve(asterisk, placed, capsys, monkeypatch):
     monkeypatch.setattr(probe, "resolves", lambda _host: False)
-    for name, what in (("trunk_options", (UNAVAILABLE, [])), ("trunk_call", (UNAVAILABLE, Outcome(), []))):
-        seen(name, *what)
-        assert run(name, capsys)["checks"][0]["cause"] == "name-unresolved"
+    asterisk.add("twilio-asterisk-pbx1", TRUNK["domain"], sends=False, status="Unavail")
+    assert run("trunk_options", capsys, timeout=1)["checks"][0]["cause"] == "name-unresolved"
+    placed(UNAVAILABLE, Outcome(), [])
+    assert run("trunk_call", capsys)["checks"][0]["cause"] == "name-unresolved"
+
+
+def test_several_calls_are_placed_one_after_the_other(placed, capsys, monkeypatch):
+    """A trunk that cannot be called through does not keep the others from it."""
+    placed()
+    contexts = []
+
+    def place(_ami, _params, trunk):
+        contexts.append(trunk.context)
+        if trunk.name == "Gone":
+            raise EndpointMissing(trunk.endpoint)
+        return trunk_call.Placed(AVAILABLE, answered(channels=[f"PJSIP/{trunk.endpoint}-00000001"]), ladder("answered"))
+
+    monkeypatch.setattr(trunk_call, "place", place)
+    rows = [{**ROW, "name": "Gone", "endpoint": "twilio-gone", "context": "a"}, {**ROW, "context": "b"}]
+    result = run("trunk_call", capsys, **ALONE, trunks=rows)
+    assert contexts == ["a", "b"]
+    assert [(row["trunk"], row["check"], row["result"], row.get("cause")) for row in result["checks"]] == [
+        ("Gone", "call", "failed", "endpoint-missing"), ("Gone", "audio", "skipped", None),
+        ("Backup", "call", "passed", None), ("Backup", "audio", "passed", None)]
+    assert (result["passed"], [one["passed"] for one in result["results"]]) == (False, [False, True])
 
 
 def test_no_call_is_placed_for_a_prompt_that_is_missing(monkeypatch, capsys, tmp_path):
@@ -190,8 +346,8 @@ def answered(**changes):
     return Outcome(**{**values, **changes})
 
 
-def test_a_call_passes(seen, capsys):
-    seen("trunk_call", AVAILABLE, answered(), ladder("answered"))
+def test_a_call_passes(placed, capsys):
+    placed(AVAILABLE, answered(), ladder("answered"))
     result = run("trunk_call", capsys)
     assert result["passed"] and not result["changed"]
     assert [row["detail"] for row in result["checks"]] == [
@@ -208,8 +364,8 @@ def test_a_call_passes(seen, capsys):
     ({"sent": Sound()}, "played-silence"),
     ({"recorded": False}, "not-recorded"),
 ])
-def test_a_call_without_audio(seen, capsys, changes, cause):
-    seen("trunk_call", AVAILABLE, answered(**changes), ladder("answered"))
+def test_a_call_without_audio(placed, capsys, changes, cause):
+    placed(AVAILABLE, answered(**changes), ladder("answered"))
     result = run("trunk_call", capsys)
     assert result["passed"] is False
     assert [(row["result"], row.get("cause")) for row in result["checks"]] == [("passed", None), ("failed", cause)]
@@ -221,8 +377,8 @@ def test_a_call_without_audio(seen, capsys, changes, cause):
     ("answered", answered(channels=["PJSIP/twilio-other-00000001"]), "other-endpoint"),
     ("cancelled", Outcome(), "not-answered"),
 ])
-def test_a_call_fails(seen, capsys, name, outcome, cause):
-    seen("trunk_call", AVAILABLE, outcome, ladder(name))
+def test_a_call_fails(placed, capsys, name, outcome, cause):
+    placed(AVAILABLE, outcome, ladder(name))
     result = run("trunk_call", capsys)
     call, audio = result["checks"]
     assert (result["passed"], call["result"], call["cause"], audio["result"]) == (False, "failed", cause, "skipped")

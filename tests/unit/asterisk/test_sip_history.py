@@ -31,7 +31,7 @@ ENTRY = [
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr(sip_history, "SETTLE", 0)
+    monkeypatch.setattr(sip_history, "SETTLE_SECONDS", 0)
 
 
 def test_the_list():

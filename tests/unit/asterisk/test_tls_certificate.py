@@ -99,7 +99,7 @@ def test_what_is_unfit_replaces_nothing(run, tmp_path):
 
 def test_its_end_is_announced(run, monkeypatch):
     said = []
-    monkeypatch.setattr(tls_certificate.AnsibleModule, "warn", lambda _self, text: said.append(text))
+    monkeypatch.setattr(tls_certificate.Module, "warn", lambda _self, text: said.append(text))
     run(days=9)
     assert said == []
     run(days=6)

@@ -29,14 +29,14 @@ LAMP = Resource(
     identity=("name",),
     fields=(Field("name", required=True),),
     link=True,
-    exclusive=True,
+    single_owner=True,
 )
 DRAWER = Resource(
     kind="drawer",
     option="drawers",
     identity=("label",),
-    other_name="note",
-    park=lambda note: note + " (was)",
+    alternate_key="note",
+    temporary_name=lambda note: note + " (was)",
     limit=4,
     fields=(
         Field("label", required=True),
@@ -49,7 +49,7 @@ DESK = Resource(
     kind="desk",
     option="desks",
     identity=("name",),
-    shared=True,
+    additive=True,
     fields=(
         Field("name", required=True),
         Field("colour", default="white", choices=("white", "black")),
@@ -62,7 +62,7 @@ DOOR = Resource(
     kind="door",
     option="doors",
     identity=("name",),
-    blank={"open": False},
+    reset_to={"open": False},
     fields=(Field("name", required=True), Field("open", type="bool")),
 )
 ROOM = Resource(kind="room", identity=("name",), fields=(Field("name"),), children=(DESK, DOOR))
@@ -107,7 +107,7 @@ class Service:
         }
         siblings = self._siblings(step, parents)
         assert not any(self._key(step.resource, other) == step.key[-1] for other in siblings.values()), "made twice"
-        if step.resource.exclusive:
+        if step.resource.single_owner:
             for desk in self.rows.values():
                 desk["children"][step.resource.option].pop(row["id"], None)
         self._refuse_two(step.resource, siblings, row["values"])
@@ -136,7 +136,7 @@ class Service:
 
     @staticmethod
     def _refuse_two(resource, others, values):
-        name = resource.other_name
+        name = resource.alternate_key
         if name and any(one["values"][name] == values[name] for one in others.values()):
             raise Refused("Two would have the same name.")
 

@@ -261,9 +261,9 @@ def test_removing_what_is_not_there_is_nothing():
         ({"name": "d", "drawers": [{"depth": 1}]}, "drawers[0].label is missing: a drawer needs one."),
         (
             {"name": "d", "drawers": [{"label": "a"}, {"label": "b"}, {"label": "a"}]},
-            "drawers[2] repeats drawers[0]: drawer a is there twice.",
+            "drawers[2] repeats drawers[0]: drawer a is listed twice.",
         ),
-        ({"name": "d", "stickers": ["s", "s"]}, "stickers[1] repeats stickers[0]: sticker s is there twice."),
+        ({"name": "d", "stickers": ["s", "s"]}, "stickers[1] repeats stickers[0]: sticker s is listed twice."),
     ],
 )
 def test_wrong_options_are_named(params, problem):

@@ -64,6 +64,14 @@ def test_a_thing_that_can_be_in_one_place_only_moves_without_a_gap():
     assert [render(one)["lamps"] for one in after] == [[], ["l"]]
 
 
+def test_a_move_counts_as_no_removal():
+    before = seen(desks=(desk("a", lamps=links(LAMP, "l", "m")), desk("b", lamps=())))
+    rows = [{"name": "a", "lamps": []}, {"name": "b", "lamps": ["l", "m"]}]
+    assert len(plan(want(desks=rows), before, Policy(removal_limit=0)).steps) == 2
+    with pytest.raises(TrunklineError, match="would remove 1 of 4 managed resources"):
+        plan(want(desks=[rows[0], {"name": "b", "lamps": ["l"]}]), before, Policy(removal_limit=0))
+
+
 def test_two_desks_cannot_have_the_same_lamp():
     with pytest.raises(InvalidInput, match="desk a and desk b name the same lamp in lamps; only one can"):
         want(desks=[{"name": "a", "lamps": ["l"]}, {"name": "b", "lamps": ["l"]}])
@@ -103,22 +111,22 @@ def test_removals_run_against_the_order_of_making():
 
 def test_things_of_all_parents_are_made_in_one_wave():
     steps = plan(want(desks=[{"name": name, "drawers": [{"label": "x"}]} for name in "abc"]), seen(desks=()))
-    assert [[str(step) for step in wave] for wave in steps.waves()] == [
+    assert [[str(step) for step in wave] for wave in steps.waves] == [
         [f"create desk {name}" for name in "abc"],
         [f"create drawer x of desk {name}" for name in "abc"],
     ]
 
 
 def test_what_needs_another_of_its_kind_is_made_after_it():
-    floor = Resource(kind="floor", option="floors", identity=("number",), level=lambda values: values["number"],
+    floor = Resource(kind="floor", option="floors", identity=("number",), depth=lambda values: values["number"],
                      fields=(Field("number", type="int"),))
     house = Resource(kind="house", identity=(), fields=(), children=(floor,))
     rows = [{"number": number} for number in (2, 0, 1)]
     steps = plan(desired(house, {"floors": rows}), Node(house, {}, {"floors": ()}, "H"))
-    assert [wave[0].values["number"] for wave in steps.waves()] == [0, 1, 2]
+    assert [wave[0].values["number"] for wave in steps.waves] == [0, 1, 2]
     there = tuple(Node(floor, row, id=f"F{row['number']}") for row in rows)
     steps = plan(desired(house, {"floors": []}), Node(house, {}, {"floors": there}, "H"))
-    assert [wave[0].before["number"] for wave in steps.waves()] == [2, 1, 0]
+    assert [wave[0].before["number"] for wave in steps.waves] == [2, 1, 0]
 
 
 def test_a_name_that_is_needed_is_freed_first():
@@ -154,13 +162,13 @@ def test_names_that_go_round_are_handed_on_one_at_a_time():
     before = seen(desks=(desk("d", drawers=drawers(a="x", b="y")),))
     rows = [{"label": "a", "note": "y"}, {"label": "b", "note": "x"}]
     steps = plan(want(desks=[{"name": "d", "drawers": rows}]), before)
-    assert [[(step.key[-1][1], step.values["note"]) for step in wave] for wave in steps.waves()] == [
+    assert [[(step.key[-1][1], step.values["note"]) for step in wave] for wave in steps.waves] == [
         [("a", "x (was)")], [("b", "x")], [("a", "y")],
     ]
 
 
 def test_names_that_cannot_be_parked_are_refused():
-    plate = Resource(kind="plate", option="plates", identity=("id",), other_name="text",
+    plate = Resource(kind="plate", option="plates", identity=("id",), alternate_key="text",
                      fields=(Field("id"), Field("text", unique=True)))
     wall = Resource(kind="wall", identity=(), fields=(), children=(plate,))
     there = tuple(Node(plate, {"id": i, "text": t}, id=i) for i, t in ("ax", "by"))
@@ -189,13 +197,13 @@ def test_what_a_new_thing_needs_is_asked_for_before_anything_is_written():
     shelf = Resource(kind="shelf", identity=(), fields=(), children=(box,))
     there = Node(shelf, {}, {"boxes": (Node(box, {"name": "old"}, id="B"),)}, "S")
     assert plan(desired(shelf, {"boxes": [{"name": "old"}]}), there) == Plan()
-    with pytest.raises(Impossible, match="Box new of shelf  is not there yet, and a new one needs a lock"):
+    with pytest.raises(Impossible, match="Box new of shelf  does not exist yet, and a new one needs a lock"):
         plan(desired(shelf, {"boxes": [{"name": "new"}]}), there)
 
 
 def test_a_thing_that_is_only_made_when_asked_is_an_error_where_it_is_not():
-    pet = Resource(kind="pet", option="pets", identity=("name",), makes="bought", removes="given-away", shared=True,
-                   fields=(Field("name"),))
+    pet = Resource(kind="pet", option="pets", identity=("name",), create_state="bought", delete_state="given-away",
+                   additive=True, fields=(Field("name"),))
     home = Resource(kind="home", identity=(), fields=(), children=(pet,))
     empty, owned = (Node(home, {}, {"pets": rows}, "H") for rows in ((), (Node(pet, {"name": "p"}, id="P"),)))
 
@@ -212,12 +220,12 @@ def test_a_thing_that_is_only_made_when_asked_is_an_error_where_it_is_not():
 def test_a_plan_that_would_remove_too_much_is_refused():
     before = seen(desks=(desk("d", drawers=drawers(a="a", b="b", c="c")),))
     empty = want(desks=[{"name": "d", "drawers": []}])
-    with pytest.raises(TrunklineError, match="would remove 3 of 4 things .* which is more than 50 %") as no:
+    with pytest.raises(TrunklineError, match="would remove 3 of 4 managed resources, which is more than 50 %") as no:
         plan(empty, before, Policy(removal_limit=50))
     assert len(no.value.details["removals"]) == 3
     assert len(plan(empty, before, Policy(removal_limit=75)).steps) == 3
     doors = tuple(Node(DOOR, {"name": str(n), "open": False}, id=f"O{n}") for n in range(100))
-    with pytest.raises(TrunklineError, match="would remove 3 of 4 things"):
+    with pytest.raises(TrunklineError, match="would remove 3 of 4 managed resources"):
         plan(empty, before.but(children={**before.children, "doors": doors}), Policy(removal_limit=50))
     named = want(desks=[{"name": "d", "state": "absent"}])
     assert told(plan(named, before, Policy(removal_limit=0))) == ["delete desk d"]

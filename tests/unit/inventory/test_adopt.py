@@ -9,7 +9,7 @@ import copy
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.adopt import Wishes, adopted_inventory
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.adopt import Choices, adopted_inventory
 
 NUMBER, OTHER = "+17756187988", "+17756187989"
 TRUNK = {
@@ -49,7 +49,7 @@ def account(**trunk) -> dict:
 
 
 def test_an_account():
-    made = adopted_inventory(ACCOUNT, Wishes(passwords=KNOWN, hosts=HOSTS))
+    made = adopted_inventory(ACCOUNT, Choices(passwords=KNOWN, hosts=HOSTS))
     assert made["problems"] == made["ask"] == []
     (trunk,) = made["variables"]["trunkline_trunks"]
     assert trunk == {
@@ -72,22 +72,22 @@ def test_an_account():
 
 
 def test_what_no_inventory_can_say_is_told_before_anything_is_written():
-    wishes = Wishes(passwords=KNOWN, hosts=HOSTS)
-    problem, way_out = adopted_inventory(account(domain_name="other.sip.twilio.com"), wishes)["problems"]
+    choices = Choices(passwords=KNOWN, hosts=HOSTS)
+    problem, way_out = adopted_inventory(account(domain_name="other.sip.twilio.com"), choices)["problems"]
     assert problem.startswith("trunkline_trunks[0].domain must be the trunk's termination domain")
-    assert way_out.startswith("adopt_trunks ")
+    assert way_out.startswith("Give adopt_trunks, ")
 
 
 def test_what_there_is_none_of_is_not_said():
     bare = account(ip_access_control_lists=["Server"], credential_lists=[], phone_numbers=[])
-    made = adopted_inventory({**bare, "countries": None}, Wishes(hosts=HOSTS, account_caller_ids=[OTHER]))
+    made = adopted_inventory({**bare, "countries": None}, Choices(hosts=HOSTS, account_caller_ids=[OTHER]))
     assert set(made["variables"]) == {"trunkline_trunks", "twilio_trunk_ip_access_control_lists"}
     (trunk,) = made["variables"]["trunkline_trunks"]
     assert trunk["caller_id"] == OTHER and trunk["phone_numbers"] == []
     assert not {"credential_list", "credential_lists", "username", "ip_access_control_lists"} & set(trunk)
 
 
-@pytest.mark.parametrize(("changed", "wishes", "problem"), [
+@pytest.mark.parametrize(("changed", "choices", "problem"), [
     ({}, {"passwords": {}}, "needs the password of a user of trunk Main: carl, anna, Asterisk."),
     ({}, {"passwords": {"Asterisk": ""}}, "needs the password of a user of trunk Main: "),
     ({"credential_lists": ["Empty"]}, {}, "Trunk Main has a credential list without users"),
@@ -96,8 +96,8 @@ def test_what_there_is_none_of_is_not_said():
     ({}, {"trunks": ["Main", "Other"]}, "adopt_trunks names Other, and this account has no such trunk."),
     ({}, {"hosts": {}}, "No PBX host is known."),
 ])
-def test_what_would_be_no_inventory(changed, wishes, problem):
-    made = adopted_inventory(account(**changed), Wishes(**{"passwords": KNOWN, "hosts": HOSTS, **wishes}))
+def test_what_would_be_no_inventory(changed, choices, problem):
+    made = adopted_inventory(account(**changed), Choices(**{"passwords": KNOWN, "hosts": HOSTS, **choices}))
     (told,) = made["problems"]
     assert problem in told
     assert bool(made["ask"]) == ("password of a user" in problem)
@@ -107,7 +107,7 @@ def test_a_secure_trunk_has_a_certificate_on_each_pbx():
     def host(url: str, **variables) -> dict:
         secure = account(secure=True, origination_urls=[{"sip_url": url}])
         hosts = {"pbx1": {**HOSTS["pbx1"], **variables}}
-        return adopted_inventory(secure, Wishes(passwords=KNOWN, hosts=hosts))["hosts"][0]["variables"]
+        return adopted_inventory(secure, Choices(passwords=KNOWN, hosts=hosts))["hosts"][0]["variables"]
 
     named = host("sip:pbx.example.com:5061;transport=tls")
     assert named["trunkline_public_name"] == "pbx.example.com"
@@ -118,8 +118,15 @@ def test_a_secure_trunk_has_a_certificate_on_each_pbx():
     assert host("sip:203.0.113.10", pbx_tls_certificate="/own.pem")["pbx_tls_certificate"] == "/own.pem"
 
 
+def test_how_a_host_is_reached_is_kept():
+    reached = {"ansible_host": "192.0.2.1", "ansible_port": 2222, "ansible_user": "admin"}
+    hosts = {"pbx1": {**HOSTS["pbx1"], **reached, "ansible_become_password": "Canary-12345"}}
+    made = adopted_inventory(ACCOUNT, Choices(passwords=KNOWN, hosts=hosts))
+    assert made["hosts"][0]["variables"] == {**reached, "trunkline_public_address": "203.0.113.10"}
+
+
 def test_hosts_may_be_named_by_their_addresses_alone():
-    made = adopted_inventory(ACCOUNT, Wishes(passwords=KNOWN, hosts=HOSTS, addresses={"pbx2": "203.0.113.11"}))
+    made = adopted_inventory(ACCOUNT, Choices(passwords=KNOWN, hosts=HOSTS, addresses={"pbx2": "203.0.113.11"}))
     assert made["hosts"] == [
         {"name": "pbx2", "variables": {"ansible_host": "203.0.113.11", "trunkline_public_address": "203.0.113.11"}}
     ]

@@ -75,11 +75,11 @@ def test_a_full_and_right_inventory_has_no_problems():
         ({"pbx_classes": [{"name": "a", "denied_prefixes": ["+0"]}]},
          "pbx_classes[0].denied_prefixes[0] must be a plus sign and 1 to 15 digits"),
         ({"pbx_classes": [{"name": "a", "denied_prefixes": ["+1"], "allowed_prefixes": ["+1"]}]},
-         "pbx_classes[0].allowed_prefixes has +1, and pbx_classes[0].denied_prefixes has it too."),
+         "pbx_classes[0].allowed_prefixes and pbx_classes[0].denied_prefixes both have +1."),
         ({"pbx_allowed_prefixes": ["+1900X"]}, "pbx_allowed_prefixes[0] must be a plus sign and 1 to 15 digits"),
         ({"pbx_denied_prefixes": ["+"]}, "pbx_denied_prefixes[0] must be a plus sign and 1 to 15 digits"),
         ({"pbx_allowed_prefixes": ["+1"], "pbx_denied_prefixes": ["+1"]},
-         "pbx_allowed_prefixes has +1, and pbx_denied_prefixes has it too."),
+         "pbx_allowed_prefixes and pbx_denied_prefixes both have +1."),
         ({"pbx_default_class": "boss"}, "pbx_default_class names 'boss', which is neither in pbx_classes nor one of"),
         ({"pbx_phones": phone(**{"class": "boss"})}, "pbx_phones[0].class names 'boss', which is neither in"),
         ({"pbx_phones": phone(max_calls=0)}, "pbx_phones[0].max_calls must be a whole number from 1 to 10000"),
@@ -90,7 +90,7 @@ def test_a_full_and_right_inventory_has_no_problems():
                                                           " from 60 to 86400"),
         ({"trunkline_trunks": trunk(domain="x" * 60 + ".pstn.twilio.com")},
          "trunkline_trunks[0].domain begins with 60 characters, too many for Asterisk"),
-        ({"pbx_max_wait_seconds": 61}, "pbx_max_wait_seconds must be a whole number from 0 to 60"),
+        ({"pbx_max_wait_seconds": 61}, "pbx_max_wait_seconds must be from 0 to 60 seconds"),
         ({"pbx_emergency_numbers": ["+911"]}, "pbx_emergency_numbers[0] must be 2 to 6 digits"),
         ({"pbx_emergency_numbers": ["1001"]}, "pbx_phones[0].name is 1001, which pbx_emergency_numbers has"),
         ({"pbx_phones": phone(name="911")}, "pbx_phones[0].name is 911, which is an emergency number in US: nobody"),
@@ -98,7 +98,7 @@ def test_a_full_and_right_inventory_has_no_problems():
          "pbx_phones[0].name is 101, which is an emergency number in IN: nobody could call it. Give the phone another"
          " name, or state pbx_emergency_numbers without it."),
         ({"pbx_home_country": "UK"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"),
-        ({"pbx_account_sid": "SK" + "0" * 32}, "pbx_account_sid must be the SID of an account"),
+        ({"pbx_account_sid": "SK" + "0" * 32}, "pbx_account_sid must be AC and 32 hexadecimal digits"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_variable(changes, sentence):

@@ -44,8 +44,8 @@ def test_variables_of_the_pbx_group_reach_twilio_too():
 def test_an_option_of_twilio_s_side_has_one_value():
     problems = told({"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="20")})
     assert problems == [
-        "twilio_trunk_removal_limit is not the same for pbx1 and pbx2, and it is one for the whole run: state it once,"
-        " in group_vars/all."]
+        "twilio_trunk_removal_limit differs between pbx1 and pbx2, and the whole run has one value of it: state it"
+        " once, in group_vars/all."]
     assert told(
         {"pbx1": host(1, twilio_trunk_removal_limit=10), "pbx2": host(2, twilio_trunk_removal_limit="10")}) == []
 
@@ -64,7 +64,7 @@ def test_a_trunk_of_localhost_alone_leads_to_all_hosts():
 def test_two_hosts_may_not_say_a_trunk_differently():
     other = {**TRUNK, "domain": "elsewhere.pstn.twilio.com"}
     assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[other])}) == [
-        "pbx1 and pbx2 both state trunk 'Main' and give it another domain: at Twilio it has one."]
+        "pbx1 and pbx2 both state trunk 'Main', with a different domain each: Twilio keeps one."]
     edges = {**TRUNK, "edges": ["dublin"]}
     assert told({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[edges])}) == []
 
@@ -77,7 +77,7 @@ def test_trunks_of_different_hosts_have_different_domains():
 
 def test_a_problem_names_the_hosts_that_have_it():
     wrong = {"pbx_sip_port": 0}
-    sentence = "pbx_sip_port must be 1 to 65535, not 0."
+    sentence = "pbx_sip_port must be a port from 1 to 65535, not 0."
     assert told({"pbx1": host(1), "pbx2": host(2, **wrong), "pbx3": host(3, **wrong)}) == [f"pbx2, pbx3: {sentence}"]
     assert told({"pbx1": host(1, **wrong), "pbx2": host(2, **wrong)}) == [sentence]
 
@@ -130,7 +130,7 @@ def test_a_number_of_two_hosts_comes_in_on_one_trunk():
         {"pbx1": host(1, pbx_dids=[did], **given), "pbx2": host(2, pbx_dids=[{**did, "trunk": "Other"}], **given)})
     assert problems == [
         "pbx2: pbx_dids[0].number +17756187988 comes in on trunk 'Other', and on pbx1 it comes in on 'Main'; a number"
-        " can be on one trunk only."]
+        " belongs to one trunk."]
 
 
 def test_a_list_stated_in_full_has_each_pbx():
@@ -189,7 +189,7 @@ def test_what_follows_from_other_options():
 
 def test_teardown_names_what_is_declared_and_nothing_else():
     inventory = read({"pbx1": host()}, {}, {})
-    assert account.gone(inventory) == {
+    assert account.absent(inventory) == {
         "trunks": [{"name": "Main", "state": "absent"}],
         "ip_access_control_lists": [{"name": "PBXs", "state": "absent"}],
         "credential_lists": [],
@@ -197,7 +197,7 @@ def test_teardown_names_what_is_declared_and_nothing_else():
 
 
 def test_a_trunk_that_teardown_keeps_has_nothing_on_it():
-    kept = account.gone(read({"pbx1": host()}, {}, {}), keep_trunks=["Main", "Of others"])
+    kept = account.absent(read({"pbx1": host()}, {}, {}), keep_trunks=["Main", "Of others"])
     assert kept["trunks"] == [{
         "name": "Main", "ip_access_control_lists": [], "credential_lists": [], "origination_urls": [],
         "phone_numbers": [],
@@ -219,8 +219,8 @@ def test_an_origination_url(trunk, host_variables, url):
 
 def test_who_is_left_behind_by_a_run_that_does_not_reach_all():
     inventory = read({"pbx1": host(1), "pbx2": host(2, trunkline_trunks=[OTHER])}, {}, {})
-    assert account.left_behind(inventory, ["pbx1", "pbx2"]) == {}
-    assert account.left_behind(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
+    assert account.unreached_hosts(inventory, ["pbx1", "pbx2"]) == {}
+    assert account.unreached_hosts(inventory, ["pbx1"]) == {"Other": ["pbx2"]}
 
 
 @pytest.mark.parametrize("change, found", [
@@ -269,7 +269,7 @@ def test_passwords_of_phones_are_asked_for_by_who_writes_them_only():
     ("api_url", "127.0.0.1:18080", "twilio_trunk_api_url must be an http or https URL"),
     ("api_url", "http://user:S3cret@127.0.0.1", "twilio_trunk_api_url must be an http or https URL"),
     ("region", "mars", "twilio_trunk_region must be one of us1, ie1, au1"),
-    ("api_key", "SK" + "0f" * 16, "twilio_trunk_api_key and twilio_trunk_api_secret are of use together only"),
+    ("api_key", "SK" + "0f" * 16, "twilio_trunk_api_key and twilio_trunk_api_secret go together"),
 ])
 def test_who_asks_twilio_is_checked_before_anything_is_touched(name, value, sentence):
     problems = told({"pbx1": host()}, {f"twilio_trunk_{name}": value})

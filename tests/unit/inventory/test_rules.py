@@ -86,9 +86,9 @@ def test_the_right_inventory_has_no_problems():
             ("trunkline_trunks", "+"), RIGHT["trunkline_trunks"][0],
             "trunkline_trunks[1].name repeats trunkline_trunks[0]",
         ),
-        (("pbx_phones", 1, "name"), "1001", "pbx_phones[1].name repeats pbx_phones[0]: '1001' is there twice"),
+        (("pbx_phones", 1, "name"), "1001", "pbx_phones[1].name repeats pbx_phones[0]: both have '1001'"),
         (("pbx_phones", 0, "password"), "alllowercase1", "pbx_phones[0].password must have an upper-case letter"),
-        (("pbx_phones", 0, "password"), "", "pbx_phones[0] has an empty password: perhaps a vault"),
+        (("pbx_phones", 0, "password"), "", "pbx_phones[0] has an empty password: a vault"),
         (("pbx_phones", 0, "trunk"), "Other", "pbx_phones[0].trunk names 'Other', which is not in trunkline_trunks"),
         (("pbx_dids", 0, "number"), "+1", "pbx_dids[0].number must be a number in E.164 form"),
         (("pbx_dids", 0, "phone"), "1009", "pbx_dids[0].phone names '1009', which is not in pbx_phones"),
@@ -109,8 +109,8 @@ def test_the_right_inventory_has_no_problems():
         (("trunkline_trunks", 0, "termination"), "a host", "trunkline_trunks[0].termination must be a host name"),
         (("trunkline_trunks", 0, "password"), "Canary-12345\nx=y", "trunkline_trunks[0].password must be one line"),
         (("trunkline_trunks", 0, "secure"), True, "pbx_tls_certificate is not given, and trunkline_trunks[0].secure"),
-        (("pbx_tls_port",), 65536, "pbx_tls_port must be 1 to 65535"),
-        (("pbx_tls_back_port",), 0, "pbx_tls_back_port must be 1 to 65535"),
+        (("pbx_tls_port",), 65536, "pbx_tls_port must be a port from 1 to 65535"),
+        (("pbx_tls_back_port",), 0, "pbx_tls_back_port must be a port from 1 to 65535"),
         (("pbx_tls_certificate",), "fullchain.pem", "pbx_tls_certificate must be a full path"),
         (("pbx_tls_private_key",), "/etc/ssl/a b.pem", "pbx_tls_private_key must be a full path"),
         (("pbx_tls_ca",), "/etc/ssl/$(id)", "pbx_tls_ca must be a full path"),
@@ -129,7 +129,7 @@ def test_the_right_inventory_has_no_problems():
             "pbx_twilio_signalling_networks[0] must be an IPv4 network",
         ),
         (("pbx_twilio_signalling_networks",), [], "pbx_twilio_signalling_networks is empty"),
-        (("pbx_sip_port",), 0, "pbx_sip_port must be 1 to 65535"),
+        (("pbx_sip_port",), 0, "pbx_sip_port must be a port from 1 to 65535"),
         (("pbx_codecs",), ["g722"], "pbx_codecs must have ulaw or alaw: Twilio takes no other"),
         (("pbx_codecs",), [], "pbx_codecs must have ulaw or alaw: Twilio takes no other"),
         (("pbx_rtp_port_end",), 9000, "pbx_rtp_port_start must be at least 1024 and below pbx_rtp_port_end"),
@@ -143,7 +143,7 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_national_rules", 0, "pattern"), "0Z,1", "pbx_national_rules[0].pattern may hold digits"),
         (("pbx_national_rules", 0, "prefix"), "44", "pbx_national_rules[0].prefix must be + and a country code"),
         (("pbx_registration_maximum_expiry",), 30, "pbx_registration_minimum_expiry, _default_expiry and"),
-        (("trunkline_public_address",), "", "trunkline_public_address must be an IPv4 address"),
+        (("trunkline_public_address",), None, "trunkline_public_address is missing: give each PBX host the IPv4"),
         (("pbx_dids", 0, "trunk"), "Other", "pbx_dids[0].trunk names 'Other', which is not in trunkline_trunks"),
         (("trunkline_trunks", 0, "origination"), False, "pbx_dids[0].number comes in on trunk 'Asterisk-SIP-Trunk',"),
         (
@@ -215,7 +215,7 @@ def test_a_number_on_two_trunks_is_refused(trunk, dids):
     where = "trunkline_trunks[1].phone_numbers[0]" if trunk.get("phone_numbers") else "pbx_dids[1].number"
     sentence = (
         f"{where} puts +17756187988 on trunk 'Second', and pbx_dids[0].number puts it on 'Asterisk-SIP-Trunk'; a number"
-        " can be on one trunk only."
+        " belongs to one trunk."
     )
     assert sentence in problems(inventory)
 

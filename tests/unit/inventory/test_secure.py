@@ -35,11 +35,11 @@ def test_a_secure_trunk_without_one_of_the_files_is_refused(missing):
 
 def test_two_listeners_cannot_have_one_port():
     assert problems(secure(pbx_sip_port=5061)) == [
-        "pbx_tls_port must differ from pbx_sip_port, which is 5061 too: both take TCP."
+        "pbx_tls_port must differ from pbx_sip_port, which is 5061 too: both listen on TCP."
     ]
     assert problems({**RIGHT, "pbx_sip_port": 5061}) == []
     assert problems(secure(pbx_tls_back_port=5061)) == [
-        "pbx_tls_back_port must differ from pbx_tls_port, which is 5061 too: both take TCP."
+        "pbx_tls_back_port must differ from pbx_tls_port, which is 5061 too: both listen on TCP."
     ]
 
 
@@ -60,5 +60,5 @@ def test_a_secure_trunk_takes_no_other_transport():
     inventory = secure()
     inventory["trunkline_trunks"][0]["transport"] = "tcp"
     assert problems(inventory) == [
-        "trunkline_trunks[0].transport must not be given where secure is true, which takes TLS."
+        "trunkline_trunks[0].transport must not be given where secure is true, which uses TLS."
     ]

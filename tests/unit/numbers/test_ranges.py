@@ -17,7 +17,7 @@ from phonenumbers import PhoneNumberType as Kind
 
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import countries, country_of, ranges
 
-DEAR = {Kind.PREMIUM_RATE, Kind.SHARED_COST, Kind.PERSONAL_NUMBER}
+EXPENSIVE = {Kind.PREMIUM_RATE, Kind.SHARED_COST, Kind.PERSONAL_NUMBER}
 KINDS = (
     "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan",
     "voicemail",
@@ -43,15 +43,15 @@ def compiled(opened: frozenset, premium: frozenset = frozenset()) -> tuple[re.Pa
 
 
 def let_through(number: str, opened: frozenset, premium: frozenset = frozenset()) -> bool:
-    dear, plain = compiled(opened, premium)
-    return not dear.fullmatch(number) and bool(plain.fullmatch(number))
+    expensive, plain = compiled(opened, premium)
+    return not expensive.fullmatch(number) and bool(plain.fullmatch(number))
 
 
 def may_be_called(number: phonenumbers.PhoneNumber, opened: frozenset) -> bool:
     """What libphonenumber says of a valid number, by its public functions alone."""
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[number.country_code]
     claiming = {region for region in regions if phonenumbers.is_valid_number_for_region(number, region)}
-    return bool(claiming & opened) and phonenumbers.number_type(number) not in DEAR
+    return bool(claiming & opened) and phonenumbers.number_type(number) not in EXPENSIVE
 
 
 def e164(number: phonenumbers.PhoneNumber) -> str:

@@ -5,16 +5,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import pkgutil
+import re
 import string
+from pathlib import Path
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT
+from ansible_collections.trunkline.voice.plugins.module_utils import _asterisk
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiError
+from ansible_collections.trunkline.voice.plugins.module_utils._sip import causes
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT, LOCAL
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.diagnosis import diagnose
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import facts
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Facts, facts
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.problem import Problem
 
 from .recorded import ladder
 
+ROOT = Path(__file__).parents[3]
 DOMAIN = "asterisk-pbx1.pstn.twilio.com"
 KNOWN = {
     "trunk": "Asterisk-SIP-Trunk", "endpoint": "twilio-asterisk-pbx1", "domain": DOMAIN, "host": DOMAIN,
@@ -122,13 +132,21 @@ TABLE = [
     ({"status": 500}, "twilio-trouble", ["500"]),
     ({"status": 302}, "refused", ["302"]),
     ({"status": 699}, "refused", ["699"]),
-    ({"problem": "something else"}, "unknown", ["something else"]),
+    ({"status": 700}, "unknown", ["refused", "Permission denied"]),
 ]
+FIELDS = {field.name for field in dataclasses.fields(Facts)}
+
+
+def finding_of(seen):
+    """The diagnosis of KNOWN where `seen` replaces some of it."""
+    values = {**KNOWN, **seen}
+    facts_of_it = Facts(**{name: values[name] for name in FIELDS & values.keys()})
+    return diagnose(Problem(values["problem"]), facts_of_it, {name: values[name] for name in values.keys() - FIELDS})
 
 
 @pytest.mark.parametrize("seen, name, words", TABLE, ids=[f"{name}-{seen}" for seen, name, _words in TABLE])
 def test_cause_and_fix(seen, name, words):
-    finding = diagnose({**KNOWN, **seen})
+    finding = finding_of(seen)
     assert finding.name == name
     for word in words:
         assert word in finding.cause + finding.fix
@@ -136,7 +154,7 @@ def test_cause_and_fix(seen, name, words):
 
 
 def test_every_row_is_reached():
-    reached = {diagnose({**KNOWN, **seen}).cause for seen, _name, _words in TABLE}
+    reached = {finding_of(seen).cause for seen, _name, _words in TABLE}
     made = {row.cause.format_map({**KNOWN, **seen}): row for seen, _name, _words in TABLE for row in CAUSES}
     assert {row.cause for row in CAUSES} == {made[cause].cause for cause in reached}
 
@@ -145,16 +163,30 @@ def test_every_row_is_reached():
 def test_sentences(row):
     """One sentence of cause, one of fix, filled only with facts that somebody provides."""
     for text in (row.cause, row.fix):
-        assert text.endswith(".") and (text[0].isupper() or text.startswith(("{", "404")))
+        assert text.endswith(".") and (text[0].isupper() or text.startswith("{"))
         assert {field for _, field, _, _ in string.Formatter().parse(text) if field} <= set(KNOWN)
     if row is not LAST_RESORT:
         assert set(row.when) <= set(KNOWN) and row.when
 
 
 def test_what_is_not_known_still_makes_a_sentence():
-    finding = diagnose({"problem": "refused", "status": 403, "twilio": 32201, "acl": None, "address_seen": ""})
+    finding = diagnose(Problem.REFUSED, Facts(method="INVITE", status=403, twilio=32201), {"acl": None})
     assert "the trunk's IP access control list" in finding.cause
-    assert diagnose({}).name == "unknown"
+    assert diagnose(Problem.REFUSED, Facts(), {}).name == "unknown"
+
+
+def test_every_problem_has_a_row():
+    assert {row.when["problem"] for row in LOCAL} == set(Problem) - {Problem.REFUSED}
+
+
+def test_every_error_of_asterisk_is_a_problem():
+    for module in pkgutil.iter_modules(_asterisk.__path__, _asterisk.__name__ + "."):
+        importlib.import_module(module.name)
+
+    def errors(kind):
+        return {kind}.union(*map(errors, kind.__subclasses__()))
+
+    assert {Problem(kind.problem) for kind in errors(AmiError)} >= {Problem.AMI_ERROR, Problem.HISTORY_MISSING}
 
 
 @pytest.mark.parametrize("name, cause", [
@@ -165,4 +197,26 @@ def test_what_is_not_known_still_makes_a_sentence():
     ("options_sip_domain", "sip-domain-called"),
 ])
 def test_recorded_refusals(name, cause):
-    assert diagnose({**KNOWN, **facts(ladder(name))}).name == cause
+    assert diagnose(Problem.REFUSED, facts(ladder(name)), KNOWN).name == cause
+
+
+def test_the_how_to_names_what_is_there():
+    """Its files, its tests, and the names in the code."""
+    page = (ROOT / "docs/howto/add-a-cause.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:plugins|tests|changelogs)/[\w./-]+)`", page)
+    assert len(paths) >= 6 and not [path for path in paths if not (ROOT / path).exists()]
+    files = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"`(test_\w+\.py)`", page)) <= files.keys()
+    mine = Path(__file__).read_text(encoding="utf-8")
+    tests = re.findall(r"`(test_\w+)`", page)
+    assert len(set(tests)) == 4 and all(f"def {name}(" in mine for name in tests)
+    assert "\nTABLE = [" in mine and {"REFUSED", "LOCAL", "When", "_has"} <= vars(causes).keys()
+
+
+def test_the_row_of_the_how_to_is_a_row():
+    page = (ROOT / "docs/howto/add-a-cause.md").read_text(encoding="utf-8")
+    row, line = (eval(f"({block.strip()})", vars(causes)) for block in re.findall(r"```python\n(.*?)```", page, re.S))
+    ((cause,), ((seen, name, words),)) = row, line
+    test_sentences(cause)
+    assert name == cause.name and seen.items() >= cause.when.items()
+    assert all(word in (cause.cause + cause.fix).format_map({**KNOWN, **seen}) for word in words)

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import facts, settled, steps
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Facts, facts, settled, steps
 
 from .recorded import FOLDER, entries, ladder
 
@@ -68,20 +68,20 @@ def test_a_label_and_its_direction():
 ])
 def test_facts(name, expected):
     seen = facts(ladder(name))
-    assert {key: seen[key] for key in expected} == expected
+    assert {name: getattr(seen, name) for name in expected} == expected
 
 
 def test_facts_of_every_refusal():
     for name in ("not_in_acl", "bad_credentials", "caller_id"):
         seen = facts(ladder(name))
-        assert seen["number"].startswith("+9198765432") and seen["caller_host"] == "asterisk-pbx1.pstn.twilio.com"
-        assert seen["address_seen"] == "10.99.0.13"
+        assert seen.number.startswith("+9198765432") and seen.caller_host == "asterisk-pbx1.pstn.twilio.com"
+        assert seen.address_seen == "10.99.0.13"
 
 
 def test_nothing_sent():
-    assert facts([]) == {} and not settled([])
+    assert facts([]) == Facts() and not Facts().sent and not settled([])
     received = [entry for entry in entries("answered") if not entry.sent]
-    assert facts(steps(received)) == {}
+    assert facts(steps(received)) == Facts()
 
 
 @pytest.mark.parametrize("name, whole", [(name, name != "unanswered") for name in sorted(BRIEF)])

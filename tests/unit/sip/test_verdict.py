@@ -25,7 +25,7 @@ from .recorded import ladder
     (None, False, "Unavail", "dns"),
 ])
 def test_options(name, resolves, status, problem):
-    assert options_problem(facts(ladder(name)) if name else {}, resolves, status) == problem
+    assert options_problem(facts(ladder(name) if name else []), resolves, status) == problem
 
 
 def test_options_without_an_answer():
@@ -45,7 +45,7 @@ def test_options_without_an_answer():
     (None, False, "Unavail", True, "dns"),
 ])
 def test_call(name, resolves, status, own, problem):
-    assert call_problem(facts(ladder(name)) if name else {}, resolves, status, own) == problem
+    assert call_problem(facts(ladder(name) if name else []), resolves, status, own) == problem
 
 
 def test_call_that_only_rang():

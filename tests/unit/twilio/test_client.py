@@ -82,7 +82,7 @@ def test_pages_that_lead_back_to_one_that_was_read_are_an_error(line):
         return ok({"trunks": [], "meta": {"next_page_url": f"https://trunking.twilio.com/v1/Trunks?Page={link}"}})
 
     _, client = line(page(1), page(2), page(1))
-    with pytest.raises(Unreachable, match="lead back to one that was read"):
+    with pytest.raises(Unreachable, match="lead back to an earlier one"):
         list(client.rows(TRUNKS))
 
 
@@ -126,10 +126,10 @@ def test_a_429_is_repeated_even_for_a_create_and_retry_after_is_honoured(line):
 
 
 def test_a_429_that_does_not_end_is_told(line):
-    wire, client = line(*[no(429, 20429, "Too Many Requests")] * client_module.PATIENCE)
+    wire, client = line(*[no(429, 20429, "Too Many Requests")] * client_module.MAX_RATE_LIMITED_ATTEMPTS)
     with pytest.raises(ApiError, match="Too Many Requests"):
         list(client.rows(TRUNKS))
-    assert len(wire.requests) == client_module.PATIENCE
+    assert len(wire.requests) == client_module.MAX_RATE_LIMITED_ATTEMPTS
 
 
 def test_nobody_waits_for_an_hour(line):
@@ -192,8 +192,8 @@ def test_calls_side_by_side_keep_their_order_and_stop_at_the_first_failure(line)
         client.all([fail, lambda: 1])
 
 
-def test_the_gate_opens_shrinks_and_opens_again():
-    limiter = ConcurrencyLimiter(first=4, most=32)
+def test_the_limiter_opens_shrinks_and_opens_again():
+    limiter = ConcurrencyLimiter(initial=4, maximum=32)
     with limiter.request() as seen:
         pass
     for _ in range(12):
@@ -211,8 +211,8 @@ def test_the_gate_opens_shrinks_and_opens_again():
     assert limiter.limit == 1
 
 
-def test_the_gate_lets_only_so_many_through():
-    limiter, most, here, lock = ConcurrencyLimiter(first=3, most=3), 0, 0, threading.Lock()
+def test_the_limiter_lets_only_so_many_through():
+    limiter, most, here, lock = ConcurrencyLimiter(initial=3, maximum=3), 0, 0, threading.Lock()
 
     def one():
         nonlocal most, here
@@ -279,7 +279,7 @@ def test_a_no_says_what_and_how_to_mend_it(line, answer, sentence, fix):
 
 def test_out_of_reach_is_said_with_the_place_and_without_the_secret(line):
     cause = requests.ConnectionError("HTTPConnectionPool(host='twin', port=1): [Errno 111] Connection refused")
-    _, client = line(*[cause] * client_module.ATTEMPTS, base_url="http://twin.example:1")
+    _, client = line(*[cause] * client_module.MAX_ATTEMPTS, base_url="http://twin.example:1")
     told = r"did not answer GET http://twin.example:1/v1/Trunks: .*Connection refused"
     with pytest.raises(Unreachable, match=told) as caught:
         list(client.rows(TRUNKS))
@@ -296,3 +296,10 @@ def test_an_api_key_logs_in_with_its_secret(line):
     assert not list(client.rows(TRUNKS))
     expected = requests.auth._basic_auth_str("SK" + "1" * 32, "key-secret")
     assert wire.requests[0].headers["Authorization"] == expected
+
+
+def test_requests_name_the_collection(line):
+    wire, client = line(ok({"trunks": [], "meta": {"next_page_url": None}}))
+    assert list(client.rows(TRUNKS)) == []
+    agent = wire.requests[0].headers["User-Agent"]
+    assert agent.startswith("twilio-python/") and agent.endswith(" trunkline.voice")

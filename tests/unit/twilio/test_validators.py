@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import validators as asterisk
 from ansible_collections.trunkline.voice.plugins.module_utils._core import validators
 from ansible_collections.trunkline.voice.plugins.module_utils._twilio.validators import (
     password,
@@ -21,6 +22,14 @@ from ansible_collections.trunkline.voice.plugins.module_utils._twilio.validators
         (validators.e164, "+17756187988", "+17756187988"),
         (validators.e164, "+919876543210", "+919876543210"),
         (validators.ipv4, "203.0.113.10", "203.0.113.10"),
+        (validators.ipv4_network, "192.0.2.0/24", "192.0.2.0/24"),
+        (validators.host, "pbx_1", "pbx_1"),
+        (validators.host, "2001:db8::1", "2001:db8::1"),
+        (validators.dns_name, "pbx.example.com", "pbx.example.com"),
+        (validators.port, 65535, 65535),
+        (validators.at_least(1), 1, 1),
+        (asterisk.host, "pbx.example.com:5080", "pbx.example.com:5080"),
+        (asterisk.host, "192.0.2.1", "192.0.2.1"),
         (validators.prefix_length, 0, 0),
         (validators.prefix_length, 32, 32),
         (validators.text(5), " abc ", "abc"),
@@ -49,6 +58,21 @@ def test_a_right_value_comes_back_in_its_normal_form(check, value, normal):
         (validators.ipv4, "2001:db8::1", "IPv4"),
         (validators.ipv4, "pbx1.example.com", "IPv4"),
         (validators.ipv4, "", "IPv4"),
+        (validators.ipv4_network, "192.0.2.0", "IPv4 network"),
+        (validators.ipv4_network, "192.0.2.1/24", "IPv4 network"),
+        (validators.host, "10.0.0.256", "host name or an address"),
+        (validators.host, "pbx..example", "host name or an address"),
+        (validators.host, "a" * 254, "host name or an address"),
+        (validators.dns_name, "pbx_1.example.com", "DNS name"),
+        (validators.dns_name, "pbx", "DNS name"),
+        (validators.dns_name, "203.0.113.10", "DNS name"),
+        (validators.port, 0, "port from 1 to 65535"),
+        (validators.port, 65536, "port from 1 to 65535"),
+        (validators.at_least(1), 0, "1 or more"),
+        (validators.whole_number(1, 60, "seconds"), 61, "must be from 1 to 60 seconds"),
+        (asterisk.host, "pbx.example.com:70000", "host name, with a port"),
+        (asterisk.host, "[2001:db8::1]:5060", "host name, with a port"),
+        (asterisk.host, "pbx;x", "host name, with a port"),
         (validators.prefix_length, 33, "0 to 32"),
         (validators.prefix_length, -1, "0 to 32"),
         (validators.text(5), "abcdef", "1 to 5"),

@@ -175,7 +175,7 @@ new = {**old, "rtp.conf": old["rtp.conf"] + "; new\n", "zz.conf": "; new\n"}
 
 def swap(*options):
     shutil.rmtree(root, ignore_errors=True)
-    script = f"import os, sys; sys.path.insert(0, {sys.path[0]!r}); from _asterisk.config import store\n"
+    script = f"import os, sys; sys.path.insert(0, {sys.path[0]!r}); from module_utils._asterisk.config import store\n"
     script += given["swap"]
     command = ["strace", *options, sys.executable, "-S", "-B", "-c", script]
     return subprocess.run(command, capture_output=True).returncode

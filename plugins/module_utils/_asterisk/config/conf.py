@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asterisk's configuration files, read as Asterisk reads them, with the place of every line. Pure.
+"""Parse Asterisk's configuration files as Asterisk does, and keep the place of every line. Pure.
 
 Source: Asterisk 22, main/config.c: `;` begins a comment unless a backslash stands before it, `;--` to `--;` comments
 out a block, `[name](!,parent)` is a template with a parent, `[name](+)` adds to a section above, `+=` adds to a value.
@@ -13,19 +13,23 @@ import fnmatch
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Iterator, Mapping, NamedTuple, Optional
+from typing import Iterator, Mapping, NamedTuple
 
-#: The configuration folder, below which a file has its name.
+#: The configuration folder. Files are named by their path below it.
 ROOT = "/etc/asterisk"
 
 SECTION = re.compile(r"\[(?P<name>[^\]]*)\]\s*(?:\((?P<how>[^)]*)\))?\s*(?P<rest>.*)")
 SETTING = re.compile(r"(?P<name>[^=]*?)\s*(?P<sign>\+?=>?)\s*(?P<value>.*)")
 DIRECTIVE = re.compile(r"#(?P<verb>include|tryinclude|exec)\s+[\"<]?(?P<target>[^\">]*)[\">]?\s*")
-#: Where a line comes from in the inventory, as the templates write it: behind the line, or above it.
+#: The comment in which the templates note the inventory variable of a line: behind the line, or above it.
 ORIGIN = re.compile(r";\s*from (?P<variable>[A-Za-z_][\w.\[\]'\" -]*)")
 GLOB = re.compile(r"[*?\[]")
 COMMENT = re.compile(r"(?<!\\);")
-DEEPEST = 10  # includes within includes, more than which is a circle
+MAX_INCLUDE_DEPTH = 10  # deeper includes are a circle
+
+
+#: Name, value, and whether the value is added, of each setting.
+Content = list[tuple[str, str, bool]]
 
 
 class Place(NamedTuple):
@@ -39,6 +43,8 @@ class Place(NamedTuple):
 
 
 class Setting(NamedTuple):
+    """A line `name = value`; `adds` where it is written with `+=`."""
+
     name: str
     value: str
     place: Place
@@ -47,7 +53,7 @@ class Setting(NamedTuple):
 
 @dataclass
 class Section:
-    """`settings` has those of its templates first; `type` is that of PJSIP objects, "" where there is none."""
+    """A section with its settings, the ones of its templates first."""
 
     name: str
     place: Place
@@ -55,32 +61,40 @@ class Section:
     settings: list[Setting] = field(default_factory=list)
 
     def all(self, name: str) -> list[Setting]:
+        """Return the settings of a name, which is in lower case."""
         return [setting for setting in self.settings if setting.name.lower() == name]
 
-    def last(self, name: str) -> Optional[Setting]:
+    def last(self, name: str) -> Setting | None:
+        """Return the last setting of a name, which is in lower case: the one that counts where Asterisk takes one."""
         return next((setting for setting in reversed(self.settings) if setting.name.lower() == name), None)
+
+    def place_of(self, name: str) -> Place:
+        """Return where the setting is that last() finds, or else the section."""
+        found = self.last(name)
+        return found.place if found else self.place
 
     @property
     def type(self) -> str:
+        """The type of a PJSIP object in lower case, "" where it has none."""
         found = self.last("type")
         return found.value.lower() if found else ""
 
     @property
-    def content(self) -> list:
-        """What the section says, wherever it stands."""
+    def content(self) -> Content:
+        """The settings without their places, to compare sections."""
         return [(setting.name, setting.value, setting.adds) for setting in self.settings]
 
 
 class Fault(NamedTuple):
-    """Something that cannot be right: a sentence without its full stop, and its place, None where nobody knows it."""
+    """A fault in a configuration: a sentence without its full stop, and its place, None where that is unknown."""
 
     what: str
-    place: Optional[Place] = None
+    place: Place | None = None
 
 
 @dataclass
 class Conf:
-    """A file with all that it includes: its `sections` in order, the `files` read, and the `faults` met."""
+    """A parsed file with all that it includes: its `sections` in order, the `files` read, and the `faults` met."""
 
     sections: list[Section] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -88,17 +102,19 @@ class Conf:
 
     @cached_property
     def by_name(self) -> dict[str, list[Section]]:
+        """The sections by name, of which several may have the same."""
         found: dict[str, list[Section]] = {}
         for section in self.sections:
             found.setdefault(section.name, []).append(section)
         return found
 
     def named(self, name: str) -> list[Section]:
+        """Return the sections of a name, in order."""
         return self.by_name.get(name, [])
 
     @cached_property
-    def content(self) -> list:
-        """What the file says, without comments, blank lines and where it says it."""
+    def content(self) -> list[tuple[str, bool, Content]]:
+        """The sections without their places, to compare files."""
         return [(section.name, section.template, section.content) for section in self.sections]
 
 
@@ -114,11 +130,11 @@ def read(name: str, files: Mapping[str, str]) -> Conf:
 
 
 class _Reader:
-    """One pass over a file and its includes. A file that is included goes on with the section it is included in."""
+    """One pass over a file and its includes. An included file continues the section that includes it."""
 
     def __init__(self, files: Mapping[str, str]):
         self.files, self.conf = files, Conf()
-        self._current: Optional[Section] = None
+        self._current: Section | None = None
         self._last: dict[str, Section] = {}  # the last section of each name
 
     def read(self, name: str, depth: int) -> None:
@@ -170,27 +186,27 @@ class _Reader:
             self._fault("this is not a directive that Asterisk knows", place)
             return
         if found["verb"] == "exec":
-            self._fault("#exec would run a program to make configuration; write what it says", place)
+            self._fault("#exec would run a program to make configuration; write its output instead", place)
             return
         target = included(line)
         for name in self._matching(target) if GLOB.search(target) else [target]:
             if name not in self.files:
                 if found["verb"] == "include":
-                    self._fault(f"it includes {target}, which is not there", place)
-            elif depth >= DEEPEST:
+                    self._fault(f"it includes {target}, which does not exist", place)
+            elif depth >= MAX_INCLUDE_DEPTH:
                 self._fault(f"it includes {name}, and that goes round in a circle", place)
                 return
             else:
                 self.read(name, depth + 1)
 
     def _matching(self, pattern: str) -> list[str]:
-        """A pattern's `*` stands for no slash."""
+        """Return the names that match a pattern, whose `*` does not match a slash."""
         found = fnmatch.filter(self.files, pattern)
         return sorted(name for name in found if name.count("/") == pattern.count("/"))
 
 
 def included(line: str) -> str:
-    """The file that a line includes, by its name below the configuration folder where it lies there; "" for none."""
+    """Return the file that a line includes, by its path below ROOT if it lies there; "" for any other line."""
     found = DIRECTIVE.fullmatch(COMMENT.split(line, maxsplit=1)[0].strip())
     if not found or found["verb"] == "exec":
         return ""
@@ -199,7 +215,7 @@ def included(line: str) -> str:
 
 
 def _lines(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, str]]:
-    """The lines that say something, without comments."""
+    """Yield the numbers and texts of the lines, without comments and blank lines."""
     depth, began = 0, 0
     for number, line in enumerate(text.splitlines(), 1):
         kept = ""

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole configuration: the text of each file, and what it says, parsed on first use and kept. Pure."""
+"""A whole configuration: the text of each file, parsed on first use and cached. Pure."""
 
 from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Iterator, Mapping, Optional
+from typing import Iterator, Mapping
 
 from .conf import ORIGIN, Conf, Place, read
 from .dialplan import Dialplan, dialplan
@@ -34,34 +34,37 @@ class Config(Mapping[str, str]):
         return len(self._files)
 
     def conf(self, name: str) -> Conf:
-        """A file with all that it includes; empty where there is none."""
+        """Return a parsed file with all that it includes; empty where there is no such file."""
         if name not in self._parsed:
             self._parsed[name] = read(name, self._files)
         return self._parsed[name]
 
     @cached_property
     def pjsip(self) -> Objects:
+        """The objects of pjsip.conf."""
         return Objects(self.conf("pjsip.conf"))
 
     @cached_property
     def dialplan(self) -> Dialplan:
+        """The dialplan of extensions.conf."""
         return dialplan(self.conf("extensions.conf"))
 
     def lines(self, name: str) -> list[str]:
+        """Return the lines of a file, none where there is no such file."""
         if name not in self._split:
             self._split[name] = self._files.get(name, "").splitlines()
         return self._split[name]
 
     def line(self, place: Place) -> str:
-        """The text of a line, "" where there is no such line."""
+        """Return the text of a line, "" where there is no such line."""
         lines = self.lines(place.file)
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
     def origin(self, place: Place) -> str:
-        """Return the inventory variable that a line was made from, "" where the line does not say.
+        """Return the inventory variable that a line was made from, "" where no comment names it.
 
-        A line says it behind itself (`; from pbx_phones[0]`); else the nearest such comment above it in its section, or
-        in the comments right above the section, tells.
+        The comment (`; from pbx_phones[0]`) stands behind the line, above it in its section, or right above the
+        section; the nearest one counts.
         """
         lines, in_head = self.lines(place.file), False
         for index in range(min(place.line, len(lines)) - 1, -1, -1):
@@ -73,8 +76,8 @@ class Config(Mapping[str, str]):
             in_head = in_head or bare.startswith("[")
         return ""
 
-    def only_place(self, word: str) -> Optional[Place]:
-        """The one line that has a word outside of its comments, None where none has or several have it."""
+    def only_place(self, word: str) -> Place | None:
+        """Return the only line with a word outside of its comments, None where there are none or several."""
         parts = WORD.findall(word)
         whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
         found: list[Place] = []
@@ -87,7 +90,7 @@ class Config(Mapping[str, str]):
 
     @cached_property
     def _places(self) -> dict[str, list[Place]]:
-        """The lines that have a word."""
+        """The lines that hold a word, by word."""
         found: dict[str, list[Place]] = {}
         for name in self._files:
             for number, line in enumerate(self.lines(name), 1):

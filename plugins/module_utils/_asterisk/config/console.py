@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asterisk's console over its control socket, which costs milliseconds where `asterisk -rx` starts a process each time.
+"""Asterisk's console over its control socket: milliseconds a command, where `asterisk -rx` starts a process each time.
 
 Source: Asterisk 22, main/asterisk.c: the server sends `host/pid/version` and a line end; a client sends a
 command, ended by a NUL; after one that begins with `cli quit after` the server closes.
@@ -12,17 +12,22 @@ from __future__ import annotations
 import re
 import socket
 import time
+from typing import Callable
+
+from ..._core.errors import TrunklineError
 
 CONNECT_SECONDS = 2
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x00")
+#: Runs a console command and returns its output.
+Ask = Callable[[str], str]
 
 
-class ConsoleError(Exception):
-    """Nobody answers at the socket, or not in time."""
+class ConsoleError(TrunklineError):
+    """Nothing answers at the socket, or not in time."""
 
 
 def ask(path: str, command: str, seconds: float = 60, wait: bool = True) -> str:
-    """What a console command prints.
+    """Run a console command and return its output.
 
     :param path: the control socket, such as /run/asterisk/asterisk.ctl.
     :param wait: off for a command that answers only when it is done, which Asterisk does whether or not anybody waits.
@@ -48,7 +53,7 @@ def ask(path: str, command: str, seconds: float = 60, wait: bool = True) -> str:
             raise ConsoleError(f"{path}: {error}") from None
 
 
-def _more(link: socket.socket, deadline: float, at_end=None) -> bytes:
+def _more(link: socket.socket, deadline: float, at_end: bytes | None = None) -> bytes:
     link.settimeout(max(0.01, deadline - time.monotonic()))
     piece = link.recv(65536)
     if not piece and at_end is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Iterator, NamedTuple, Optional
+from typing import Iterator, NamedTuple
 
 from .conf import Conf, Fault, Place
 
@@ -37,28 +37,33 @@ class Step(NamedTuple):
 
 @dataclass
 class Extension:
-    """A name or pattern as it was first written, and its `steps`, of which no two have the same number or label."""
+    """An extension.
+
+    :param name: its name or pattern as it was first written.
+    :param taken: the numbers and labels of its steps, none of which may repeat.
+    :param last: the highest number.
+    """
 
     name: str
     steps: list[Step] = field(default_factory=list)
-    taken: set = field(default_factory=set)
-    last: int = 0  # the highest number
+    taken: set[int | str] = field(default_factory=set)
+    last: int = 0
 
     def answers(self, number: str) -> bool:
-        """Whether the extension, a pattern if it begins with `_`, answers to a number."""
+        """Whether the extension, a pattern if it begins with `_`, matches a number."""
         number = number.replace("-", "")
         if not self.name.startswith("_"):
             return identity(self.name).partition("/")[0] == number
         return self._expression is not None and bool(self._expression.fullmatch(number))
 
     @cached_property
-    def _expression(self) -> Optional[re.Pattern]:
+    def _expression(self) -> re.Pattern[str] | None:
         return expression(self.name)
 
 
 @dataclass
 class Context:
-    """`extensions` by what identifies them; `includes` with the place that says so."""
+    """A context: its `extensions` by identity(), and the contexts that it `includes`, by name and place."""
 
     name: str
     place: Place
@@ -66,7 +71,7 @@ class Context:
     includes: list[tuple[str, Place]] = field(default_factory=list)
 
     def answering(self, number: str) -> Iterator[Extension]:
-        """The extensions that answer to a number."""
+        """Yield the extensions that match a number."""
         yield from self._literals.get(number.replace("-", ""), ())
         yield from (extension for extension in self._patterns if extension.answers(number))
 
@@ -85,11 +90,13 @@ class Context:
 
 @dataclass
 class Dialplan:
+    """The contexts by name, and the faults met."""
+
     contexts: dict[str, Context] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def reached(self, name: str) -> list[Context]:
-        """A context and all that it includes, each once."""
+        """Return a context and all that it includes, each once."""
         found: dict[str, Context] = {}
         ahead = [name]
         while ahead:
@@ -99,44 +106,44 @@ class Dialplan:
                 ahead += [included for included, _place in context.includes]
         return list(found.values())
 
-    def steps(self, context: str, extension: str) -> Optional[list[Step]]:
-        """The steps of every extension of a context that a number may reach, None where it reaches none."""
+    def steps(self, context: str, extension: str) -> list[Step] | None:
+        """Return the steps of every extension of a context that a number may reach, None where it reaches none."""
         found = [
             step for reached in self.reached(context) for one in reached.answering(extension) for step in one.steps]
         return found or None
 
 
 def dialplan(conf: Conf) -> Dialplan:
-    """What a parsed `extensions.conf` says."""
+    """Make the dialplan of a parsed `extensions.conf`."""
     plan = Dialplan()
     for section in conf.sections:
         if section.name in NOT_CONTEXTS or section.template:
             continue
         context = plan.contexts.setdefault(section.name, Context(section.name, section.place))
-        extension = ""
+        steps, extension = _StepReader(plan, context), ""
         for setting in section.settings:
             name = setting.name.lower()
             if name == "include":
                 context.includes.append((setting.value.split(",")[0].strip(), setting.place))
             elif name == "exten":
-                extension = _step(plan, context, setting.value, setting.place)
+                extension = steps.read(setting.value, setting.place)
             elif name == "same":
                 if extension:
-                    _step(plan, context, f"{extension},{setting.value}", setting.place)
+                    steps.read(f"{extension},{setting.value}", setting.place)
                 else:
-                    plan.faults.append(Fault("'same' stands before any 'exten' of its context", setting.place))
+                    steps.fault("'same' stands before any 'exten' of its context", setting.place)
             elif name not in ("ignorepat", "switch", "lswitch", "eswitch", "autohints"):
-                plan.faults.append(Fault(f"a context has no setting {setting.name!r}", setting.place))
+                steps.fault(f"a context has no setting {setting.name!r}", setting.place)
     return plan
 
 
 def identity(extension: str) -> str:
-    """An extension without the hyphens, which Asterisk ignores but for those of a range in brackets."""
+    """Return an extension without hyphens, which Asterisk ignores except in a range in brackets."""
     return HYPHENS.sub(lambda found: found.group() if found.group() != "-" else "", extension)
 
 
-def expression(pattern: str) -> Optional[re.Pattern]:
-    """A regular expression for a pattern, None where a bracket is left open, is empty or has a range backwards."""
+def expression(pattern: str) -> re.Pattern[str] | None:
+    """Compile a pattern, None where a bracket is left open, is empty or has a range backwards."""
     made = _expression(pattern.partition("/")[0])
     try:
         return None if made is None else re.compile(made, re.DOTALL)
@@ -144,8 +151,8 @@ def expression(pattern: str) -> Optional[re.Pattern]:
         return None
 
 
-def _expression(pattern: str) -> Optional[str]:
-    """A regular expression for a pattern, None where a bracket is left open or empty."""
+def _expression(pattern: str) -> str | None:
+    """Return the regular expression of a pattern, None where a bracket is left open or empty."""
     made, rest = "", pattern[1:].replace("-", "")
     sets = re.findall(r"\[([^\]]*)\]", pattern)
     while rest:
@@ -163,53 +170,63 @@ def _expression(pattern: str) -> Optional[str]:
     return made
 
 
-def _step(plan: Dialplan, context: Context, text: str, place: Place) -> str:
-    """Adds a step, and returns its extension's name ("" where there is none)."""
-    fields = FIELDS.fullmatch(text)
-    parts = fields.groups() if fields else split(text, ",", 1)
-    extension = parts[0].strip()
-    if not fields or not extension:
-        plan.faults.append(Fault("an extension is written name,priority,application(arguments)", place))
-        return extension
-    priority = PRIORITY.fullmatch(parts[1].strip())
-    if not priority:
-        plan.faults.append(Fault(f"{parts[1].strip()!r} is no priority; write 1, n or n(label)", place))
-        return extension
-    if extension.startswith("_") and expression(extension) is None:
-        plan.faults.append(Fault(
-            f"the pattern {extension} has a bracket that is left open, is empty or has a range backwards", place))
-    whole = context.extensions.setdefault(identity(extension), Extension(extension))
-    kind = priority["number"].lower()
-    if kind == "hint":
-        whole.steps.append(Step(0, "", "", parts[2].strip(), place))
-        return extension
-    number = _number(kind, whole.last)
-    if number is None:
-        plan.faults.append(Fault(f"extension {extension} begins with priority {kind}; its first one must be 1", place))
-        return extension
-    label = (priority["label"] or "").strip()
-    for what, value in (("priority", number), ("label", label)):
-        if value in whole.taken:
-            plan.faults.append(Fault(f"extension {extension} of [{context.name}] has a {what} {value} already", place))
-    application = APPLICATION.fullmatch(parts[2].strip())
-    if application:
-        whole.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
-        whole.taken.update((number, label) if label else (number,))
-        whole.last = max(whole.last, number)
-    else:
-        plan.faults.append(Fault("this is no application with its arguments in brackets, such as Dial(...)", place))
-    return extension
+class _StepReader:
+    """Add the steps of one context's settings to it, and their faults to the dialplan."""
+
+    def __init__(self, plan: Dialplan, context: Context) -> None:
+        self.plan, self.context = plan, context
+
+    def read(self, text: str, place: Place) -> str:
+        """Read a step, and return its extension's name ("" where there is none)."""
+        fields = FIELDS.fullmatch(text)
+        name = (fields[1] if fields else text).strip()
+        if not fields or not name:
+            self.fault("an extension is written name,priority,application(arguments)", place)
+            return name
+        priority = PRIORITY.fullmatch(fields[2].strip())
+        if not priority:
+            self.fault(f"{fields[2].strip()!r} is no priority; write 1, n or n(label)", place)
+            return name
+        if name.startswith("_") and expression(name) is None:
+            self.fault(f"the pattern {name} has a bracket that is left open, is empty or has a range backwards", place)
+        extension = self.context.extensions.setdefault(identity(name), Extension(name))
+        if priority["number"].lower() == "hint":
+            extension.steps.append(Step(0, "", "", fields[3].strip(), place))
+        else:
+            self._numbered(extension, priority, fields[3].strip(), place)
+        return name
+
+    def fault(self, what: str, place: Place) -> None:
+        self.plan.faults.append(Fault(what, place))
+
+    def _numbered(self, extension: Extension, priority: re.Match[str], text: str, place: Place) -> None:
+        kind, label = priority["number"].lower(), (priority["label"] or "").strip()
+        number = _number(kind, extension.last)
+        if number is None:
+            self.fault(f"extension {extension.name} begins with priority {kind}; its first one must be 1", place)
+            return
+        for what, value in (("priority", number), ("label", label)):
+            if value in extension.taken:
+                self.fault(f"extension {extension.name} of [{self.context.name}] has a {what} {value} already", place)
+        application = APPLICATION.fullmatch(text)
+        if not application:
+            self.fault("this is no application with its arguments in brackets, such as Dial(...)", place)
+            return
+        extension.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
+        extension.taken.update((number, label) if label else (number,))
+        extension.last = max(extension.last, number)
 
 
-def _number(kind: str, last: int) -> Optional[int]:
+def _number(kind: str, last: int) -> int | None:
     if kind in ("n", "next"):
         return last + 1 if last else None
     return last or None if kind in ("s", "same") else int(kind)
 
 
 def split(text: str, by: str, most: int = 0) -> list[str]:
-    """Splits at a character that stands in no bracket of any kind and in no quotes, into at most `most` pieces."""
-    pieces, start, depth, quoted = [], 0, 0, False
+    """Split at a character outside of brackets and quotes, into at most `most` pieces (0: no limit)."""
+    pieces: list[str] = []
+    start, depth, quoted = 0, 0, False
     for index, character in enumerate(text):
         if character == '"' and text[index - 1: index] != "\\":
             quoted = not quoted

@@ -1,16 +1,16 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a dialplan refers to and Asterisk looks up only when a call comes by: applications, functions, targets. Pure.
+"""A dialplan's references, which Asterisk resolves only during a call: applications, functions, targets of jumps. Pure.
 
-What holds a variable is known at run time only and is not judged; the rest of the same target is.
+A part of a target that holds a variable is known at run time only and is not judged; the other parts are.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, Iterator, Optional
+from typing import Callable, Iterator
 
 from .conf import Fault, Place
 from .dialplan import APPLICATION, Dialplan, Step, identity, split
@@ -20,27 +20,27 @@ FUNCTION = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)\(")
 ASSIGNED = re.compile(r"\s*(?P<name>[A-Za-z_][A-Za-z0-9_]*)\(")
 PEER = re.compile(r"PJSIP/(?:[^/@&,]*@)?(?P<endpoint>[^/@&,]+)")
 LOCAL = re.compile(r"Local/(?P<extension>[^@/&,]+)@(?P<context>[^/&,]+)")
-#: The contexts that a module makes, and which.
+#: The contexts that a module makes, and the module.
 MAKERS = {"parkedcalls": "res_parking.so"}
 CONDITIONAL = {"gotoif": "goto", "gosubif": "gosub", "gotoiftime": "goto", "execif": "exec", "execiftime": "exec"}
 
 
 @dataclass(frozen=True)
 class Available:
-    """What there is to refer to. A set that is None is not known, and what refers to it is not judged."""
+    """What a dialplan may refer to. A set that is None is unknown, and references to it are not judged."""
 
-    applications: Optional[frozenset] = None
-    functions: Optional[frozenset] = None
-    endpoints: Optional[frozenset] = None
-    queues: Optional[frozenset] = None
-    mailboxes: Optional[frozenset] = None
-    sounds: Optional[frozenset] = None
+    applications: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
+    endpoints: frozenset[str] | None = None
+    queues: frozenset[str] | None = None
+    mailboxes: frozenset[str] | None = None
+    sounds: frozenset[str] | None = None
     #: Whether a module has made a context, as res_parking makes parkedcalls.
     has_context: Callable[[str], bool] = lambda name: False
 
 
 def faults(plan: Dialplan, available: Available) -> Iterator[Fault]:
-    """Everything in a dialplan that names something which is not there."""
+    """Yield a fault for each dangling reference in a dialplan."""
     for context in plan.contexts.values():
         for name, place in context.includes:
             scope = Scope(plan, available, context.name, "", place)
@@ -58,12 +58,12 @@ def faults(plan: Dialplan, available: Available) -> Iterator[Fault]:
 
 def _missing(context: str) -> str:
     maker = MAKERS.get(context)
-    return "which is not there" + (f": {not_loaded(maker)}" if maker else "")
+    return "which does not exist" + (f": {not_loaded(maker)}" if maker else "")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A place in a dialplan: what a reference that stands there means, and whether it leads to something."""
+    """A place in a dialplan, in whose context and extension its references are resolved."""
 
     plan: Dialplan
     available: Available
@@ -106,7 +106,7 @@ class Scope:
         for found in PEER.finditer(text):
             name, known = found["endpoint"], self.available.endpoints
             if known is not None and not set(name) & set("${}()") and name not in known:
-                yield self.fault(f"it calls PJSIP endpoint {name}, which is not there")
+                yield self.fault(f"it calls PJSIP endpoint {name}, which does not exist")
         for found in LOCAL.finditer(text):
             context, extension = found["context"], found["extension"]
             if _variable(context) or _variable(extension):
@@ -115,10 +115,10 @@ class Scope:
                 if self.lacks(context):
                     yield self.fault(f"it calls context [{context}], {_missing(context)}")
             elif self.plan.steps(context, extension) is None:
-                yield self.fault(f"it calls extension {extension} of [{context}], which is not there")
+                yield self.fault(f"it calls extension {extension} of [{context}], which does not exist")
 
     def target(self, text: str, kind: str) -> Iterator[Fault]:
-        """Judge where a jump leads to: [[context,]extension,]priority."""
+        """Check the target of a jump: [[context,]extension,]priority."""
         parts = [part.strip() for part in split(text, ",", 3)]
         if kind == "gosub" and "${" not in parts[-1].partition("(")[0]:
             # The arguments are part of the last piece, as in context,extension,priority(arg1,arg2).
@@ -136,16 +136,16 @@ class Scope:
         steps = self.plan.steps(context, number) if number else self._same(context)
         if steps is None:
             yield self.fault(
-                f"{kind} leads to extension {number or self.extension} of [{context}], which is not there")
+                f"{kind} leads to extension {number or self.extension} of [{context}], which does not exist")
         elif not _variable(priority) and not any(
             step.number == int(priority) if priority.isdigit() else step.label == priority for step in steps
         ):
             yield self.fault(
                 f"{kind} leads to priority {priority or '(none)'} of extension {number or self.extension} of"
-                f" [{context}], which is not there")
+                f" [{context}], which does not exist")
 
-    def _same(self, context: str) -> Optional[list[Step]]:
-        """The steps of this place's own extension in a context, None where there is none of its name."""
+    def _same(self, context: str) -> list[Step] | None:
+        """Return the steps of the extension of this name in a context, None where there is none."""
         key = identity(self.extension)
         return [
             step for reached in self.plan.reached(context) if key in reached.extensions
@@ -192,7 +192,7 @@ class Scope:
 
 
 def _branches(arguments: str) -> list[str]:
-    """What stands behind `?`, and behind `:` after it."""
+    """Return what stands behind `?`, and behind `:` after it."""
     condition, *rest = split(arguments, "?", 2)
     return split(rest[0], ":", 2) if rest else []
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which console command makes Asterisk take a changed file, and what only a restart applies. Pure.
+"""Which console command reloads a changed file, and which changes only a restart applies. Pure.
 
-Source: Asterisk 22; what PJSIP's reload does not take was measured and is in its own messages ("Transport … is not
+Source: Asterisk 22; what PJSIP's reload does not apply was measured and is in its own messages ("Transport … is not
 fully reloadable", "is not reloadable").
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .configuration import Config
 from .pjsip import Objects
 
-#: The files that a module reads, which may be loaded or not.
+#: The files that a module reads, which need not be loaded.
 MODULES = {
     "pjsip.conf": "res_pjsip.so", "extensions.conf": "pbx_config.so", "rtp.conf": "res_rtp_asterisk.so",
     "queues.conf": "app_queue.so", "queuerules.conf": "app_queue.so", "voicemail.conf": "app_voicemail.so",
@@ -42,9 +42,9 @@ RELOAD = {
 }
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
-#: Settings that name a file which Asterisk reads with its own: a certificate that is renewed is reloaded.
+#: Settings that name a file outside of the configuration: a renewed certificate is reloaded.
 _REFERRED = ("cert_file", "priv_key_file", "ca_list_file", "tlscertfile", "tlsprivatekey")
-#: What a reload takes of a transport; its socket is made once.
+#: What a reload applies of a transport; its socket is made once.
 _TRANSPORT_AT_RUN_TIME = (
     "local_net", "external_media_address", "external_signaling_address", "external_signaling_port",
 )
@@ -52,19 +52,19 @@ _TRANSPORT_AT_RUN_TIME = (
 
 @dataclass(frozen=True)
 class Needs:
-    """What a difference needs: `reloads`, console commands in order, or `restart`, why one is needed."""
+    """What applies a difference: `reloads`, console commands in order, or `restart`, the reasons for one."""
 
     reloads: list[str]
     restart: list[str]
 
 
-def known(name: str) -> bool:
-    """Whether a file is one that Asterisk reads by itself, and not one that such a file includes."""
+def is_read_by_name(name: str) -> bool:
+    """Whether Asterisk reads a file by itself, and not only where another file includes it."""
     return name in RELOAD or name in AT_START
 
 
-def referred(config: Config) -> dict[str, str]:
-    """The files outside of a configuration that it refers to, by path, and the file of it that does."""
+def referred_files(config: Config) -> dict[str, str]:
+    """Return the files outside of a configuration that it refers to, by path, with the name of the referring file."""
     return {
         setting.value: name
         for name in RELOAD
@@ -74,9 +74,9 @@ def referred(config: Config) -> dict[str, str]:
 
 
 def reloads_certificates(version: str) -> bool:
-    """Whether PJSIP's reload takes a certificate that was renewed under its name. Measured: that of 16.28 does not.
+    """Whether PJSIP's reload reads a renewed certificate. Measured: Asterisk 16.28 does not.
 
-    :param version: what `core show version` prints.
+    :param version: the output of `core show version`.
     """
     return not version.startswith("Asterisk 16.")
 
@@ -84,10 +84,11 @@ def reloads_certificates(version: str) -> bool:
 def needs(before: Config, after: Config) -> Needs:
     """Return what makes a running Asterisk that has read `before` agree with `after`.
 
-    Where a restart is needed nothing is reloaded: half of a change could break what runs, as an endpoint would that has
-    moved to a transport which is not there yet.
+    Where a restart is needed nothing is reloaded: half of a change could break what runs, such as an endpoint that
+    moved to a transport which does not exist yet.
     """
-    reloads, restart = [], []
+    reloads: list[str] = []
+    restart: list[str] = []
     for name in (*AT_START, *RELOAD):
         was, now = before.conf(name), after.conf(name)
         if was.content == now.content:
@@ -102,7 +103,7 @@ def needs(before: Config, after: Config) -> Needs:
 
 
 def _fixed(was: Objects, now: Objects) -> list[str]:
-    """Why PJSIP's part needs a restart: its transports' sockets and the settings of its stack are made once."""
+    """Return why PJSIP needs a restart: it makes its transports' sockets and its stack's settings once."""
     before, after = _fixed_objects(was), _fixed_objects(now)
     return [
         f"PJSIP makes its {kind} [{name}] at the start only, and it"
@@ -113,7 +114,7 @@ def _fixed(was: Objects, now: Objects) -> list[str]:
     ]
 
 
-def _fixed_objects(objects: Objects) -> dict[tuple[str, str], list]:
+def _fixed_objects(objects: Objects) -> dict[tuple[str, str], list[tuple[str, str]]]:
     return {
         (kind, section.name): sorted(
             (setting.name.lower(), setting.value)

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A scratch Asterisk: started on a configuration to see what it says of it, and never heard of by anybody else.
+"""A scratch Asterisk: started in isolation on a configuration, to collect its complaints and answers.
 
-It has folders of its own and a network namespace of its own, so that it takes no port, reaches no peer and touches no
-file of the one that carries calls. Asterisk has no way to check a configuration other than to start on it.
+It has folders and a network namespace of its own, so that it takes no port, reaches no peer and touches no file of the
+Asterisk that carries calls. Asterisk has no way to check a configuration other than to start on it.
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Mapping
 
+from ..._core.errors import TrunklineError
 from . import console
 from .conf import ROOT, Place
 from .configuration import Config
 
 ASTERISK = "/usr/sbin/asterisk"
-BOOT_SECONDS = 300  # 10,000 phones on a busy host; one that dies is noticed at once
+BOOT_SECONDS = 300  # for 10,000 phones on a busy host; a process that ends is noticed at once
 MESSAGE = re.compile(
     r"\[[^\]]*\]\s+(?P<level>NOTICE|WARNING|ERROR)\[(?P<thread>\d+)\](?:\[C-[0-9a-f]+\])?:?\s+"
     r"(?P<source>[\w./-]+\.[ch]\w*):?(?:\s*\d+)?(?:\s+(?P<function>\w+))?:\s*(?P<text>.*)"
 )
 LINE = re.compile(r"\bline (?P<line>\d+) (?:of|in)(?: file)? '?(?P<file>[\w./+-]*\w)'?", re.IGNORECASE)
 FILE = re.compile(r"(?P<file>[\w./+-]+\.conf)\b(?:['\"]?,? line (?P<line>\d+))?")
-#: PJSIP's messages about one setting, and about the object that is not made for it.
+#: PJSIP's messages about one setting, and about the object that it does not make because of it.
 IN_NO_FILE = re.compile(
     r"(?:named '|[Ee]rror parsing )(?P<name>[\w.@-]+).*(?P<end> at line (?P<line>\d+) of\s*\.?\s*$)")
 DROPPED = re.compile(r"Could not create an object of type '\S+' with id '")
 INCLUDE = re.compile(rf"^(\s*#(?:try)?include\s+[\"<]?){ROOT}/", re.MULTILINE)
 STARTED = "trunkline: Asterisk starts"
 QUOTED = re.compile(r"(?:['\"\[])([\w./:@-]{2,})['\"\]]|(\w+\.so)\b")
-#: The files of Asterisk's core that read its configuration, or a value of it. What the rest of the core says is about
+#: The source files of Asterisk's core that read its configuration, or a value of it. Messages of the others are about
 #: how Asterisk runs, such as the queues that fill while thousands of phones are read (taskprocessor.c).
 CORE_READERS = frozenset(f"{name}.c" for name in (
     "acl asterisk ccss cdr cel channel cli codec config config_options dnsmgr dsp enum extconf features features_config"
@@ -47,36 +48,44 @@ CORE_READERS = frozenset(f"{name}.c" for name in (
     " options pbx pbx_app pbx_builtins pbx_functions pbx_switch pbx_timing pbx_variables pickup rtp_engine sorcery"
     " stasis tcptls translate udptl utils"
 ).split())
-#: A module is read because the configuration says so, and what it says while it is, is about what it was given.
+#: The source files of modules: the configuration loads a module, whose messages while it loads are about its settings.
 MODULE_SOURCE = re.compile(r"(?:app|bridge|cdr|cel|chan|codec|format|func|pbx|res)_\w+[./]")
-#: What a namespace without a network makes it say, and what is true of a module that is loaded all the same.
+#: Messages that a namespace without a network causes, and a remark about a module that is loaded all the same.
 NO_FAULT = re.compile(r"Unable to get hostname|nameserver|has been loaded but")
 
 
-class ScratchFailed(Exception):
-    """The scratch Asterisk could not be run, which says nothing about the configuration."""
+class ScratchFailed(TrunklineError):
+    """The scratch Asterisk could not be run, which says nothing about the configuration.
+
+    :param reason: the failure, beginning with "it" where the subject is the scratch Asterisk, without a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "The configuration could not be checked, and nothing was changed: a scratch Asterisk is started in a"
+            f" network namespace of its own, and {reason}.")
 
 
 @dataclass(frozen=True)
 class Complaint:
-    """What Asterisk said at its start: `level` WARNING or ERROR, and the place where it named one."""
+    """A message of Asterisk at its start: `level` is WARNING or ERROR, `place` None where the message names none."""
 
     level: str
     text: str
-    place: Optional[Place] = None
+    place: Place | None = None
 
 
 class Scratch:
-    """To be used in a `with` block, within which it runs: `ask` it, and read its `complaints`.
+    """A context manager: the scratch Asterisk runs within the `with` block. `died` says why it ended, "" while it runs.
 
-    :raises ScratchFailed: there is no Asterisk here, or no namespace to run it in.
+    :raises ScratchFailed: there is no Asterisk on this host, or no namespace to run it in.
     """
 
-    def __init__(self, config: Config, user: str = "asterisk", folder: str = "/run"):
+    def __init__(self, config: Config, user: str = "asterisk", folder: str = "/run") -> None:
         self.config, self.user = config, user
-        self.died = ""  # or why
+        self.died = ""
         self._base = tempfile.mkdtemp(prefix="trunkline-check-", dir=folder)
-        self._process: Optional[subprocess.Popen] = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Scratch:
         try:
@@ -87,23 +96,29 @@ class Scratch:
             raise
         return self
 
-    def __exit__(self, *_error) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._process and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)  # it has nothing to lose
+            os.killpg(self._process.pid, signal.SIGKILL)  # it has no state to save
         if self._process:
             self._process.wait()
         shutil.rmtree(self._base, ignore_errors=True)
 
     def ask(self, command: str) -> str:
-        """What a console command prints, "" where it did not start.
+        """Run a console command and return its output, "" where Asterisk did not start.
 
-        :raises console.ConsoleError: it does not answer.
+        :raises ScratchFailed: Asterisk does not answer.
         """
-        return "" if self.died else self._ours(console.ask(self._path("run/asterisk.ctl"), command))
+        try:
+            return "" if self.died else self._ask(command)
+        except console.ConsoleError as error:
+            raise ScratchFailed(f"it does not answer on its console any more ({error})") from None
+
+    def _ask(self, command: str) -> str:
+        return self._as_live(console.ask(self._path("run/asterisk.ctl"), command))
 
     def complaints(self) -> list[Complaint]:
-        """What it said of its configuration."""
-        found: dict = {}
+        """Return its complaints about the configuration, each once."""
+        found: dict[str, Complaint] = {}
         for name in ("log/trunkline-check", "output"):
             if os.path.exists(self._path(name)):
                 with open(self._path(name), encoding="utf-8", errors="replace") as file:
@@ -112,14 +127,14 @@ class Scratch:
         return list(found.values())
 
     def _read(self, log: str) -> list[Complaint]:
-        # Asterisk takes this process over, and its first thread is the one that reads the configuration.
-        return read_complaints(self._ours(log), self.config, self._process.pid if self._process else None)
+        # Asterisk replaces the child process, and its first thread is the one that reads the configuration.
+        return read_complaints(self._as_live(log), self.config, self._process.pid if self._process else None)
 
     def _path(self, name: str) -> str:
         return os.path.join(self._base, name)
 
-    def _ours(self, text: str) -> str:
-        """Its answers with the names that files will have when they are live."""
+    def _as_live(self, text: str) -> str:
+        """Replace the paths of the scratch folders by the names that the files have when they are live."""
         return text.replace(self._path("etc") + "/", "").replace(self._base, "")
 
     def _write(self) -> None:
@@ -129,7 +144,7 @@ class Scratch:
             "astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib", "astagidir": "agi",
             "astspooldir": "spool", "astrundir": "run", "astlogdir": "log",
         }
-        # A file outside of the folder is read where it lies.
+        # Asterisk reads a file outside of the configuration folder in its place.
         files = {name: self._staged(text) for name, text in self.config.items() if not name.startswith("/")}
         files["asterisk.conf"] = (
             "[directories]\n" + "".join(f"{name} => {self._path(place)}\n" for name, place in folders.items())
@@ -151,12 +166,12 @@ class Scratch:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
 
     def _staged(self, text: str) -> str:
-        """A text whose includes by absolute path lead to the staged files."""
+        """Make the includes by absolute path of a text lead to the staged files."""
         return INCLUDE.sub(lambda found: found[1] + self._path("etc") + "/", text) if ROOT in text else text
 
     def _start(self) -> None:
         addresses = sorted(_own_addresses(self.config))
-        # A socket can be bound to an address of this host only, so the namespace has them all.
+        # A socket can be bound to a local address only, so the namespace gets them all.
         script = (
             'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done;'
             f' shift; echo {STARTED}; exec "$@"'
@@ -173,7 +188,7 @@ class Scratch:
         deadline = time.monotonic() + BOOT_SECONDS
         while True:
             try:
-                if "fully booted" in self.ask("core waitfullybooted"):
+                if "fully booted" in self._ask("core waitfullybooted"):
                     return
             except console.ConsoleError as error:
                 if self._process.poll() is not None:
@@ -184,23 +199,22 @@ class Scratch:
                 time.sleep(0.02)
 
     def _ended(self) -> None:
-        """It is not there any more: because of its configuration, or because it was never started."""
+        """Find out why the process ended: because of its configuration, or because Asterisk was never started."""
         with open(self._path("output"), encoding="utf-8", errors="replace") as file:
             before, started, said = file.read().partition(STARTED + "\n")
         if not started:
-            raise ScratchFailed(f"it could not be started: {before.strip()[-500:] or 'it said nothing'}")
+            raise ScratchFailed(f"it could not be started: {before.strip()[-500:] or 'it printed nothing'}")
         last = [line.strip("* ") for line in said.splitlines() if line.startswith("***")]
-        self.died = " ".join(last) or "it does not say why"
+        self.died = " ".join(last) or "it printed no reason"
 
 
-def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Complaint]:
-    """The warnings and errors about its configuration in what Asterisk logged, each with its place where that can be
-    told.
+def read_complaints(text: str, config: Config, reader: int | None) -> list[Complaint]:
+    """Return the warnings and errors about the configuration in a log of Asterisk, with their places if known.
+
+    PJSIP reports one fault in up to three messages: what is wrong with a value, its line without the file, and that the
+    object is not made because of it. They become one complaint.
 
     :param reader: the thread that reads the configuration.
-
-    PJSIP says a thing in up to three messages: what is wrong with a value, the line that it is in without its file, and
-    that the object is not made for it. They become one.
     """
     found: list[Complaint] = []
     details: list[str] = []
@@ -208,9 +222,9 @@ def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Co
         line, dropped = IN_NO_FILE.search(said), DROPPED.search(said)
         if line:
             place = _containing(config, line["name"], int(line["line"]))
-            told = said[: line.start("end")] + (f" ({'. '.join(details)})" if details else "")
+            text_with_details = said[: line.start("end")] + (f" ({'. '.join(details)})" if details else "")
             del found[len(found) - len(details):]
-            found.append(Complaint(level, told, place))
+            found.append(Complaint(level, text_with_details, place))
             details = []
         elif dropped and found and found[-1].place and found[-1].place.line:
             details = []
@@ -221,9 +235,9 @@ def read_complaints(text: str, config: Config, reader: Optional[int]) -> list[Co
     return found
 
 
-def _messages(text: str, config: Config, reader: Optional[int]) -> list[tuple[str, str]]:
-    """Level and text of each warning and error that is about the configuration."""
-    found: list[tuple[dict, list[str]]] = []
+def _messages(text: str, config: Config, reader: int | None) -> list[tuple[str, str]]:
+    """Return level and text of each warning and error about the configuration."""
+    found: list[tuple[dict[str, str | Any], list[str]]] = []
     for line in text.splitlines():
         message = MESSAGE.match(line.strip())
         if message:
@@ -236,11 +250,11 @@ def _messages(text: str, config: Config, reader: Optional[int]) -> list[tuple[st
     ]
 
 
-def _is_about_configuration(message: dict, said: str, config: Config, reader: Optional[int]) -> bool:
-    """Whether a message is about what Asterisk was configured with, and not about how it runs with it.
+def _is_about_configuration(message: Mapping[str, str], said: str, config: Config, reader: int | None) -> bool:
+    """Whether a message is about the configuration, and not about how Asterisk runs with it.
 
-    It is where it names a file of the configuration. Else it has to come from a part of Asterisk that reads some, and
-    from the thread that reads all of it: another one tells of a peer that does not answer, for one.
+    A message that names a file of the configuration is. Any other has to come from a source file that reads
+    configuration, and from the thread that reads all of it: another thread reports, for example, a silent peer.
     """
     if NO_FAULT.search(said):
         return False
@@ -250,8 +264,8 @@ def _is_about_configuration(message: dict, said: str, config: Config, reader: Op
     return int(message["thread"]) == reader and (source in CORE_READERS or bool(MODULE_SOURCE.match(source)))
 
 
-def _named(config: Config, said: str) -> Optional[Place]:
-    """The file of the configuration that a message names, with the line where it names one."""
+def _named(config: Config, said: str) -> Place | None:
+    """Return the file of the configuration that a message names, with the line if it names one."""
     for found in filter(None, (LINE.search(said), FILE.search(said))):
         for name in (found["file"], found["file"].lstrip("/")):
             if name in config or (name.endswith(".conf") and not name.startswith("/")):
@@ -259,22 +273,22 @@ def _named(config: Config, said: str) -> Optional[Place]:
     return None
 
 
-def _containing(config: Config, name: str, number: int) -> Optional[Place]:
-    """The file whose line of that number sets that name."""
+def _containing(config: Config, name: str, number: int) -> Place | None:
+    """Find the file that sets `name` in the line of that number."""
     places = (Place(file, number) for file in config)
     pattern = re.compile(rf"\s*{re.escape(name)}\s*\+?=")
     return next((place for place in places if pattern.match(config.line(place))), None)
 
 
-def mentioned(config: Config, said: str) -> Optional[Place]:
-    """The one line that has a word which a message quotes."""
+def mentioned(config: Config, said: str) -> Place | None:
+    """Find the only line with a word that a message quotes."""
     places = map(config.only_place, map("".join, QUOTED.findall(said)))
     return next(filter(None, places), None)
 
 
 def _own_addresses(config: Config) -> set[str]:
-    """The addresses that something is bound to, but for loopback and "any"."""
-    found = set()
+    """Return the addresses that sockets are bound to, except loopback and "any"."""
+    found: set[str] = set()
     for name in ("pjsip.conf", "manager.conf", "http.conf", "rtp.conf"):
         for section in config.conf(name).sections:
             for setting in section.all("bind") + section.all("bindaddr") + section.all("tlsbindaddr"):

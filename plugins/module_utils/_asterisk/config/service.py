@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The service that carries calls, as systemd and its console have it: what it answers, and its restarts."""
+"""The Asterisk that carries calls: its systemd unit, its console, and its restarts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Callable
 
+from ..._core.errors import TrunklineError
 from . import console
 
 SOCKET = "/run/asterisk/asterisk.ctl"
@@ -19,37 +20,61 @@ BOOT_SECONDS = 60
 UNIT_FIELDS = "ActiveState,MainPID,Restart,NeedDaemonReload,FragmentPath,DropInPaths"
 
 
-class LiveFailed(Exception):
-    """The live Asterisk does not do what it is told."""
+class ServiceFailed(TrunklineError):
+    """The running Asterisk, or systemd, does not carry out a command.
+
+    :param reason: the failure, without a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Asterisk: {reason}. Nothing was changed.")
+        self.reason = reason
 
 
 @dataclass(frozen=True)
 class Unit:
-    """systemd's view of the service, and since when (seconds since 1970) the process has been running."""
+    """The state of the systemd unit.
+
+    :param restarts: whether systemd starts the process again whenever it ends.
+    :param stale: whether systemd has yet to read changed unit files.
+    :param files: the unit file and its drop-ins.
+    :param since: when the process started, in seconds since 1970.
+    """
 
     active: bool
     pid: int
     restarts: bool
     stale: bool
-    files: tuple
+    files: tuple[str, ...]
     since: float
 
 
 class Service:
-    """The service as systemd has it. `run` runs a command and returns what it prints."""
+    """The running Asterisk: its systemd unit and its console.
 
-    def __init__(self, name: str = "asterisk", socket: str = SOCKET, run: Optional[Callable] = None):
-        self.name, self.socket = name, socket
+    :param run: runs a command and returns its output.
+    """
+
+    def __init__(
+        self, name: str = "asterisk", socket: str = SOCKET, binary: str = BINARY,
+        run: Callable[[list[str]], str] | None = None,
+    ) -> None:
+        self.name, self.socket, self.binary = name, socket, binary
         self._run = run or _run
 
     def ask(self, command: str, wait: bool = True) -> str:
-        """:raises LiveFailed: it does not answer."""
+        """Run a console command and return its output.
+
+        :param wait: off for a command that answers only when it is done.
+        :raises ServiceFailed: Asterisk does not answer.
+        """
         try:
             return console.ask(self.socket, command, wait=wait)
         except console.ConsoleError as error:
-            raise LiveFailed(f"the running Asterisk does not answer on its console ({error})") from None
+            raise ServiceFailed(f"the running Asterisk does not answer on its console ({error})") from None
 
     def unit(self) -> Unit:
+        """Read the state of the unit."""
         said = dict(
             line.partition("=")[::2]
             for line in self._run(["systemctl", "show", self.name, f"--property={UNIT_FIELDS}"]).splitlines()
@@ -62,24 +87,27 @@ class Service:
             files=tuple(filter(None, files)), since=_started(pid))
 
     def start(self) -> None:
-        """:raises LiveFailed: it does not come up."""
+        """Start the service.
+
+        :raises ServiceFailed: Asterisk does not come up.
+        """
         self._run(["systemctl", "start", self.name])
         self._await_boot(0)
 
     def restart(self) -> None:
-        """At once: calls end."""
+        """Restart the service at once, which ends the calls that are up."""
         before = self.unit().pid
         self._run(["systemctl", "restart", self.name])
         self._await_boot(before)
 
     def restart_when_idle(self, seconds: float) -> bool:
-        """Restarts as soon as no call is up, and returns whether that came within `seconds`.
+        """Restart as soon as no call is up. False where calls were still up after `seconds`, and nothing was done.
 
-        Asterisk itself decides, so that no call can begin in between; systemd starts it again.
+        Asterisk itself decides when to stop, so that no call can begin in between; systemd starts it again.
         """
         before = self.unit()
         if not before.restarts:
-            raise LiveFailed("its unit has no Restart=always, so nobody would start it again; role asterisk sets it")
+            raise ServiceFailed("its unit has no Restart=always, so nobody would start it again; role asterisk sets it")
         self.ask("core stop when convenient", wait=False)
         deadline = time.monotonic() + seconds
         while self.unit().pid == before.pid:
@@ -91,12 +119,12 @@ class Service:
         return True
 
     def newer(self, unit: Unit) -> list[str]:
-        """Why the process should be started again whatever its configuration: what it was started from has changed."""
+        """Return the reasons to restart beside the configuration: files that changed since the process started."""
         reasons = [f"{path} is newer than the process" for path in unit.files if changed(path) > unit.since]
-        return reasons + (["the package was upgraded"] if changed(BINARY) > unit.since else [])
+        return reasons + (["the package was upgraded"] if changed(self.binary) > unit.since else [])
 
-    def take_up(self, unit: Unit) -> None:
-        """Has systemd read changed unit files, which touches no process."""
+    def daemon_reload(self, unit: Unit) -> None:
+        """Have systemd read changed unit files, which touches no process."""
         if unit.stale:
             self._run(["systemctl", "daemon-reload"])
 
@@ -111,12 +139,12 @@ class Service:
             except console.ConsoleError:
                 pass
             if time.monotonic() > deadline:
-                raise LiveFailed(f"it does not come up; journalctl -u {self.name} tells why")
+                raise ServiceFailed(f"it does not come up; journalctl -u {self.name} shows why")
             time.sleep(0.1)
 
 
 def changed(path: str) -> float:
-    """When a file or what is said of it last changed, in seconds since 1970; 0 where it is not there."""
+    """Return when a file or its inode last changed, in seconds since 1970; 0 where there is no such file."""
     try:
         return max(os.stat(path).st_mtime, os.stat(path).st_ctime)
     except OSError:
@@ -137,5 +165,5 @@ def _started(pid: int) -> float:
 def _run(command: list[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LiveFailed(f"{' '.join(command)} failed: {done.stderr.strip() or done.stdout.strip()}")
+        raise ServiceFailed(f"{' '.join(command)} failed: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout

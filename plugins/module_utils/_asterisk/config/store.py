@@ -10,7 +10,7 @@
 
 A rename of a link is atomic on every file system, and needs neither a folder that can be renamed nor one that is not a
 mount point. A link is made before the tree that has its file becomes live, and removed after; in between it leads to
-nothing, which Asterisk takes for a file that is not there.
+nothing, which Asterisk takes for a missing file.
 """
 
 from __future__ import annotations
@@ -27,36 +27,43 @@ import shutil
 import stat
 import time
 from dataclasses import dataclass, field
-from typing import Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping
 
 from .conf import ROOT, included
 
 LIVE, TREES, LOCAL, STATE = "live", "trees", "local.d", ".trunkline.json"
-#: The end of the name of a tree made of files that somebody else put there. It stays, as nobody else may have them.
+#: The end of the name of a tree made of loose files. It is never removed, as it may be their only copy.
 FOUND = "-found"
 FOLDER_MODE, FILE_MODE = 0o750, 0o640
 
 
 @dataclass
 class Current:
-    """What is there: the text of each file as Asterisk reads it, and of each file written by hand (`local`); the live
-    tree's `state`; the names that are files and not links (`loose`); the paths with a wrong owner or mode."""
+    """The configuration on the disk.
+
+    :param files: the text of each file that Asterisk reads by itself.
+    :param local: the text of each file written by hand.
+    :param state: what was noted of the live tree.
+    :param loose: the names that are files where links are meant.
+    :param bad_permissions: the paths with a wrong owner or mode.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     local: dict[str, str] = field(default_factory=dict)
-    state: dict = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
     loose: list[str] = field(default_factory=list)
     bad_permissions: list[str] = field(default_factory=list)
 
     @property
     def all(self) -> dict[str, str]:
+        """Every file by name."""
         return {**self.files, **self.local}
 
 
 class ConfigStore:
     """The folder `root`, whose files belong to `root` and may be read by `group`."""
 
-    def __init__(self, root: str = ROOT, owner: str = "root", group: str = "asterisk"):
+    def __init__(self, root: str = ROOT, owner: str = "root", group: str = "asterisk") -> None:
         self.root = root
         self._owner, self._group = owner, group
 
@@ -71,8 +78,8 @@ class ConfigStore:
         finally:
             os.close(handle)
 
-    def look(self) -> Current:
-        """Read what is there now."""
+    def read(self) -> Current:
+        """Read the configuration on the disk."""
         current = Current()
         if not os.path.isdir(self.root):
             return current
@@ -83,17 +90,18 @@ class ConfigStore:
                 if not (entry.is_symlink() and os.path.dirname(os.path.realpath(entry.path)) == live):
                     current.loose.append(entry.name)
         current.local = self._written_by_hand(set(current.files))
-        current.state = self.state(LIVE)
-        with contextlib.suppress(KeyError):     # before the package is there, so is the group not
+        current.state = self.read_state(LIVE)
+        with contextlib.suppress(KeyError):     # no group before the package is installed
             current.bad_permissions = [
                 self._known_as(path) for path, mode in self._managed() if not self._has_permissions(path, mode)]
         return current
 
-    def state(self, name: str) -> dict:
-        """What was noted of a tree, or of the LIVE one."""
+    def read_state(self, name: str) -> dict[str, Any]:
+        """Read the state of a tree, or of the LIVE one; {} where none was noted."""
         folder = self._path(LIVE) if name == LIVE else self._path(TREES, name)
         with contextlib.suppress(OSError, ValueError):
-            return json.loads(_text(os.path.join(folder, STATE)))
+            state: dict[str, Any] = json.loads(_text(os.path.join(folder, STATE)))
+            return state
         return {}
 
     def fix_permissions(self) -> None:
@@ -101,14 +109,14 @@ class ConfigStore:
         for path, mode in self._managed():
             self._set_permissions(path, mode)
 
-    def swap(self, files: Mapping[str, str], state: Mapping) -> Optional[str]:
+    def swap(self, files: Mapping[str, str], state: Mapping[str, Any]) -> str | None:
         """Make `files` what Asterisk reads.
 
         :returns: the name of the tree that was live, to `activate` it again; None where there was none.
         """
         for folder in (self.root, self._path(TREES), self._path(LOCAL)):
             self._make(folder)
-        current = self.look()
+        current = self.read()
         if current.loose:
             self._adopt(current)
         before = self._live()
@@ -121,11 +129,11 @@ class ConfigStore:
         return before
 
     def activate(self, name: str) -> None:
-        """Make a tree live, which must be there, and remove the links to what it does not have."""
+        """Make an existing tree live, and remove the links to files that it does not have."""
         self._flip(name)
         there = os.listdir(self._path(TREES, name))
         for entry in list(os.scandir(self.root)):
-            # One that begins with a dot was left by a run that was killed.
+            # A run that was killed may have left a link that begins with a dot.
             if entry.name not in there and entry.is_symlink() and os.readlink(entry.path).startswith(LIVE + "/"):
                 os.unlink(entry.path)
         for other in there:
@@ -133,13 +141,13 @@ class ConfigStore:
                 os.symlink(os.path.join(LIVE, other), self._path(other))
         self._sync(self.root)
 
-    def prune(self, keep: Optional[str] = None) -> None:
-        """Remove the trees but for the live one, the one to `keep`, and those that were found."""
+    def prune(self, keep: str | None = None) -> None:
+        """Remove all trees except the live one, the one to `keep`, and those made of found files."""
         for name in os.listdir(self._path(TREES)):
             if name not in (keep, self._live()) and not name.endswith(FOUND):
                 shutil.rmtree(self._path(TREES, name))
 
-    def note(self, state: Mapping, name: str = LIVE) -> None:
+    def write_state(self, state: Mapping[str, Any], name: str = LIVE) -> None:
         """Write the state of a tree, or of the LIVE one."""
         folder = os.path.realpath(self._path(LIVE)) if name == LIVE else self._path(TREES, name)
         self._write(os.path.join(folder, STATE + ".new"), _json(state))
@@ -147,7 +155,7 @@ class ConfigStore:
         self._sync(folder)
 
     def clear(self) -> None:
-        """Remove everything but what was written by hand or found."""
+        """Remove everything except what was written by hand or found."""
         for entry in list(os.scandir(self.root)):
             if entry.is_symlink() and os.readlink(entry.path).startswith(LIVE + "/"):
                 os.unlink(entry.path)
@@ -155,11 +163,11 @@ class ConfigStore:
             os.unlink(self._path(LIVE))
         if os.path.isdir(self._path(TREES)):
             self.prune()
-            with contextlib.suppress(OSError):  # it is not empty, and stays
+            with contextlib.suppress(OSError):  # it stays if it is not empty
                 os.rmdir(self._path(TREES))
 
-    def _written_by_hand(self, others: set) -> dict[str, str]:
-        """Each `.conf` in `local.d`, and what these include wherever it lies, by its name as they call it."""
+    def _written_by_hand(self, others: set[str]) -> dict[str, str]:
+        """Read each `.conf` in `local.d`, and the files that these include wherever they lie, by the included name."""
         found: dict[str, str] = {}
         ahead = [
             os.path.relpath(os.path.join(folder, name), self.root)
@@ -176,7 +184,7 @@ class ConfigStore:
         return dict(sorted(found.items()))
 
     def _adopt(self, current: Current) -> None:
-        """Make a tree of what is there, so that it is what Asterisk reads all the time, and the one to go back to."""
+        """Make a tree of loose files, which Asterisk reads without a gap and to which a run can roll back."""
         name = self._stage(current.files, current.state, FOUND)
         self._flip(name)
         for loose in current.loose:
@@ -186,7 +194,7 @@ class ConfigStore:
             os.rename(self._path("." + loose), self._path(loose))
         self._sync(self.root)
 
-    def _stage(self, files: Mapping[str, str], state: Mapping, end: str = "") -> str:
+    def _stage(self, files: Mapping[str, str], state: Mapping[str, Any], end: str = "") -> str:
         name = time.strftime("%Y%m%dT%H%M%S-", time.gmtime()) + secrets.token_hex(2) + end
         folder = self._path(TREES, name)
         self._make(folder)
@@ -204,7 +212,7 @@ class ConfigStore:
         os.rename(link, self._path(LIVE))
         self._sync(self.root)
 
-    def _live(self) -> Optional[str]:
+    def _live(self) -> str | None:
         try:
             return os.path.basename(os.readlink(self._path(LIVE)))
         except OSError:
@@ -223,7 +231,7 @@ class ConfigStore:
             self._set_permissions(folder, FOLDER_MODE)
 
     def _managed(self) -> Iterator[tuple[str, int]]:
-        """Every path that has an owner and a mode to keep."""
+        """Yield every managed path with its mode."""
         yield self.root, FOLDER_MODE
         for top in (os.path.realpath(self._path(LIVE)), self._path(LOCAL), self._path(TREES)):
             if os.path.isdir(top):
@@ -234,7 +242,7 @@ class ConfigStore:
                 yield from ((os.path.join(folder, name), FILE_MODE) for name in names)
 
     def _known_as(self, path: str) -> str:
-        """A live file's path as Asterisk and its users know it."""
+        """Return a live file's path as Asterisk and its users know it."""
         folder, name = os.path.split(path)
         is_live = folder == os.path.realpath(self._path(LIVE)) and os.path.islink(self._path(name))
         return self._path(name) if is_live else path
@@ -243,7 +251,7 @@ class ConfigStore:
         found = os.stat(path)
         return (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*self._ids(), mode)
 
-    def _set_permissions(self, path, mode: int) -> None:
+    def _set_permissions(self, path: str | int, mode: int) -> None:
         os.chown(path, *self._ids())
         os.chmod(path, mode)
 
@@ -261,7 +269,7 @@ class ConfigStore:
             os.close(handle)
 
 
-def _json(state: Mapping) -> str:
+def _json(state: Mapping[str, Any]) -> str:
     return json.dumps(state, indent=1, sort_keys=True) + "\n"
 
 

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The transaction: check, swap, reload what changed, look, and keep the new tree or put the old one back.
+"""The configuration transaction: lint, swap, reload what changed, verify, and commit or roll back.
 
-Whatever kills a run leaves the old tree whole or the new one. What a new tree still needs, a reload or a restart, is
-written into it before it becomes live, so that the next run goes on where one was killed.
+A run that is killed at any instant leaves the previous tree whole or the new one. What a new tree still needs, a reload
+or a restart, is written into it before it becomes live, so that the next run resumes where one was killed.
 """
 
 from __future__ import annotations
@@ -13,67 +13,74 @@ import hashlib
 import os
 import time
 from dataclasses import dataclass, field
-from typing import Mapping, Optional
+from typing import Any, Callable, Mapping
 
+from ..._core.errors import TrunklineError
 from . import lint, redact, reload, service, verify
 from .configuration import Config
+from .reload import Needs
 from .scratch import Scratch
-from .service import LiveFailed, Service, Unit
+from .service import Service, ServiceFailed, Unit
 from .store import LOCAL, ConfigStore, Current
 
 NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 
 
-class Refused(Exception):
-    """The configuration cannot be right; nothing was touched.
+class InvalidConfig(TrunklineError):
+    """Lint found faults in the configuration. Nothing was changed.
 
-    :param sentences: what is wrong, one each.
+    :param problems: a sentence for each fault.
     """
 
-    def __init__(self, sentences: list):
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
+    def __init__(self, problems: list[str]) -> None:
+        message = f"The configuration is not valid, and nothing was changed. {' '.join(problems)}"
+        super().__init__(message, problems=problems)
+        self.problems = problems
 
 
-class PutBack(Exception):
-    """The running Asterisk did not take the configuration; the one before is in place again."""
+class ApplyFailed(TrunklineError):
+    """The running Asterisk did not take the configuration, which was rolled back where there was one before."""
 
 
 @dataclass(frozen=True)
 class Desired:
-    """What is declared.
+    """The declared configuration.
 
     :param files: the text of each file by name: all of them.
-    :param once: the names of those that are written only where they are missing.
+    :param once: the names of the files that are written only where they are missing.
     :param restart: one of NOW, WHEN_IDLE (within `patience` seconds), REPORT.
     """
 
     files: Mapping[str, str]
-    once: frozenset = frozenset()
+    once: frozenset[str] = frozenset()
     restart: str = WHEN_IDLE
     patience: float = 60
 
 
 @dataclass
 class Outcome:
-    """What a run changed, or would change: rows {action, what} in `changes`, with a `note` where there is something to
-    say and a `diff` where a file changes; the files that are not there yet, without which a dry run could not check, in
-    `unchecked`."""
+    """What a run changed or, as a dry run, would change.
 
-    changes: list = field(default_factory=list)
-    reloaded: list = field(default_factory=list)
-    pending: list = field(default_factory=list)
-    unchecked: list = field(default_factory=list)
+    :param changes: rows {action, what}, some with a `note`, and with a `diff` where a file changes.
+    :param reloaded: the console commands that applied the change.
+    :param pending: why Asterisk still has to be restarted.
+    :param unchecked: the missing files without which a dry run could not lint.
+    """
+
+    changes: list[dict[str, str]] = field(default_factory=list)
+    reloaded: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A difference and where it starts from.
+    """The difference between the current configuration and the desired one.
 
-    :param files: what becomes the live tree; `after` has what is written by hand as well.
-    :param before: what the running Asterisk has read, but for what is pending.
-    :param outside: the digests of the files that `after` refers to outside of it, by path.
-    :param pending: what the live tree still needs: {reloads, restart}.
+    :param files: the files of the new tree; `after` adds what is written by hand.
+    :param before: what the running Asterisk has read, except for what is pending.
+    :param outside: the digest of each file outside of `after` that it refers to, by path.
+    :param pending: what the live tree still needs.
     """
 
     current: Current
@@ -82,41 +89,47 @@ class Change:
     before: Config
     after: Config
     outside: Mapping[str, str]
-    pending: Mapping[str, list]
+    pending: Needs
 
     @property
     def is_empty(self) -> bool:
         state = self.current.state
         return (
-            self.files == self.current.files and not self.current.loose and not self.pending["reloads"]
+            self.files == self.current.files and not self.current.loose and not self.pending.reloads
             and self.current.local == state.get("local", {}) and self.outside == state.get("outside", {})
         )
 
     @property
-    def state(self) -> dict:
-        """What is noted of the tree that comes of it."""
+    def state(self) -> dict[str, Any]:
+        """The state to note of the new tree."""
         return {"local": self.current.local, "outside": self.outside}
 
 
 class Transaction:
-    """A single run on one host. Not reusable."""
+    """A single run on one host. Not reusable.
+
+    :param store: the configuration on the disk.
+    :param live: the running Asterisk.
+    :param scratch: makes a scratch Asterisk for a configuration.
+    """
 
     def __init__(
-        self, desired: Desired, store: Optional[ConfigStore] = None, live: Optional[Service] = None, scratch=Scratch
-    ):
+        self, desired: Desired, store: ConfigStore | None = None, live: Service | None = None,
+        scratch: Callable[[Config], Scratch] = Scratch,
+    ) -> None:
         self.desired, self.store, self.service = desired, store or ConfigStore(), live or Service()
         self._scratch = scratch
         self.outcome = Outcome()
 
     def run(self, dry: bool = False) -> Outcome:
-        """Make Asterisk run with what is declared; `dry` says what that would change and checks it all the same.
+        """Make the running Asterisk have the desired configuration; a dry run lints it and returns what would change.
 
-        :raises Refused, PutBack, LiveFailed, ScratchFailed:
+        :raises InvalidConfig, ApplyFailed, ServiceFailed, ScratchFailed:
         """
         if dry:
             return self._run(dry)
-        if not os.path.exists(service.BINARY):
-            raise LiveFailed(f"there is no {service.BINARY}; role trunkline.voice.asterisk installs it")
+        if not os.path.exists(self.service.binary):
+            raise ServiceFailed(f"there is no {self.service.binary}; role trunkline.voice.asterisk installs it")
         with self.store.locked():
             return self._run(dry)
 
@@ -127,22 +140,36 @@ class Transaction:
             return self._unchanged(change, dry)
         self._record_files(change)
         self._record_permissions(change)
-        to_come = [path for path in (service.BINARY, *change.outside) if not os.path.exists(path)]
-        if dry and to_come:
-            self.outcome.unchecked = to_come
+        missing = [path for path in (self.service.binary, *change.outside) if not os.path.exists(path)]
+        if dry and missing:
+            self.outcome.unchecked = missing
             is_up = change.unit.active
             self._record_service("change" if is_up else "add", "reload" if is_up else "start")
             return self.outcome
         with self._scratch(change.after) as scratch:
-            found = lint.problems(change.after, scratch)
-            if found:
-                hide = redact.Hider(redact.secrets({**change.current.all, **change.after}))
-                raise Refused([hide(lint.sentence(fault, change.after)) for fault in found])
-            self._carry_out(change, scratch, dry)
+            self._lint(change, scratch)
+            needs = self._needs(change, scratch)
+            # Before the swap: whatever becomes of the scratch Asterisk, nothing was changed yet.
+            expected = {} if dry else self._expected(change, scratch)
+        if dry:
+            self._foretell(change, needs)
+        else:
+            self._carry_out(change, needs, expected)
         return self.outcome
 
+    def _lint(self, change: Change, scratch: Scratch) -> None:
+        faults = lint.problems(change.after, scratch)
+        if faults:
+            hide = redact.Hider(redact.secrets({**change.current.all, **change.after}))
+            raise InvalidConfig([hide(lint.sentence(fault, change.after)) for fault in faults])
+
+    def _expected(self, change: Change, scratch: Scratch) -> dict[str, str]:
+        """Return the answers that the running Asterisk must give after the change, by question."""
+        before = change.before if change.unit.active else Config({})
+        return {question: scratch.ask(question) for question in verify.questions(before, change.after)}
+
     def _change(self) -> Change:
-        current, unit = self.store.look(), self.service.unit()
+        current, unit = self.store.read(), self.service.unit()
         files = {**self.desired.files,
                  **{name: current.files[name] for name in self.desired.once if name in current.files}}
         files.update(_included_by_name(files, current.local))
@@ -150,7 +177,7 @@ class Transaction:
         before = Config({**current.files, **state.get("local", {})})
         after = Config({**files, **current.local})
         # The same texts refer to the same files.
-        paths = state.get("outside", {}) if dict(after) == dict(before) else reload.referred(after)
+        paths = state.get("outside", {}) if dict(after) == dict(before) else reload.referred_files(after)
         return Change(
             current=current, unit=unit, files=files, before=before, after=after,
             outside={path: _digest(path) for path in paths}, pending=_pending(current, unit))
@@ -163,66 +190,64 @@ class Transaction:
             if not dry:
                 self.service.start()
         else:
-            self._restart([*change.pending["restart"], *self.service.newer(change.unit)], change.unit, dry)
+            self._restart([*change.pending.restart, *self.service.newer(change.unit)], change.unit, dry)
         return self.outcome
 
-    def _carry_out(self, change: Change, scratch: Scratch, dry: bool) -> None:
-        reloads, reasons = self._needs(change, scratch)
-        unit = change.unit
-        if dry:
-            if unit.active:
-                self._restart([*reasons, *self.service.newer(unit)], unit, dry)
-            else:
-                self._record_service("change" if change.current.files else "add", "start")
-            self.outcome.reloaded = reloads if unit.active else []
-            return
-        contacts = verify.contacts(self.service.ask) if unit.active else {}
-        waiting = {"since": time.time(), "reloads": reloads, "restart": reasons}
-        old = self.store.swap(change.files, {**change.state, "pending": waiting})
+    def _foretell(self, change: Change, needs: Needs) -> None:
+        if change.unit.active:
+            self._restart([*needs.restart, *self.service.newer(change.unit)], change.unit, dry=True)
+            self.outcome.reloaded = needs.reloads
+        else:
+            self._record_service("change" if change.current.files else "add", "start")
+
+    def _carry_out(self, change: Change, needs: Needs, expected: Mapping[str, str]) -> None:
+        contacts = verify.contact_states(self.service.ask) if change.unit.active else {}
+        pending = _noted(needs)
+        previous = self.store.swap(change.files, {**change.state, "pending": pending})
         if change.current.bad_permissions:
             self.store.fix_permissions()
         try:
-            done = self._apply(change, reloads, reasons)
+            done = self._apply(change, needs)
             if done:
-                self._look(change, scratch, contacts)
-        except LiveFailed as error:
-            self._put_back(old, unit, waiting, error)
+                self._verify(change, expected, contacts)
+        except ServiceFailed as error:
+            self._roll_back(previous, change.unit, needs, error)
         else:
-            self.store.note({**change.state, "pending": {} if done else {**waiting, "reloads": []}})
-            self.store.prune(keep=old)
+            self.store.write_state({**change.state, "pending": {} if done else {**pending, "reloads": []}})
+            self.store.prune(keep=previous)
 
-    def _needs(self, change: Change, scratch: Scratch) -> tuple[list, list]:
-        """The console commands that apply a change, and the reasons why a restart has to."""
+    def _needs(self, change: Change, scratch: Scratch) -> Needs:
+        """Return the console commands that apply a change, and the reasons why only a restart does."""
         needs, pending = reload.needs(change.before, change.after), change.pending
-        reasons = [*pending["restart"], *(reason for reason in needs.restart if reason not in pending["restart"])]
+        reasons = [*pending.restart, *(reason for reason in needs.restart if reason not in pending.restart)]
         noted = change.current.state.get("outside", {})
         renewed = [path for path in change.outside if change.outside[path] != noted.get(path)]
-        renewals: list = []
+        renewals: list[str] = []
         if reload.reloads_certificates(scratch.ask("core show version")):
-            readers = reload.referred(change.after) if renewed and not needs.restart else {}
+            readers = reload.referred_files(change.after) if renewed and not needs.restart else {}
             renewals = [reload.RELOAD[readers[path]] for path in renewed if path in readers]
         else:
             reasons += [f"{path} is read at the start only" for path in renewed
                         if service.changed(path) > change.unit.since]
-        carried = [] if pending["restart"] else pending["reloads"]
-        return list(dict.fromkeys([*carried, *needs.reloads, *renewals])), reasons
+        carried = [] if pending.restart else pending.reloads
+        return Needs(list(dict.fromkeys([*carried, *needs.reloads, *renewals])), reasons)
 
-    def _apply(self, change: Change, reloads: list, reasons: list) -> bool:
-        """Whether Asterisk now runs with what is on the disk."""
+    def _apply(self, change: Change, needs: Needs) -> bool:
+        """Start, restart or reload Asterisk. False where a restart is still pending."""
         if not change.unit.active:
             self._record_service("change" if change.current.files else "add", "start")
             self.service.start()
             return True
-        reasons = [*reasons, *self.service.newer(change.unit)]
+        reasons = [*needs.restart, *self.service.newer(change.unit)]
         if reasons:
             return self._restart(reasons, change.unit, dry=False)
-        for command in reloads:
+        for command in needs.reloads:
             self.service.ask(command)
-        self.outcome.reloaded = reloads
+        self.outcome.reloaded = needs.reloads
         return True
 
-    def _restart(self, reasons: list, unit: Unit, dry: bool) -> bool:
-        """Restart as the policy says; True where nothing is left to do."""
+    def _restart(self, reasons: list[str], unit: Unit, dry: bool) -> bool:
+        """Restart as the policy says, if there is a reason. False where the restart is still pending."""
         if not reasons:
             return True
         policy = self.desired.restart
@@ -233,7 +258,7 @@ class Transaction:
             self._record_service("change", "restart, which ends the calls that are up" if policy == NOW else
                                  "restart as soon as no call is up")
             return True
-        self.service.take_up(unit)
+        self.service.daemon_reload(unit)
         if policy == NOW:
             self.service.restart()
         elif not self.service.restart_when_idle(self.desired.patience):
@@ -242,31 +267,58 @@ class Transaction:
         self._record_service("change", "restart")
         return True
 
-    def _look(self, change: Change, scratch: Scratch, contacts: Mapping[str, str]) -> None:
-        """:raises LiveFailed: Asterisk does not have what was declared, or a trunk is worse off than it was."""
-        asked = verify.questions(change.before if change.unit.active else Config({}), change.after)
-        wrong = list(verify.differences(asked, scratch.ask, self.service.ask))
-        if wrong:
-            raise LiveFailed("; ".join(wrong))
-        lost = verify.worse(contacts, self.service.ask, change.after.pjsip.trunks())
-        if lost:
-            raise LiveFailed(f"{', '.join(lost)} answered OPTIONS before and does not now")
+    def _verify(self, change: Change, expected: Mapping[str, str], contacts: Mapping[str, str]) -> None:
+        """Compare the running Asterisk's answers with the scratch one's, and its trunks with their state before.
 
-    def _put_back(self, old: Optional[str], unit: Unit, waiting: dict, error: LiveFailed) -> None:
-        if old is None:
-            raise PutBack(f"Asterisk did not take the configuration, and there was none before: {error}.") from None
-        state = self.store.state(old)
-        self.store.note({**state, "pending": {**waiting, "since": time.time()}}, old)
-        self.store.activate(old)
-        if unit.active and self.service.unit().pid != unit.pid:
-            # It has read the new one at its start.
-            self._restart(["the configuration before is back"], self.service.unit(), dry=False)
-        elif unit.active:
-            for command in waiting["reloads"]:
-                self.service.ask(command)
-        self.store.note({**state, "pending": {}})
+        :raises ServiceFailed: Asterisk does not have what was declared, or a trunk stopped answering.
+        """
+        wrong = list(verify.differences(expected, self.service.ask))
+        if wrong:
+            raise ServiceFailed("; ".join(wrong))
+        lost = verify.lost_contacts(contacts, self.service.ask, change.after.pjsip.trunks())
+        if lost:
+            raise ServiceFailed(f"{', '.join(lost)} answered OPTIONS before and does not now")
+
+    def _roll_back(self, previous: str | None, unit: Unit, needs: Needs, error: ServiceFailed) -> None:
+        """Make the previous tree live again, and have Asterisk read it.
+
+        :raises ApplyFailed: always, with what became of it.
+        """
+        if previous is None:
+            raise ApplyFailed(
+                f"Asterisk did not take the configuration, and there was none before: {error.reason}.", changed=True
+            ) from None
+        state = self.store.read_state(previous)
+        self.store.write_state({**state, "pending": _noted(needs)}, previous)
+        self.store.activate(previous)
+        try:
+            done = self._take_back(unit, needs)
+        except ServiceFailed as again:
+            raise ApplyFailed(
+                f"Asterisk did not take the configuration: {error.reason}. The one before is on the disk again, but"
+                f" Asterisk did not take it back: {again.reason}.", "Mend that, and run again.", changed=True
+            ) from None
+        if done:
+            self.store.write_state({**state, "pending": {}})
         self.store.prune()
-        raise PutBack(f"Asterisk did not take the configuration, and the one before is back: {error}.") from None
+        back = "back" if done else "on the disk again, which Asterisk takes at its next start"
+        raise ApplyFailed(
+            f"Asterisk did not take the configuration, and the one before is {back}: {error.reason}.") from None
+
+    def _take_back(self, unit: Unit, needs: Needs) -> bool:
+        """Make Asterisk read the previous tree, which is live again. False where a restart is still pending.
+
+        :param unit: the unit before the run.
+        """
+        if not unit.active:
+            return True
+        now = self.service.unit()
+        if now.pid != unit.pid:
+            # The process has read the new tree at its start.
+            return self._restart(["the configuration before is back"], now, dry=False)
+        for command in needs.reloads:
+            self.service.ask(command)
+        return True
 
     def _record_files(self, change: Change) -> None:
         before, after = change.current.files, change.files
@@ -280,7 +332,7 @@ class Transaction:
                 texts = before.get(name, ""), after.get(name, "")
                 self.outcome.changes.append({
                     "action": action, "what": f"file {path}", "diff": diff(path, *texts),
-                    # Data, which a program compares: it holds no secret.
+                    # Data without secrets, which a program compares.
                     **(dict(zip(("before", "after"), texts)) if name.endswith(".json") else {})})
 
     def _record_permissions(self, change: Change) -> None:
@@ -295,11 +347,11 @@ class Transaction:
 
 
 def _included_by_name(files: Mapping[str, str], local: Mapping[str, str]) -> dict[str, str]:
-    """The files that Asterisk reads by a name that only `local.d` has: each includes what is written by hand."""
+    """Return a file for each name that Asterisk reads and only `local.d` has. It includes what is written by hand."""
     names = {name[len(LOCAL) + 1:]: name for name in local if name.startswith(LOCAL + "/")}
     return {
         name: f"; Managed by trunkline.voice: what is written by hand.\n#include {by_hand}\n"
-        for name, by_hand in names.items() if name not in files and reload.known(name)
+        for name, by_hand in names.items() if name not in files and reload.is_read_by_name(name)
     }
 
 
@@ -311,9 +363,14 @@ def _digest(path: str) -> str:
         return ""
 
 
-def _pending(current: Current, unit: Unit) -> dict:
-    """What the live tree still needs, unless Asterisk has started since and read everything."""
-    waiting = current.state.get("pending") or {}
-    if not waiting or not unit.active or unit.since > waiting["since"]:
-        return {"reloads": [], "restart": []}
-    return waiting
+def _pending(current: Current, unit: Unit) -> Needs:
+    """Return what the live tree still needs: nothing if Asterisk has started since, and so has read everything."""
+    noted = current.state.get("pending") or {}
+    if not noted or not unit.active or unit.since > noted["since"]:
+        return Needs([], [])
+    return Needs(noted["reloads"], noted["restart"])
+
+
+def _noted(needs: Needs) -> dict[str, Any]:
+    """Return needs as a tree's state keeps them. A process that starts later has read everything."""
+    return {"since": time.time(), "reloads": needs.reloads, "restart": needs.restart}

@@ -1,4 +1,14 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The server that Asterisk runs on: its files, its firewall, its release and the sandbox of the unit."""
+"""The server that Asterisk runs on.
+
+    files             plan, validate and apply changes of files; module host_files
+
+From a look at the host (see docs/decisions/0005-look-first.md) these decide what a role has to do. They are pure:
+    server            the Debian release, its Asterisk, missing packages
+    firewall          rules in force against rules in the file; fail2ban's jail
+
+    trial             the command that tries a unit's sandbox, and why it failed
+    fail2ban          why fail2ban does not run a jail
+"""

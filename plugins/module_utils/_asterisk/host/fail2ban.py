@@ -1,20 +1,19 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why fail2ban does not run a jail, from what it printed, and how to mend that."""
+"""Find out from fail2ban's output why it does not run a jail, and how to mend that."""
 
 from __future__ import annotations
 
 import re
-from typing import Tuple
 
 _NO_LOG = re.compile(r"Have not found any log file for '?([^\s']+)'? jail")
 
 
-def refusal(printed: str, ours: str) -> Tuple[str, str]:
-    """Return fail2ban's reason and the cure.
+def refusal(printed: str, ours: str) -> tuple[str, str]:
+    """Return fail2ban's reason and the fix.
 
-    :param printed: its last lines.
+    :param printed: the last lines of its output.
     :param ours: the jail that should run.
     """
     errors = [line.partition("ERROR")[2].strip() for line in printed.splitlines() if "ERROR" in line]

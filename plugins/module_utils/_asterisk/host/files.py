@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files of a host: which of them differ from what is wanted, and how each becomes what it should be.
+"""Files of a host: plan the changes from their current to their desired state, validate, and apply them.
 
-A file is replaced at once, so that a crash leaves the old content or the new one. Nothing is written before every new
-content was validated.
+A file is replaced atomically, so that a crash leaves the old content or the new one. Nothing is written before every
+new content was validated.
 """
 
 from __future__ import annotations
@@ -16,20 +16,19 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import List, Optional, Sequence, Tuple
+from typing import Sequence
 
 from ..._core.errors import TrunklineError
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 #: User and group of every file.
 OWNER = (0, 0)
-#: Seconds that a validator may take.
-PATIENCE = 30
+VALIDATOR_SECONDS = 30
 
 
 @dataclass(frozen=True)
 class File:
-    """A file as it is wanted.
+    """The desired state of a file.
 
     :param mode: its permissions, such as 0o644.
     :param validate: a command with `%s` for the path of a file with the new content; it fails where that is wrong.
@@ -42,60 +41,65 @@ class File:
     validate: str = ""
     marker: str = ""
 
+    @property
+    def state(self) -> FileState:
+        """The state of its path once it is written."""
+        return FileState(self.content.encode(), self.mode, OWNER)
+
 
 @dataclass(frozen=True)
-class Seen:
-    """What is at a path: the content of a regular file, None of anything else."""
+class FileState:
+    """What is at a path: `content` is None where that is no regular file."""
 
-    content: Optional[bytes]
+    content: bytes | None
     mode: int
-    owner: Tuple[int, int]
+    owner: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to a path, in the words of a plan. `file` is None where it is removed."""
+    """The change of one path. `file` is None where the path is removed."""
 
     action: str
     path: str
-    before: Optional[Seen]
-    file: Optional[File] = None
+    before: FileState | None
+    file: File | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The changes that are due, and the paths of files that stay because they are another's."""
+    """The changes to make, and the paths of files that stay because they lack their marker."""
 
-    changes: List[Change]
-    foreign: List[str]
+    changes: list[Change]
+    foreign: list[str]
 
 
 def plan(files: Sequence[File], absent: Sequence[str] = ()) -> Plan:
-    """Compare what is there with what is wanted.
+    """Compare the current files with the desired ones.
 
     :raises TrunklineError: a path is a directory, or cannot be read.
     """
-    changes: List[Change] = []
-    foreign: List[str] = []
+    changes: list[Change] = []
+    foreign: list[str] = []
     for file in files:
-        before = look(file.path)
+        before = read_state(file.path)
         if _is_foreign(file, before):
             foreign.append(file.path)
         elif before is None:
             changes.append(Change(ADD, file.path, None, file))
-        elif before != Seen(file.content.encode(), file.mode, OWNER):
+        elif before != file.state:
             changes.append(Change(CHANGE, file.path, before, file))
     for path in absent:
-        before = look(path)
+        before = read_state(path)
         if before is not None:
             changes.append(Change(REMOVE, path, before))
     return Plan(changes, foreign)
 
 
-def look(path: str) -> Optional[Seen]:
-    """Tell what is at the path; None where there is nothing. A link is told as a link, and not followed.
+def read_state(path: str) -> FileState | None:
+    """Read the state of a path, None where nothing is there. A link is not followed.
 
-    :raises TrunklineError: it is a directory, or cannot be read.
+    :raises TrunklineError: the path is a directory, or cannot be read.
     """
     try:
         found = os.lstat(path)
@@ -108,25 +112,25 @@ def look(path: str) -> Optional[Seen]:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise TrunklineError(f"{path} cannot be read: {error.strerror}.", "It takes root: set become.") from None
-    return Seen(content, stat.S_IMODE(found.st_mode), (found.st_uid, found.st_gid))
+        raise TrunklineError(f"Cannot read {path}: {error.strerror}.", "Run the task with become: true.") from None
+    return FileState(content, stat.S_IMODE(found.st_mode), (found.st_uid, found.st_gid))
 
 
-def _is_foreign(file: File, before: Optional[Seen]) -> bool:
-    return bool(file.marker and before) and file.marker.encode() not in (before.content or b"")
+def _is_foreign(file: File, before: FileState | None) -> bool:
+    return bool(file.marker) and before is not None and file.marker.encode() not in (before.content or b"")
 
 
 def validate(changes: Sequence[Change], dry: bool = False) -> None:
-    """Ask each file's validator about the new content. A dry run passes over one that is not installed yet.
+    """Run each file's validator on the new content. A dry run skips a validator that is not installed yet.
 
-    :raises TrunklineError: a validator refuses a content, does not end, or is not installed.
+    :raises TrunklineError: a validator rejects a content, does not end, or is not installed.
     """
     for change in changes:
         if change.file is not None and change.file.validate:
-            _ask_validator(change.file, dry)
+            _run_validator(change.file, dry)
 
 
-def _ask_validator(file: File, dry: bool) -> None:
+def _run_validator(file: File, dry: bool) -> None:
     command = shlex.split(file.validate)
     if shutil.which(command[0]) is None:
         if dry:
@@ -140,22 +144,23 @@ def _ask_validator(file: File, dry: bool) -> None:
         try:
             answer = subprocess.run(
                 asked, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                errors="replace", check=False, timeout=PATIENCE, env={**os.environ, "LC_ALL": "C.UTF-8"})
+                errors="replace", check=False, timeout=VALIDATOR_SECONDS, env={**os.environ, "LC_ALL": "C.UTF-8"})
         except subprocess.TimeoutExpired:
-            raise TrunklineError(f"`{file.validate}` for {file.path} has not ended after {PATIENCE} s.") from None
+            raise TrunklineError(
+                f"`{file.validate}` for {file.path} has not ended after {VALIDATOR_SECONDS} s.") from None
     if answer.returncode:
         said = answer.stdout.replace(candidate.name, file.path).strip() or f"it ended with {answer.returncode}"
         raise TrunklineError(
-            f"{file.path} stays as it is, since `{file.validate}` refuses its new content: {said}",
-            "Mend the values that it is made from.")
+            f"{file.path} was not changed: `{file.validate}` rejects its new content: {said}",
+            "Correct the values that it is made from.")
 
 
 def apply(changes: Sequence[Change]) -> None:
     """Make the changes, in their order.
 
-    :raises TrunklineError: a path cannot be written or removed. It names the paths that were changed before.
+    :raises TrunklineError: a path cannot be written or removed. The error names the paths that were changed before.
     """
-    done: List[str] = []
+    done: list[str] = []
     for change in changes:
         try:
             if change.file is None:
@@ -167,7 +172,7 @@ def apply(changes: Sequence[Change]) -> None:
             before = f" Changed before that: {', '.join(done)}." if done else ""
             raise TrunklineError(
                 f"{change.path} cannot be {verb}: {error.strerror}.{before}",
-                "Mend that (it takes root and a file system that can be written), and run again.") from None
+                "Run the task with become: true, on a file system that can be written.", changed=bool(done)) from None
         done.append(change.path)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import graphlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .announcement import ANNOUNCEMENT
@@ -145,12 +145,15 @@ def _graph(host: Mapping[str, Any]) -> Iterator[tuple[Destination, list[tuple[De
         to = Destination("phone", did["phone"]) if did["phone"] else destination(did["to"])
         yield Destination("number", did["number"]), [(to, False)] if to else []
     for phone in host["pbx_phones"]:
-        ways = [destination(phone[option]) for option in PHONE_EXITS.values()]
-        yield Destination("phone", phone["name"]), [(to, False) for to in ways if to]
+        yield Destination("phone", phone["name"]), _ways(Exit(option, phone[option]) for option in PHONE_EXITS.values())
     for feature in FEATURES:
         for row in host[feature.variable]:
-            ways = [(destination(one.value), one.by_caller) for one in feature.exits(row)]
-            yield Destination(feature.kind, row["name"]), [(to, chosen) for to, chosen in ways if to]
+            yield Destination(feature.kind, row["name"]), _ways(feature.exits(row))
+
+
+def _ways(exits: Iterable[Exit]) -> list[tuple[Destination, bool]]:
+    found = [(destination(one.value), one.by_caller) for one in exits]
+    return [(to, chosen) for to, chosen in found if to]
 
 
 def _circles(host: Mapping[str, Any]) -> Iterator[str]:

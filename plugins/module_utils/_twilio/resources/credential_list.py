@@ -30,7 +30,7 @@ CREDENTIAL = Resource(
 CREDENTIAL_LIST = Resource(
     kind="credential list",
     option="credential_lists",
-    shared=True,
+    additive=True,
     identity=("name",),
     fields=(Field("name", wire="friendly_name", required=True, check=text(64)),),
     children=(CREDENTIAL,),

@@ -19,8 +19,8 @@ IP_ADDRESS = Resource(
     kind="IP address",
     option="addresses",
     identity=("ip_address",),
-    other_name="name",  # error 21235: of two addresses with one name in a list, Twilio refuses the second
-    park=lambda name: name[:249] + " (was)",
+    alternate_key="name",  # error 21235: of two addresses with one name in a list, Twilio refuses the second
+    temporary_name=lambda name: name[:249] + " (was)",
     limit=100,
     fields=(
         Field("ip_address", required=True, check=ipv4),
@@ -34,7 +34,7 @@ IP_ADDRESS = Resource(
 IP_ACCESS_CONTROL_LIST = Resource(
     kind="IP access control list",
     option="ip_access_control_lists",
-    shared=True,
+    additive=True,
     identity=("name",),
     fields=(Field("name", wire="friendly_name", required=True, check=text(255)),),
     children=(IP_ADDRESS,),

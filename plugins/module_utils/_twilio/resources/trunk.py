@@ -8,11 +8,13 @@ https://www.twilio.com/docs/sip-trunking/api/trunk-resource
 
 from __future__ import annotations
 
+from typing import Any, Iterator, Mapping
+
 from ..._core.resource import COMPUTED, SET, Field, Resource
 from ..._core.validators import e164, text, web_url, whole_number
 from ..endpoint import Endpoint
 from ..validators import origination_url, termination_domain
-from .phone_number import NUMBERS
+from .phone_number import NUMBERS, effects_of_attaching, update_number
 
 TRUNKS = "/v1/Trunks"
 _NAME = Field("name", wire="friendly_name", required=True)
@@ -27,7 +29,7 @@ TRUNK_IP_ACCESS_CONTROL_LIST = Resource(
     link=True,
     service=Endpoint(
         "trunking", TRUNKS + "/{0}/IpAccessControlLists", "ip_access_control_lists",
-        target_sid="IpAccessControlListSid", told_by=("auth_type_set", "IP_ACL"), lags=True, taken=_ATTACHED,
+        target_sid="IpAccessControlListSid", listed_in=("auth_type_set", "IP_ACL"), lags=True, taken=_ATTACHED,
     ),
 )
 
@@ -39,7 +41,7 @@ TRUNK_CREDENTIAL_LIST = Resource(
     link=True,
     service=Endpoint(
         "trunking", TRUNKS + "/{0}/CredentialLists", "credential_lists",
-        target_sid="CredentialListSid", told_by=("auth_type_set", "CREDENTIAL_LIST"), lags=True, taken=_ATTACHED,
+        target_sid="CredentialListSid", listed_in=("auth_type_set", "CREDENTIAL_LIST"), lags=True, taken=_ATTACHED,
     ),
 )
 
@@ -48,7 +50,7 @@ ORIGINATION_URL = Resource(
     kind="origination URL",
     option="origination_urls",
     identity=("sip_url",),
-    other_name="name",
+    alternate_key="name",
     limit=10,
     fields=(
         Field("sip_url", required=True, check=origination_url),
@@ -71,12 +73,15 @@ TRUNK_PHONE_NUMBER = Resource(
     identity=("phone_number",),
     fields=(Field("phone_number", required=True, check=e164),),
     link=True,
-    exclusive=True,
-    service=Endpoint("api", NUMBERS, "incoming_phone_numbers", held_by="trunk_sid"),
+    single_owner=True,
+    service=Endpoint(
+        "api", NUMBERS, "incoming_phone_numbers", held_by="trunk_sid", update=update_number,
+        side_effects=effects_of_attaching,
+    ),
 )
 
 
-def _disaster_recovery(params):
+def _disaster_recovery(params: Mapping[str, Any]) -> Iterator[str]:
     if params.get("disaster_recovery_method") and params.get("disaster_recovery_url") == "":
         yield "disaster_recovery_method is of no use without a disaster_recovery_url; leave it out."
 
@@ -85,9 +90,9 @@ TRUNK = Resource(
     kind="trunk",
     option="trunks",
     identity=("name",),
-    other_name="domain_name",
-    shared=True,
-    level=lambda values: (values.get("domain_name") or "").count("."),
+    alternate_key="domain_name",
+    additive=True,
+    depth=lambda values: str(values.get("domain_name") or "").count("."),
     check=_disaster_recovery,
     fields=(
         Field("name", wire="friendly_name", required=True, check=text(64)),

@@ -15,26 +15,30 @@ from .resource import (
     E164,
     EVERYTHING,
     V2010,
+    Change,
     Field,
     Filter,
+    Link,
     Resource,
     rfc2822,
     text,
 )
-from .store import new_sid
+from .settings import Settings
+from .store import Row, new_sid
 
 ACCOUNT = "/2010-04-01/Accounts/{account_sid}"
 API_VERSION = "2010-04-01"
 
 
-def national(number):
-    """How Twilio names a number of its own accord: (775) 618-7988 for +17756187988, others as they are."""
+def national(number: str) -> str:
+    """Return the friendly name that Twilio gives a number: (775) 618-7988 for +17756187988, others unchanged."""
     if len(number) == 12 and number.startswith("+1"):
         return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
     return number
 
 
-def e164(value, _settings):
+def e164(value: str, _settings: Settings) -> str:
+    """Take a number in E.164 form."""
     if not E164.fullmatch(value):
         raise ValueError("must be a number in E.164 form, such as +17756187988")
     return value
@@ -53,8 +57,8 @@ ACCOUNTS = Resource(
 )
 
 
-def _verify(change):
-    """Answers as if the verification call went out. The human who enters the code is PUT /twin/caller-ids."""
+def _verify(change: Change) -> Row:
+    """Answer as if the verification call went out. PUT /twin/caller-ids stands for the human who enters the code."""
     number = change.values["phone_number"]
     if change.store.one(
         "SELECT 1 FROM outgoing_caller_id WHERE phone_number = ? AND account_sid = ?", number, change.account_sid
@@ -83,7 +87,7 @@ CALLER_IDS = Resource(
 )
 
 
-def _call_answer(row, _link):
+def _call_answer(row: Row, _link: Link) -> Row:
     start, end = row["start_time"], row["end_time"]
     seconds = None
     if start and end:
@@ -98,15 +102,15 @@ def _call_answer(row, _link):
     }
 
 
-def moments(param, column):
-    """The three filters on a time: on it, up to it, from it. A date alone means that whole day."""
+def moments(param: str, column: str) -> tuple[Filter, ...]:
+    """Return the three filters on a time: at it, up to it, from it. A date alone means that whole day."""
     return tuple(
         Filter(param + mark, f"substr({column}, 1, length(?)) {operator} ?")
         for mark, operator in (("", "="), ("<", "<="), (">", ">="))
     )
 
 
-# Calls appear as the SIP edge decides on them; none is made here.
+# The SIP edge writes each call when it decides on it; the API makes none.
 CALLS = Resource(
     style=V2010, path=ACCOUNT + "/Calls", key="calls", prefix="CA", table="call",
     actions=frozenset({"list", "fetch"}), newest_first=True, dates=(),

@@ -4,9 +4,13 @@
 """The ASGI application: the REST API and the control surface on one port."""
 
 import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control, rest, surface
 from .errors import Code, TwilioError
@@ -15,20 +19,18 @@ from .requestlog import RequestLog
 from .settings import Settings
 from .store import Store, new_sid
 
-# Whose host serves a path at Twilio.
+# The product whose host serves a path at Twilio; every other path is of "api".
 PRODUCTS = (("/v1/Trunks", "trunking"), ("/v1/Alerts", "monitor"), ("/v1/", "voice"))
 
 
 class Envelope:
-    """ASGI middleware around the REST API: what concerns all of Twilio's answers alike.
+    """ASGI middleware around the REST API: the headers of every Twilio answer, the log of requests, and the faults."""
 
-    The headers that Twilio puts on every answer, the log of requests, and what the twin was told to spoil.
-    """
-
-    def __init__(self, app):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if scope["type"] != "http" or scope["path"].startswith("/twin/"):
             await self.app(scope, receive, send)
             return
@@ -36,34 +38,34 @@ class Envelope:
         if body is None:
             return
         state = scope["app"].state
-        asked = state.requests.add(scope, body)
+        logged = state.requests.add(scope, body)
         product = next((name for start, name in PRODUCTS if scope["path"].startswith(start)), "api")
-        unread = [{"type": "http.request", "body": body, "more_body": False}]
+        unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def replayed():
+        async def replayed() -> Message:
             return unread.pop() if unread else await receive()
 
-        async def stamped(message):
+        async def stamped(message: Message) -> None:
             if message["type"] == "http.response.start":
-                asked.status = message["status"]
+                logged.status = message["status"]
                 message["headers"] += [
                     (b"twilio-request-id", new_sid("RQ").encode()),
-                    (b"twilio-request-duration", f"{asked.age():.3f}".encode()),
+                    (b"twilio-request-duration", f"{logged.age():.3f}".encode()),
                     (b"x-api-domain", f"{product}.twilio.com".encode()),
                     (b"x-home-region", state.settings.region.encode()),
                 ]
             await send(message)
 
-        # Routes end at a line's end; a path that goes on behind it is none that they have.
+        # The $ of a route's pattern matches before a line break at the end as well; no route has such a path.
         scope = {**scope, "path": scope["path"].replace("\n", "%0A")}
         try:
             await state.faults.serve(self.app, scope, replayed, stamped)
         finally:
-            asked.seconds = round(asked.age(), 6)
+            logged.seconds = round(logged.age(), 6)
 
 
-async def _whole_body(receive):
-    """The request's body, or None where the client went away. Read to its end, it leaves the connection usable."""
+async def _whole_body(receive: Receive) -> bytes | None:
+    """Read the request's body to its end, which keeps the connection usable. None: the client disconnected."""
     parts = []
     while True:
         message = await receive()
@@ -74,32 +76,35 @@ async def _whole_body(receive):
             return b"".join(parts)
 
 
-async def _refused(_request, problem):
+async def _refused(_request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, (TwilioError, surface.ControlError))
     return problem.response()
 
 
-async def _failed(request, problem):
+async def _failed(request: Request, problem: Exception) -> Response:
     if request.url.path.startswith("/twin/"):
-        return surface.Mistake(f"The twin failed: {problem!r}; its log has more", status=500).response()
+        return surface.ControlError(f"The twin failed: {problem!r}; its log has more", status=500).response()
     return TwilioError(Code.SERVER_ERROR, "Internal Server Error").response()
 
 
-def create(database, recordings=None, trace=None, settings=None):
-    """The application on this database file, which is made where it is missing.
+def create(
+    database: str | Path, recordings: str | None = None, trace: str | None = None, settings: Settings | None = None,
+) -> Starlette:
+    """Return the application on this database file, which is made where it is missing.
 
-    ``recordings`` (a folder) and ``trace`` (a file) are by default beside the database.
+    `recordings` (a folder) and `trace` (a file) are by default beside the database.
     """
     folder = Path(database).parent
     store = Store(database)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app):
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         store.close()
 
     app = Starlette(
         routes=[*control.routes(), *rest.routes()],
-        exception_handlers={TwilioError: _refused, surface.Mistake: _refused, Exception: _failed},
+        exception_handlers={TwilioError: _refused, surface.ControlError: _refused, Exception: _failed},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False

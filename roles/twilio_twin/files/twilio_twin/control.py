@@ -1,39 +1,41 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The twin's own surface under /twin/: seed it, make it misbehave, look at what happened, empty it.
+"""The control surface, everything under /twin/: seed the twin, make it misbehave, see what happened, reset it.
 
-It has no authentication: the twin is for laboratories and holds nothing real. ``surface`` says how it reads
-and refuses; ``seeding``, ``edges`` and ``evidence`` hold their topics; the twin's behaviour is here.
+It has no authentication: the twin is for laboratories and holds nothing real. `surface` has what its handlers share;
+`seeding`, `edges` and `evidence` have their topics; health, reset, faults and settings are here.
 """
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from . import edges, evidence, seeding
 from .faults import Faults
-from .surface import Mistake, body_of, json_object
+from .surface import ControlError, body_of, json_object
 
 # Children go before what they refer to.
 EMPTIED = ("call", "trunk", "ip_access_control_list", "credential_list", "dialing_permission", "address",
            "reserved_domain")
 SEEDED = ("incoming_phone_number", "outgoing_caller_id", "pstn_number", "for_sale")
-# What else the API changed, and what it was.
+# Columns that the API and the control surface change, and their value after a reset.
 RESTORED = (
     ("account", "dialing_permissions_inheritance", 1), ("incoming_phone_number", "emergency_settled_at", 0),
     ("edge", "answer", ""),
 )
 
 
-async def health(request):
-    accounts = request.app.state.store.one("SELECT count(*) AS n FROM account")["n"]
+async def health(request: Request) -> JSONResponse:
+    """Say that the twin serves, and how many accounts it has."""
+    accounts = request.app.state.store.value("SELECT count(*) FROM account")
     return JSONResponse({"status": "ok", "accounts": accounts})
 
 
-async def reset(request):
-    """Empties the twin but for its accounts, and lets it behave as it was started.
+async def reset(request: Request) -> JSONResponse:
+    """Empty the twin but for its accounts, end its faults, and bring back the settings that it was started with.
 
-    {"keep_numbers": true} spares what was seeded of numbers.
+    {"keep_numbers": true} keeps the numbers that were seeded.
     """
     body = await body_of(request, keep_numbers=bool)
     state = request.app.state
@@ -45,51 +47,55 @@ async def reset(request):
     recordings = list(state.recordings.glob("CA*.wav"))
     for path in recordings:
         path.unlink(missing_ok=True)
-    changed += len(recordings) + len(state.faults.told) + (state.settings != state.first_settings)
+    changed += len(recordings) + len(state.faults.given) + (state.settings != state.first_settings)
     state.faults, state.settings = Faults(), state.first_settings
     return JSONResponse({"changed": bool(changed)})
 
 
-async def get_faults(request):
-    """What PUT set; {} while the twin behaves."""
-    return JSONResponse(request.app.state.faults.told)
+async def get_faults(request: Request) -> JSONResponse:
+    """Return what PUT set; {} where there are no faults."""
+    return JSONResponse(request.app.state.faults.given)
 
 
-async def put_faults(request):
-    """Sets how the twin misbehaves, see ``faults``, instead of what was set. Counts and chance begin anew."""
+async def put_faults(request: Request) -> JSONResponse:
+    """Replace the faults, see module `faults`. Counts and chance begin anew."""
     faults = Faults(await json_object(request))
-    changed = faults.told != request.app.state.faults.told
+    changed = faults.given != request.app.state.faults.given
     request.app.state.faults = faults
     return JSONResponse({"changed": changed})
 
 
-async def delete_faults(request):
-    changed = bool(request.app.state.faults.told)
+async def delete_faults(request: Request) -> JSONResponse:
+    """End all faults."""
+    changed = bool(request.app.state.faults.given)
     request.app.state.faults = Faults()
     return JSONResponse({"changed": changed})
 
 
-async def get_settings(request):
-    return JSONResponse(request.app.state.settings.told())
+async def get_settings(request: Request) -> JSONResponse:
+    """Return every setting and its value."""
+    return JSONResponse(request.app.state.settings.as_dict())
 
 
-async def put_settings(request):
-    """{name: value}: changes these switches of ``settings``; the others stay."""
+async def put_settings(request: Request) -> JSONResponse:
+    """Change the settings in the body, by name; the others stay."""
     try:
         settings = request.app.state.settings.changed(await json_object(request))
     except ValueError as problem:
-        raise Mistake(str(problem)) from None
+        raise ControlError(str(problem)) from None
     changed = settings != request.app.state.settings
     request.app.state.settings = settings
     return JSONResponse({"changed": changed})
 
 
-async def nowhere(request):
+async def not_found(request: Request) -> JSONResponse:
+    """Refuse a path that the control surface does not have."""
     await request.body()
-    raise Mistake(f"The control surface has no {request.method} {request.url.path}", status=404)
+    raise ControlError(f"The control surface has no {request.method} {request.url.path}", status=404)
 
 
-def routes():
+def routes() -> list[Route]:
+    """Return every route under /twin/."""
     return [
         Route("/twin/health", health),
         Route("/twin/reset", reset, methods=["POST"]),
@@ -101,5 +107,5 @@ def routes():
         *seeding.routes(),
         *edges.routes(),
         *evidence.routes(),
-        Route("/twin/{path:path}", nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/twin/{path:path}", not_found, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]

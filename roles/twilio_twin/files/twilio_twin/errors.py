@@ -16,6 +16,8 @@ DICTIONARY = "https://www.twilio.com/docs/errors"
 
 
 class Code(IntEnum):
+    """The error codes that the twin answers."""
+
     INVALID_PARAMETER = 20001
     AUTHENTICATE = 20003
     METHOD_NOT_ALLOWED = 20004
@@ -56,16 +58,16 @@ STATUS = {
 
 
 class TwilioError(Exception):
-    """A refusal in Twilio's words: its code (which settles the HTTP status) and a message."""
+    """A refusal in Twilio's form: its code, which decides the HTTP status, and a message."""
 
-    def __init__(self, code, message):
+    def __init__(self, code: Code, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.status = STATUS.get(code, 400)
 
-    def response(self):
-        """The answer: {"code", "message", "more_info", "status"}, and the code again as a header."""
+    def response(self) -> JSONResponse:
+        """Return {"code", "message", "more_info", "status"}, with the code again as a header."""
         headers = {"X-Twilio-Error-Code": str(int(self.code))}
         if self.status == 401:
             headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'

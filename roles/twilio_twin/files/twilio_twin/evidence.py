@@ -6,26 +6,29 @@
 import sqlite3
 from datetime import datetime, timezone
 
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Route
 
 from . import requestlog
-from .surface import Mistake, checked_sid, limit_of
+from .store import Row
+from .surface import ControlError, checked_sid, limit_of
 
 
-async def get_requests(request):
-    """API requests since the last DELETE, oldest first; the newest of them with ?limit=, which may be 0."""
-    limit = limit_of(request, lowest=0, most=requestlog.MOST, default=requestlog.MOST)
+async def get_requests(request: Request) -> JSONResponse:
+    """List the API requests since the last DELETE, oldest first; the newest of them with ?limit=, which may be 0."""
+    limit = limit_of(request, lowest=0, most=requestlog.MAX_KEPT)
     log = request.app.state.requests
     return JSONResponse({"count": log.count, "requests": log.newest(limit)})
 
 
-async def delete_requests(request):
+async def delete_requests(request: Request) -> JSONResponse:
+    """Empty the log of requests."""
     return JSONResponse({"changed": request.app.state.requests.clear()})
 
 
-async def get_calls(request):
-    """Every call that the edge decided on, newest first; of one SIP dialogue with ?sip_call_id=."""
+async def get_calls(request: Request) -> JSONResponse:
+    """List the calls that the edge decided on, newest first; those of one SIP dialogue with ?sip_call_id=."""
     wanted = request.query_params.get("sip_call_id")
     calls = request.app.state.store.all(
         "SELECT * FROM call WHERE ? IS NULL OR sip_call_id = ? ORDER BY rowid DESC LIMIT ?",
@@ -34,24 +37,25 @@ async def get_calls(request):
     return JSONResponse({"calls": calls})
 
 
-async def get_call(request):
+async def get_call(request: Request) -> JSONResponse:
+    """Return one call."""
     call = request.app.state.store.one("SELECT * FROM call WHERE sid = ?", request.path_params["sid"])
     if call is None:
-        raise Mistake(f"There is no call {request.path_params['sid']}", status=404)
+        raise ControlError(f"There is no call {request.path_params['sid']}", status=404)
     return JSONResponse(call)
 
 
-async def get_recording(request):
-    """What the telephone network heard, as WAV, once the call is over."""
+async def get_recording(request: Request) -> FileResponse:
+    """Return what the telephone network heard, as WAV, once the call is over."""
     sid = checked_sid(request.path_params["sid"], "CA", "The call's sid")
     path = request.app.state.recordings / f"{sid}.wav"
     if not path.is_file():
-        raise Mistake(f"There is no recording of {sid}: nobody answered, or the call is not over", status=404)
+        raise ControlError(f"There is no recording of {sid}: nobody answered, or the call is not over", status=404)
     return FileResponse(path, media_type="audio/wav")
 
 
-def _message(row):
-    """A row of the table sip_trace as a message.
+def _message(row: sqlite3.Row) -> Row:
+    """Return a row of the table sip_trace as a message.
 
     Kamailio's module siptrace writes the text as bytes; its module db_sqlite (dbase.c) stores a whole second
     as a Julian day, half a second early.
@@ -73,8 +77,8 @@ def _message(row):
     }
 
 
-async def get_messages(request):
-    """The newest SIP messages at the edge, in the order of time; of one dialogue with ?call_id=."""
+async def get_messages(request: Request) -> JSONResponse:
+    """List the newest SIP messages at the edge, in the order of time; those of one dialogue with ?call_id=."""
     wanted, limit = request.query_params.get("call_id"), limit_of(request)
     path = request.app.state.trace
     try:
@@ -88,12 +92,15 @@ async def get_messages(request):
         finally:
             trace.close()
     except sqlite3.Error as problem:
-        raise Mistake(f"The SIP trace {path} cannot be read: {problem}. Is the SIP edge running?", status=503) from None
+        raise ControlError(
+            f"The SIP trace {path} cannot be read: {problem}. Is the SIP edge running?", status=503
+        ) from None
     # Workers of the edge store messages side by side, so a later one can have the lower id.
     return JSONResponse({"messages": sorted((_message(row) for row in reversed(rows)), key=lambda one: one["time"])})
 
 
-def routes():
+def routes() -> list[Route]:
+    """Return the routes of what happened."""
     return [
         Route("/twin/requests", get_requests),
         Route("/twin/requests", delete_requests, methods=["DELETE"]),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""monitor.twilio.com/v1: the alerts, one for each call that failed with an error of Twilio's.
+"""monitor.twilio.com/v1: the alerts, one for each call that failed with one of Twilio's errors.
 
 Fields and answers: Twilio's OpenAPI document twilio_monitor_v1. Twilio keeps alerts for 30 days.
 """
@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 
 from .account import API_VERSION
 from .errors import DICTIONARY
-from .resource import V1, Filter, Resource
+from .resource import V1, Filter, Link, Resource
+from .store import Row
 
 DAYS = 30
 
 
-def _date(value):
-    """A date, or a date and time, as the database writes it; a date alone stands for the whole day."""
+def _date(value: str) -> str:
+    """Return a date, or a date and time, as the database writes it; a date alone stands for the whole day."""
     moment = datetime.fromisoformat(value)
     if len(value) <= len("2026-11-23"):
         return moment.date().isoformat()
@@ -29,7 +30,7 @@ def _date(value):
         raise ValueError("is too far away") from None
 
 
-def _alert_answer(row, _link):
+def _alert_answer(row: Row, _link: Link) -> Row:
     code = str(row["error_code"])
     words = {"Msg": row["error_text"] or "", "ErrorCode": code, "SipCallId": row["sip_call_id"], "LogLevel": "ERROR"}
     return {

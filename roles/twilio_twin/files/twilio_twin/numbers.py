@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """api.twilio.com/2010-04-01: the numbers of an account, and the addresses they may have for emergencies.
 
-Fields and answers: Twilio's OpenAPI document twilio_api_v2010. Of a number's many webhooks the twin keeps
-what a trunk touches (VoiceUrl, VoiceApplicationSid, TrunkSid); the others are ignored and answered empty.
+Fields and answers: Twilio's OpenAPI document twilio_api_v2010. Of a number's many webhooks the twin keeps those
+that a trunk affects (VoiceUrl, VoiceApplicationSid, TrunkSid); the others are ignored and answered empty.
 """
 
 import re
@@ -15,36 +15,37 @@ from .resource import (
     CREATE,
     EVERYTHING,
     V2010,
+    Change,
     Field,
     Filter,
+    Link,
     Resource,
     boolean,
     sid,
     text,
+    truth,
     web_url,
 )
-from .store import new_sid, now
+from .settings import Settings
+from .store import Row, new_sid, now
 
 UNREGISTERED = "unregistered"
 
 
-def _country(value, _settings):
+def _country(value: str, _settings: Settings) -> str:
     if not re.fullmatch("[A-Za-z]{2}", value):
         raise ValueError("must be an ISO country code, such as US")
     return value.upper()
 
 
-def _area_code(value, _settings):
+def _area_code(value: str, _settings: Settings) -> str:
     if not re.fullmatch("[2-9][0-9]{2}", value, re.ASCII):
         raise ValueError("must be the three digits of an area code of the US or Canada")
     return value
 
 
-def _truth(value):
-    return boolean(value, None)
-
-
-def _refuse_in_use(change):
+def _refuse_in_use(change: Change) -> None:
+    """Refuse to release an address that is the emergency address of a number."""
     if change.store.one(
         "SELECT 1 FROM incoming_phone_number WHERE emergency_address_sid = ?", change.current["sid"]
     ):
@@ -53,8 +54,8 @@ def _refuse_in_use(change):
         )
 
 
-def _prepare_address(change):
-    """Twilio may rewrite what it is given, unless AutoCorrectAddress is false; the twin's way of it is capitals."""
+def _prepare_address(change: Change) -> None:
+    """Write region and postal code in capitals: the twin's correction, which AutoCorrectAddress=false prevents."""
     if change.values.pop("auto_correct_address", 1):
         for column in ("region", "postal_code"):
             if column in change.values:
@@ -81,19 +82,21 @@ ADDRESSES = Resource(
         Field("FriendlyName", text(maximum=64, empty=True)),
         Field("StreetSecondary", text(empty=True)),
         Field("EmergencyEnabled", boolean, default=0),
-        Field("AutoCorrectAddress", lambda value, settings: boolean(value or "true", settings)),
+        Field("AutoCorrectAddress", lambda value, _settings: truth(value or "true")),
     ),
     filters=(
         Filter("CustomerName", "customer_name = ?"), Filter("FriendlyName", "friendly_name = ?"),
-        Filter("IsoCountry", "iso_country = ?"), Filter("EmergencyEnabled", "emergency_enabled = ?", _truth),
+        Filter("IsoCountry", "iso_country = ?"), Filter("EmergencyEnabled", "emergency_enabled = ?", truth),
     ),
     prepare=_prepare_address, release=_refuse_in_use,
 )
 
 
-def trunk_number_answer(row):
-    """What the answers about a number have beyond the database's columns, in both generations of API. A webhook that is
-    not set is an empty text there, as in published rows."""
+def trunk_number_answer(row: Row) -> Row:
+    """Return what answers about a number have beyond the database's columns, in both generations of API.
+
+    A webhook that is not set is an empty text, as in published answers.
+    """
     return {
         "address_requirements": "none", "api_version": API_VERSION, "beta": False,
         "capabilities": {"voice": True, "sms": True, "mms": True, "fax": False},
@@ -105,7 +108,7 @@ def trunk_number_answer(row):
     }
 
 
-def _number_answer(row, _link):
+def _number_answer(row: Row, _link: Link) -> Row:
     return {
         **trunk_number_answer(row),
         "address_sid": None, "bundle_sid": None, "emergency_status": "Active", "identity_sid": None,
@@ -113,35 +116,35 @@ def _number_answer(row, _link):
     }
 
 
-def _prepare_number(change):
+def _prepare_number(change: Change) -> None:
     _exclude_each_other(change)
     if "emergency_address_sid" in change.values:
         _register(change)
 
 
-def _exclude_each_other(change):
-    """A trunk and an application exclude each other: setting one clears the other."""
+def _exclude_each_other(change: Change) -> None:
+    """Clear the application where a trunk is set, and the trunk where an application is: they exclude each other."""
     trunk = change.values.get("trunk_sid")
     if trunk:
         if not change.store.one(
             "SELECT 1 FROM trunk WHERE sid = ? AND account_sid = ?", trunk, change.account_sid
         ):
             raise TwilioError(Code.NOT_FOUND, f"The requested resource /Trunks/{trunk} was not found")
-        refuse_move(change, (change.current or {}).get("trunk_sid"), trunk)
+        refuse_move(change, change.current.get("trunk_sid"), trunk)
         change.values["voice_application_sid"] = None
     elif change.values.get("voice_application_sid"):
         change.values["trunk_sid"] = None
 
 
-def refuse_move(change, before, trunk):
-    """A number that is on another trunk must leave that one first, where the twin is told so."""
+def refuse_move(change: Change, before: str | None, trunk: str) -> None:
+    """Refuse a number that is on another trunk, where setting number_movable is false."""
     if not change.settings.number_movable and before not in (None, trunk):
         raise TwilioError(Code.TRUNK_INVALID, "Phone number already associated with a trunk")
 
 
-def _register(change):
-    """Another emergency address starts its registration, or the end of it."""
-    wanted, before = change.values["emergency_address_sid"], change.current or {}
+def _register(change: Change) -> None:
+    """Start the registration of another emergency address, or its end."""
+    wanted, before = change.values["emergency_address_sid"], change.current
     if wanted == before.get("emergency_address_sid"):
         return
     if wanted:
@@ -159,8 +162,8 @@ def _register(change):
     change.values["emergency_settled_at"] = change.store.clock() + change.settings.emergency_registration_seconds
 
 
-def _refuse_emergency(change):
-    """A number that has an emergency address, or still loses it, cannot be released."""
+def _refuse_emergency(change: Change) -> None:
+    """Refuse to release a number that has an emergency address, or still loses it."""
     status = change.current["emergency_address_status"]
     if status != UNREGISTERED:
         raise TwilioError(
@@ -168,8 +171,8 @@ def _refuse_emergency(change):
         )
 
 
-def _purchase(change):
-    """Buys what PUT /twin/for-sale put on sale: that number, or the first in the area."""
+def _purchase(change: Change) -> str:
+    """Buy a number that PUT /twin/for-sale put on sale: the one wanted, or the first in the area."""
     values = change.values
     area, wanted = values.pop("area_code", None), values.get("phone_number")
     if not wanted and not area:
@@ -192,8 +195,8 @@ def _purchase(change):
     return made
 
 
-def _pattern(value):
-    """A number filter matches anywhere in the number, ``*`` standing for any one digit."""
+def _pattern(value: str) -> str:
+    """Return the SQL pattern of a number filter, which matches anywhere in the number; `*` is any one digit."""
     for character in "\\%_":
         value = value.replace(character, "\\" + character)
     return "%" + value.replace("*", "_") + "%"

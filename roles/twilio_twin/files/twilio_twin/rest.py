@@ -6,15 +6,20 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import account, monitor, numbers, paging, sip_lists, trunking, voice
 from .errors import Code, TwilioError
-from .resource import CREATE, UPDATE, Change, snake
-from .store import new_sid, now
+from .resource import CREATE, UPDATE, Change, Resource, snake
+from .settings import Settings
+from .store import Row, Store, new_sid, now
 
 RESOURCES = (
     *account.RESOURCES, *numbers.RESOURCES, *sip_lists.RESOURCES, *trunking.RESOURCES, *voice.RESOURCES,
@@ -26,8 +31,8 @@ COLLECTION = {"GET": "list", "POST": "create"}
 INSTANCE = {"GET": "fetch", "POST": "update", "DELETE": "delete"}
 
 
-def authenticate(store, header):
-    """(the account's row, True if by its auth token and not by an API key). Raises TwilioError 20003, 20005."""
+def authenticate(store: Store, header: str | None) -> tuple[Row, bool]:
+    """Return the account's row, and whether the password was its auth token. Raises TwilioError 20003, 20005."""
     scheme, _, encoded = (header or "").partition(" ")
     if scheme.lower() != "basic":
         raise TwilioError(Code.AUTHENTICATE, "Authentication Error - No credentials provided")
@@ -49,32 +54,33 @@ def authenticate(store, header):
 
 
 class Action:
-    """One request to one resource: who asks, where, with what."""
+    """One request to one resource, with the account that it came from."""
 
-    def __init__(self, resource, request, form, owner):
+    def __init__(self, resource: Resource, request: Request, form: Mapping[str, str], owner: Row) -> None:
         self.resource = resource
         self.request = request
         self.form = form
-        self.store = request.app.state.store
-        self.settings = request.app.state.settings
-        self.account_sid = owner["sid"]
-        # A subaccount is reached by the paths that name it; whose /v1/ is, the credentials alone say.
-        self.parents = {name: value for name, value in request.path_params.items() if name != "sid"}
-        self.sid = request.path_params.get("sid")
+        self.store: Store = request.app.state.store
+        self.settings: Settings = request.app.state.settings
+        self.account_sid: str = owner["sid"]
+        # Paths of the 2010 API name the account, which may be a subaccount; under /v1/ the credentials alone decide.
+        self.parents: dict[str, str] = {name: value for name, value in request.path_params.items() if name != "sid"}
+        self.sid: str | None = request.path_params.get("sid")
         self.scope = {"account_sid": self.account_sid, **self.parents}
 
-    def link(self, path):
-        """An address in the resource's own style: with the host by which the client reached the twin, or without."""
+    def link(self, path: str) -> str:
+        """Return an address in the resource's style: with the host by which the client reached the twin, or without."""
         if self.resource.style.absolute:
             return str(self.request.base_url).rstrip("/") + path
         return path + self.resource.style.suffix
 
-    def not_found(self):
+    def not_found(self) -> TwilioError:
+        """Return error 20404 for this path."""
         path = self.request.url.path.removeprefix("/v1")
         return TwilioError(Code.NOT_FOUND, f"The requested resource {path} was not found")
 
-    def check_scope(self):
-        """The region has this resource, the account in the path is the caller's or below it, the parent is there."""
+    def check_scope(self) -> None:
+        """Check that the region has this resource, that the caller may use the account, and that the parent exists."""
         if self.settings.region in self.resource.missing_in:
             raise self.not_found()
         named = self.parents.get("account_sid", self.account_sid)
@@ -90,16 +96,17 @@ class Action:
         ):
             raise self.not_found()
 
-    def parent_sid(self):
+    def parent_sid(self) -> str:
+        """Return the SID of the parent, which is the account where no other resource is."""
         return list(self.parents.values())[-1] if self.resource.parent else self.account_sid
 
-    def where(self, more=()):
-        """SQL that narrows the resource's source to the path, and its values; ``more`` are conditions and values."""
-        conditions = [(f"{column} = ?", [value]) for column, value in self.scope.items()] + list(more)
+    def where(self, more: Iterable[tuple[str, list[Any]]] = ()) -> tuple[str, list[Any]]:
+        """Return SQL that narrows the resource's source to the path, with its values; `more` adds conditions."""
+        conditions = [*((f"{column} = ?", [value]) for column, value in self.scope.items()), *more]
         return " AND ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]
 
-    def row(self, sid=None):
-        """The row in the path, or with this sid. Raises TwilioError 20404."""
+    def row(self, sid: str | None = None) -> Row:
+        """Return the row with this SID, by default the path's. Raises TwilioError 20404."""
         more = [] if self.resource.singleton else [("sid = ?", [sid or self.sid])]
         where, values = self.where(more)
         row = self.store.one(f"SELECT * FROM ({self.resource.source}) WHERE {where}", *values)
@@ -107,8 +114,8 @@ class Action:
             raise self.not_found()
         return row
 
-    def render(self, row):
-        """A row as the API answers it."""
+    def render(self, row: Row) -> Row:
+        """Return a row as lists have it."""
         resource = self.resource
         answer = {column: row[column] for column in resource.columns}
         answer.update((column, bool(row[column])) for column in resource.booleans)
@@ -121,16 +128,17 @@ class Action:
                 answer[resource.style.links] = {snake(name): self.link(f"{here}/{name}") for name in resource.links}
         return answer
 
-    def answer(self, action, body):
+    def answer(self, action: str, body: Row) -> Response:
+        """Return the answer of an action that succeeded."""
         return JSONResponse(body, status_code=self.resource.statuses.get(action, STATUSES[action]))
 
-    def whole(self, row):
-        """A row as the API answers it alone."""
+    def whole(self, row: Row) -> Row:
+        """Return a row as it is answered alone."""
         return {**self.render(row), **self.resource.details(row)}
 
-    def parsed(self, when):
-        """The form as values by column. Unknown parameters are ignored, as Twilio does. Raises TwilioError."""
-        values = {}
+    def parsed(self, when: str) -> Row:
+        """Return the form as values by column. Unknown parameters are ignored, as at Twilio. Raises TwilioError."""
+        values: Row = {}
         for field in self.resource.fields:
             if when not in field.when:
                 continue
@@ -149,14 +157,16 @@ class Action:
                 raise TwilioError(self.resource.invalid, f"Invalid parameter {field.param}: {problem}") from None
         return values
 
-    def change(self, values, current=None):
+    def change(self, values: Row, current: Row | None = None) -> Change:
+        """Return what the hooks of the resource take."""
         return Change(
-            self.store, self.settings, self.resource, self.account_sid, self.parents, values, current
+            self.store, self.settings, self.resource, self.account_sid, self.parents, values, current or {}
         )
 
-    def check_unique(self, change):
+    def check_unique(self, change: Change) -> None:
+        """Refuse values that a sibling has already."""
         for columns in self.resource.unique:
-            whole = {**(change.current or {}), **change.values}
+            whole = {**change.current, **change.values}
             same = " AND ".join(f"{column} = ?" for column in columns)
             if self.store.one(
                 f"SELECT 1 FROM {self.resource.table} WHERE {self.resource.parent_column} = ? AND {same} AND sid <> ?",
@@ -165,30 +175,25 @@ class Action:
                 words = " ".join(str(whole[column]) for column in columns)
                 raise TwilioError(self.resource.invalid, f"{', '.join(columns)} {words} already exists")
 
-    def check_limit(self):
-        name, code = self.resource.limit
+    def check_limit(self, name: str, code: Code) -> None:
+        """Refuse one more resource than the setting of this name allows."""
         most = getattr(self.settings, name)
         where, values = self.where()
-        there = self.store.one(f"SELECT count(*) AS n FROM ({self.resource.source}) WHERE {where}", *values)["n"]
-        if there >= most:
+        if self.store.value(f"SELECT count(*) FROM ({self.resource.source}) WHERE {where}", *values) >= most:
             raise TwilioError(code, f"The maximum of {most} {self.resource.key} is reached")
 
-    def list(self):
+    def list(self) -> Response:
+        """Answer one page of the list."""
         resource, query = self.resource, self.request.query_params
-        wanted = paging.asked(query, resource.prefix)
+        wanted = paging.wanted_page(query, resource.prefix)
         where, values = self.where(self.filters(query))
-        rows, before, behind = paging.read(
-            self.store, resource.list_source or resource.source, where, values, wanted, resource.newest_first
-        )
-        answer = paging.envelope(
-            resource.style, resource.key, resource.prefix, resource.path.format(**self.scope), query, wanted,
-            rows, before, behind, self.link,
-        )
-        answer[resource.key] = [self.render(row) for row in rows]
+        page = paging.read(self.store, resource, where, values, wanted)
+        answer = paging.envelope(resource, resource.path.format(**self.scope), query, wanted, page, self.link)
+        answer[resource.key] = [self.render(row) for row in page.rows]
         return self.answer("list", answer)
 
-    def filters(self, query):
-        """A condition and its values for each filter that the query has. Raises TwilioError 20001."""
+    def filters(self, query: QueryParams) -> Iterable[tuple[str, Any]]:
+        """Return a condition and its values for each filter that the query has. Raises TwilioError 20001."""
         found = []
         for one in self.resource.filters:
             if not query.get(one.param):
@@ -199,14 +204,15 @@ class Action:
                 raise TwilioError(Code.INVALID_PARAMETER, f"Invalid parameter {one.param}: {problem}") from None
         return found
 
-    def create(self):
+    def create(self) -> Response:
+        """Create a resource, unless it responds in a way of its own."""
         resource = self.resource
         change = self.change(self.parsed(CREATE))
         with self.store.transaction():
             if resource.respond:
                 return self.answer("create", resource.respond(change))
             if resource.limit:
-                self.check_limit()
+                self.check_limit(*resource.limit)
             resource.prepare(change)
             self.check_unique(change)
             if resource.insert:
@@ -220,10 +226,12 @@ class Action:
             row = self.row(sid)
         return self.answer("create", self.whole(row))
 
-    def fetch(self):
+    def fetch(self) -> Response:
+        """Answer the resource."""
         return self.answer("fetch", self.whole(self.row()))
 
-    def update(self):
+    def update(self) -> Response:
+        """Change the resource."""
         values = self.parsed(UPDATE)
         with self.store.transaction():
             change = self.change(values, self.row())
@@ -233,7 +241,8 @@ class Action:
             row = self.row()
         return self.answer("update", self.whole(row))
 
-    def delete(self):
+    def delete(self) -> Response:
+        """Delete the resource."""
         with self.store.transaction():
             change = self.change({}, self.row())
             self.resource.release(change)
@@ -244,49 +253,51 @@ class Action:
         return Response(status_code=204)
 
 
-def _endpoint(resource, methods):
-    """``methods`` maps what this path answers to the name of an action."""
+def _endpoint(resource: Resource, methods: Mapping[str, str]) -> Callable[[Request], Awaitable[Response]]:
+    """Return what serves one path of a resource. `methods` has the action of each HTTP method there."""
 
-    async def endpoint(request):
+    async def endpoint(request: Request) -> Response:
         # Reading the whole body first keeps the connection usable after a refusal.
         body = await request.body()
         owner, main = authenticate(request.app.state.store, request.headers.get("authorization"))
         if resource.main_credentials and not main:
             raise TwilioError(Code.AUTHENTICATE, "Authenticate")
-        name = methods.get(request.method)
+        name = methods.get(request.method, "")
         if name not in resource.actions:
             raise TwilioError(Code.METHOD_NOT_ALLOWED, f"Method not allowed: {request.method}")
         action = Action(resource, request, _form(body), owner)
         action.check_scope()
-        return getattr(action, name)()
+        answer: Response = getattr(action, name)()
+        return answer
 
     return endpoint
 
 
-def _form(body):
+def _form(body: bytes) -> dict[str, str]:
     try:
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
     except UnicodeDecodeError:
         raise TwilioError(Code.INVALID_PARAMETER, "The request body must be a UTF-8 form") from None
 
 
-async def nowhere(request):
-    """A path that no resource has: 404, but only for who may know."""
+async def not_found(request: Request) -> NoReturn:
+    """Refuse a path that no resource has: with 404, once the credentials are right."""
     await request.body()
     authenticate(request.app.state.store, request.headers.get("authorization"))
     path = request.url.path.removeprefix("/v1")
     raise TwilioError(Code.NOT_FOUND, f"The requested resource {path} was not found")
 
 
-def routes():
-    """A Starlette route for each path of each declared resource, and one for every other path."""
-    made = []
-    for resource in RESOURCES:
-        paths = {"": COLLECTION, "/{sid}": INSTANCE}
-        if resource.singleton:
-            paths = {"": INSTANCE}
-        for end, methods in paths.items():
-            path = resource.path + end + resource.style.suffix
-            made.append(Route(path, _endpoint(resource, methods), methods=METHODS))
-    made.append(Route("/{path:path}", nowhere, methods=METHODS))
-    return made
+def paths(resource: Resource) -> dict[str, Mapping[str, str]]:
+    """Return the paths of a resource, and for each the action of each HTTP method."""
+    ends = {"": INSTANCE} if resource.singleton else {"": COLLECTION, "/{sid}": INSTANCE}
+    return {resource.path + end + resource.style.suffix: methods for end, methods in ends.items()}
+
+
+def routes() -> list[Route]:
+    """Return a route for each path of each declared resource, and one for every other path."""
+    made = [
+        Route(path, _endpoint(resource, methods), methods=METHODS)
+        for resource in RESOURCES for path, methods in paths(resource).items()
+    ]
+    return [*made, Route("/{path:path}", not_found, methods=METHODS)]

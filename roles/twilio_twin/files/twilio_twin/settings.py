@@ -9,11 +9,14 @@ Sources that disagree, or that nobody confirmed on a live account, become a swit
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any, Self
 
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    # Limits. Twilio's guides: sip-trunking/scale-and-limits, voice/sip/api (IP ACL and credential list pages).
+    """The switches of the REST API. Each is a name, its type, its default and, in the comment above it, its reason."""
+
+    # Limits of Twilio's guides: sip-trunking/scale-and-limits, voice/sip/api (IP ACL and credential list pages).
     trunks_per_account: int = 100               # a trial account has 1
     origination_urls_per_trunk: int = 10
     access_lists_per_account: int = 1000
@@ -46,11 +49,12 @@ class Settings:
     # the API refuses a shorter way, with 21634, is not known.
     emergency_address_replaceable: bool = False
 
-    # Seconds. Each 0 by default, so that a test without delays sees none.
+    # The lags are seconds. Each is 0 by default, so that a test without delays sees none.
+
     # How long a number's emergency address stays pending, on its way in and out.
     emergency_registration_seconds: float = 0.0
-    # A bulk update of dialing permissions is "accepted", so it may take effect later. What nobody ever set: only the
-    # low-risk numbers of US (that is, United States/Canada) may be dialed.
+    # A bulk update of dialing permissions is "accepted", so it may take effect later. By default only
+    # the low-risk numbers of US (that is, United States/Canada) may be dialed.
     dialing_update_lag: float = 0.0
     # Lists of what is on a trunk, and its auth_type, were seen to lag behind.
     association_lag: float = 0.0
@@ -60,30 +64,30 @@ class Settings:
     region: str = dataclasses.field(default="us1", metadata={"choices": ("us1", "ie1", "au1")})
 
     @classmethod
-    def load(cls, path):
-        """Settings from a JSON object of the names above. Raises ValueError where it is wrong."""
+    def load(cls, path: str) -> Self:
+        """Read a file with a JSON object of the names above. Raises ValueError where it is wrong."""
         try:
             return cls().changed(json.loads(Path(path).read_text(encoding="utf-8")))
         except ValueError as problem:
             raise ValueError(f"{path}: {problem}") from None
 
-    def changed(self, given):
-        """These settings with others of the names above. Raises ValueError on an unknown name or a wrong value."""
+    def changed(self, given: Any) -> Self:
+        """Return a copy with these values, by name. Raises ValueError on an unknown name or a wrong value."""
         if not isinstance(given, dict):
             raise ValueError("the settings must be a JSON object")
         fields = {field.name: field for field in dataclasses.fields(self)}
         for name, value in given.items():
             if name not in fields:
                 raise ValueError(f"unknown setting {name!r}; known are {', '.join(sorted(fields))}")
-            kind, choices = fields[name].type, fields[name].metadata.get("choices")
+            kind, choices = type(getattr(self, name)), fields[name].metadata.get("choices")
             if type(value) is not kind and not (kind is float and type(value) is int):
                 raise ValueError(f"{name} must be {kind.__name__}, not {value!r}")
             if choices and value not in choices:
                 raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
             if kind in (int, float) and not 0 <= value < float("inf"):
-                raise ValueError(f"{name} must not be below 0, as {value!r} is")
+                raise ValueError(f"{name} must be 0 or more, not {value!r}")
         return dataclasses.replace(self, **given)
 
-    def told(self):
-        """Every setting and its value."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return every setting and its value."""
         return dataclasses.asdict(self)

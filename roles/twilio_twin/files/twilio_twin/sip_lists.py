@@ -10,34 +10,29 @@ voice/sip/api (IpAccessControlList, IpAddress, CredentialList, Credential).
 import hashlib
 import ipaddress
 import re
+from collections.abc import Callable
 
 from .errors import Code, TwilioError
-from .resource import CREATE, EVERYTHING, UPDATE, V2010, Field, Resource, integer, text
+from .resource import CREATE, EVERYTHING, UPDATE, V2010, Change, Field, Resource, integer, ipv4, text
+from .settings import Settings
 
 REALM = "sip.twilio.com"
 SIP = "/2010-04-01/Accounts/{account_sid}/SIP"
 
 
-def _ipv4(value, _settings):
-    try:
-        return str(ipaddress.IPv4Address(value))
-    except ValueError:
-        raise ValueError("must be an IPv4 address in dotted form") from None
-
-
-def _password(value, _settings):
+def _password(value: str, _settings: Settings) -> str:
     if len(value) < 12 or not all(re.search(kind, value, re.ASCII) for kind in (r"\d", "[a-z]", "[A-Z]")):
         raise ValueError("must have at least 12 characters, with a digit, a lower and an upper case letter")
     return value
 
 
-def _prefix(value, settings):
-    return integer(0, 32)(value, settings) or settings.cidr_zero_stored_as
+def _prefix(value: str, settings: Settings) -> int:
+    return int(integer(0, 32)(value, settings)) or settings.cidr_zero_stored_as
 
 
-def _prepare_address(change):
-    """The bounds of the network follow from the address and its prefix."""
-    whole = {**(change.current or {}), **change.values}
+def _prepare_address(change: Change) -> None:
+    """Compute the bounds of the network from the address and its prefix."""
+    whole = {**change.current, **change.values}
     network = ipaddress.IPv4Network((whole["ip_address"], whole["cidr_prefix_length"]), strict=False)
     change.values["first_address"] = int(network.network_address)
     change.values["last_address"] = int(network.broadcast_address)
@@ -50,8 +45,8 @@ def _prepare_address(change):
         )
 
 
-def _prepare_credential(change):
-    """Only the digest's HA1 (RFC 2617 3.2.2.2) is kept; the password is not."""
+def _prepare_credential(change: Change) -> None:
+    """Keep the digest's HA1 (RFC 2617 3.2.2.2) instead of the password."""
     if "password" not in change.values:
         return
     username = (change.current or change.values)["username"]
@@ -59,10 +54,10 @@ def _prepare_credential(change):
     change.values["ha1"] = hashlib.md5(secret.encode(), usedforsecurity=False).hexdigest()
 
 
-def _detach(association, code):
-    """The hook for a list's deletion: trunks that use it block it, or let it go, as the settings say."""
+def _detach(association: str, code: Code) -> Callable[[Change], None]:
+    """Return the hook for a list's deletion: trunks that use the list prevent it, or lose it, as the settings say."""
 
-    def release(change):
+    def release(change: Change) -> None:
         wanted = change.current["sid"]
         if change.settings.list_in_use_deletable:
             change.store.run(f"DELETE FROM {association} WHERE list_sid = ?", wanted)
@@ -94,7 +89,7 @@ ADDRESSES = Resource(
     ),
     fields=(
         Field("FriendlyName", text(maximum=255), required=(CREATE,)),
-        Field("IpAddress", _ipv4, required=(CREATE,)),
+        Field("IpAddress", ipv4, required=(CREATE,)),
         Field("CidrPrefixLength", _prefix, default=32),
     ),
     invalid=Code.ACCESS_LIST_INVALID, unique=(("ip_address", "cidr_prefix_length"),),

@@ -8,6 +8,7 @@ parameter in it: SymmetricRtpEnabled, as any unknown parameter, is ignored.
 """
 
 import re
+from typing import Any
 
 from . import numbers, sip_lists
 from .errors import Code, TwilioError
@@ -15,7 +16,9 @@ from .resource import (
     CREATE,
     EVERYTHING,
     V1,
+    Change,
     Field,
+    Link,
     Resource,
     boolean,
     choice,
@@ -24,7 +27,8 @@ from .resource import (
     text,
     web_url,
 )
-from .store import now
+from .settings import Settings
+from .store import Row, now
 
 DOMAIN = ".pstn.twilio.com"
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE)
@@ -34,12 +38,12 @@ RECORDING_MODES = (
 )
 
 
-def _trunk_name(value, settings):
+def _trunk_name(value: str, settings: Settings) -> Any:
     return text(maximum=settings.trunk_friendly_name_limit, empty=True)(value, settings)
 
 
-def _domain_name(value, _settings):
-    """name.pstn.twilio.com, or one level below such a name; an empty value clears it."""
+def _domain_name(value: str, _settings: Settings) -> str | None:
+    """Take name.pstn.twilio.com, or one level below such a name; an empty value clears it."""
     if not value:
         return None
     labels = value[: -len(DOMAIN)].split(".")
@@ -51,27 +55,27 @@ def _domain_name(value, _settings):
     return value
 
 
-def _weight(value, settings):
+def _weight(value: str, settings: Settings) -> Any:
     return integer(settings.origination_weight_minimum, 65535)(value, settings)
 
 
-def _sip_url(value, settings):
+def _sip_url(value: str, settings: Settings) -> str:
     schemes = "sips?" if settings.sips_accepted else "sip"
     if not re.fullmatch(schemes + r":\S+", value, re.IGNORECASE):
         raise ValueError("must be a SIP URI, such as sip:pbx.example.com")
     return value
 
 
-def _refuse_orphans(change, domain):
-    """The names below ``domain`` need it."""
+def _refuse_orphans(change: Change, domain: str | None) -> None:
+    """Refuse to give up a domain while other trunks have sub-domains of it."""
     if domain and change.store.one(
         "SELECT 1 FROM trunk WHERE domain_name LIKE ? AND sid <> ?", "%." + domain, change.current["sid"]
     ):
         raise TwilioError(Code.TRUNK_IN_USE, f"Domain {domain} has sub-domains on other trunks")
 
 
-def _reserve(change, domain):
-    """Nobody gets this domain for a while."""
+def _reserve(change: Change, domain: str | None) -> None:
+    """Reserve a domain that was given up, so that no trunk gets it for domain_reserved_days."""
     days = change.settings.domain_reserved_days
     if domain and days:
         change.store.run(
@@ -79,11 +83,11 @@ def _reserve(change, domain):
         )
 
 
-def _prepare_trunk(change):
+def _prepare_trunk(change: Change) -> None:
     if "domain_name" not in change.values:
         return
     name = change.values["domain_name"]
-    before = (change.current or {}).get("domain_name")
+    before = change.current.get("domain_name")
     if (name or "").lower() == (before or "").lower():
         return
     if before:
@@ -104,7 +108,7 @@ def _prepare_trunk(change):
         raise TwilioError(Code.TRUNK_IN_USE, f"{name} needs a trunk with the domain {parent} first")
 
 
-def _release_trunk(change):
+def _release_trunk(change: Change) -> None:
     trunk = change.current["sid"]
     _refuse_orphans(change, change.current["domain_name"])
     _reserve(change, change.current["domain_name"])
@@ -115,7 +119,7 @@ def _release_trunk(change):
             raise TwilioError(Code.TRUNK_IN_USE, f"Trunk {trunk} still has entries in {table}")
 
 
-def _trunk_answer(row, _link):
+def _trunk_answer(row: Row, _link: Link) -> Row:
     kinds = [name for name, there in (("IP_ACL", row["has_acl"]), ("CREDENTIAL_LIST", row["has_list"])) if there]
     return {
         "recording": {"mode": row["recording_mode"], "trim": row["recording_trim"]},
@@ -124,8 +128,8 @@ def _trunk_answer(row, _link):
     }
 
 
-def _shown(table, prefix):
-    """SQL: the associations in this table as lists answer them, some of which may lag behind."""
+def _shown(table: str, prefix: str) -> str:
+    """Return SQL for the associations in this table as lists answer them, which may lag behind."""
     return f"""
         SELECT rowid AS position, trunk_sid, list_sid, date_created FROM {table} m
         WHERE NOT EXISTS (SELECT 1 FROM association_lag g WHERE g.trunk_sid = m.trunk_sid
@@ -195,11 +199,11 @@ ORIGINATION_URLS = Resource(
 )
 
 
-def _lag(change, row, attached):
-    """Lists go on answering, for a while, that this association is there (1) or not (0)."""
+def _lag(change: Change, row: Row, attached: int) -> None:
+    """Let lists go on answering, for association_lag, that this association is there (1) or not (0)."""
     store, lag = change.store, change.settings.association_lag
     store.run("DELETE FROM association_lag WHERE until <= moment()")
-    # What comes back before lists noticed that it was gone, or the other way round, is what they show already.
+    # A change that is undone within the lag leads back to what lists show already.
     undone = store.run(
         "DELETE FROM association_lag WHERE trunk_sid = ? AND list_sid = ?", row["trunk_sid"], row["list_sid"]
     )
@@ -207,11 +211,11 @@ def _lag(change, row, attached):
         store.insert("association_lag", {**row, "attached": attached, "until": store.clock() + lag})
 
 
-def _association(lists, param, table):
-    """A list of the account on a trunk. Its sid is the list's own; there is nothing to update."""
+def _association(lists: Resource, param: str, table: str) -> Resource:
+    """Declare a list of the account on a trunk. Its SID is the list's own; there is nothing to update."""
     name = lists.path.rsplit("/", 1)[1]
 
-    def prepare(change):
+    def prepare(change: Change) -> None:
         wanted = change.values["list_sid"]
         found = change.store.one(
             f"SELECT 1 FROM {lists.table} WHERE sid = ? AND account_sid = ?", wanted, change.account_sid
@@ -223,18 +227,18 @@ def _association(lists, param, table):
         ):
             raise TwilioError(Code.TRUNK_INVALID, f"{wanted} is already associated with the trunk")
 
-    def insert(change):
+    def insert(change: Change) -> str:
         row = {"trunk_sid": change.parents["trunk_sid"], "list_sid": change.values["list_sid"], "date_created": now()}
         change.store.insert(table, row)
         _lag(change, {**row, "position": 0}, attached=0)
-        return row["list_sid"]
+        return str(row["list_sid"])
 
-    def erase(change):
+    def erase(change: Change) -> None:
         gone = {"trunk_sid": change.parents["trunk_sid"], "list_sid": change.current["sid"]}
         change.store.run(f"DELETE FROM {table} WHERE trunk_sid = ? AND list_sid = ?", *gone.values())
         _lag(change, {**gone, **{name: change.current[name] for name in ("position", "date_created")}}, attached=1)
 
-    def source(associations):
+    def source(associations: str) -> str:
         return f"""
             SELECT a.position, a.list_sid AS sid, l.account_sid, a.trunk_sid, l.friendly_name,
                    a.date_created, a.date_created AS date_updated
@@ -256,9 +260,9 @@ TRUNK_ACCESS_LISTS = _association(
 TRUNK_CREDENTIAL_LISTS = _association(sip_lists.CREDENTIAL_LISTS, "CredentialListSid", "trunk_credential_list")
 
 
-def _attach_number(change):
-    """A number is on one trunk at most: attaching it moves it. Its application goes, as on an update of it."""
-    wanted = change.values["sid"]
+def _attach_number(change: Change) -> str:
+    """Attach a number to a trunk, which moves it from another one and clears its application, as its update does."""
+    wanted: str = change.values["sid"]
     there = change.store.one("SELECT trunk_sid FROM incoming_phone_number WHERE sid = ?", wanted) or {}
     numbers.refuse_move(change, there.get("trunk_sid"), change.parents["trunk_sid"])
     written = change.store.run(
@@ -271,7 +275,7 @@ def _attach_number(change):
     return wanted
 
 
-def _number_answer(row, link):
+def _number_answer(row: Row, link: Link) -> Row:
     path = numbers.NUMBERS.path.format(account_sid=row["account_sid"])
     return {**numbers.trunk_number_answer(row), "links": {"phone_number": link(f"{path}/{row['sid']}")}}
 
@@ -280,9 +284,7 @@ TRUNK_NUMBERS = Resource(
     style=V1, path="/v1/Trunks/{trunk_sid}/PhoneNumbers", key="phone_numbers", prefix="PN",
     table="incoming_phone_number", actions=EVERYTHING - {"update"}, parent=TRUNKS, parent_column="trunk_sid",
     source="SELECT rowid AS position, * FROM incoming_phone_number WHERE trunk_sid IS NOT NULL",
-    columns=(
-        "sid", "account_sid", "trunk_sid", "phone_number", "friendly_name",
-    ),
+    columns=("sid", "account_sid", "trunk_sid", "phone_number", "friendly_name"),
     computed=_number_answer,
     fields=(Field("PhoneNumberSid", sid("PN"), required=(CREATE,), column="sid"),),
     insert=_attach_number, missing_in=("ie1", "au1"),

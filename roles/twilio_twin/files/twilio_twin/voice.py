@@ -8,9 +8,12 @@ Fields and answers: Twilio's OpenAPI document twilio_voice_v1. The countries are
 
 import json
 import re
+from typing import Any
 
 from .errors import Code, TwilioError
-from .resource import CREATE, V1, Field, Filter, Resource, boolean
+from .resource import CREATE, V1, Change, Field, Filter, Link, Resource, boolean, truth
+from .settings import Settings
+from .store import Row
 
 DIALING = "/v1/DialingPermissions"
 SETTINGS_PATH = "/v1/Settings"
@@ -19,16 +22,12 @@ PERMISSIONS = (
 )
 
 
-def _code(value):
-    """A country code with its plus, which a query may have lost."""
+def _code(value: str) -> str:
+    """Return a country code with its plus, which a query may have lost."""
     return "+" + value.strip().lstrip("+")
 
 
-def _truth(value):
-    return boolean(value, None)
-
-
-def _country_answer(row, link):
+def _country_answer(row: Row, link: Link) -> Row:
     prefixes = f"{DIALING}/Countries/{row['iso_code']}/HighRiskSpecialPrefixes"
     return {
         "country_codes": row["country_codes"].split(), "links": {"highrisk_special_prefixes": link(prefixes)},
@@ -49,9 +48,9 @@ COUNTRIES = Resource(
     filters=(
         Filter("IsoCode", "iso_code = ?"), Filter("Continent", "continent = ?"),
         Filter("CountryCode", "instr(' ' || country_codes || ' ', ' ' || ? || ' ') > 0", _code),
-        Filter("LowRiskNumbersEnabled", "low_risk_numbers_enabled = ?", _truth),
-        Filter("HighRiskSpecialNumbersEnabled", "high_risk_special_numbers_enabled = ?", _truth),
-        Filter("HighRiskTollfraudNumbersEnabled", "high_risk_tollfraud_numbers_enabled = ?", _truth),
+        Filter("LowRiskNumbersEnabled", "low_risk_numbers_enabled = ?", truth),
+        Filter("HighRiskSpecialNumbersEnabled", "high_risk_special_numbers_enabled = ?", truth),
+        Filter("HighRiskTollfraudNumbersEnabled", "high_risk_tollfraud_numbers_enabled = ?", truth),
     ),
 )
 
@@ -65,8 +64,8 @@ PREFIXES = Resource(
 )
 
 
-def _updates(value, _settings):
-    """[{"iso_code", a permission: true or "true"}], as JSON text. Unknown keys are ignored."""
+def _updates(value: str, _settings: Settings) -> list[Row]:
+    """Take JSON text: [{"iso_code", a permission: true or "true"}]. Unknown keys are ignored."""
     try:
         updates = json.loads(value)
     except (ValueError, RecursionError):
@@ -76,10 +75,10 @@ def _updates(value, _settings):
     return [_one_update(one) for one in updates]
 
 
-def _one_update(one):
+def _one_update(one: Row) -> Row:
     if not isinstance(one.get("iso_code"), str) or not re.fullmatch("[A-Z]{2}", one["iso_code"]):
         raise ValueError("each object must have an iso_code, such as GB")
-    made = {"iso_code": one["iso_code"]}
+    made: Row = {"iso_code": one["iso_code"]}
     for name in PERMISSIONS:
         if name in one:
             if str(one[name]).lower() not in ("true", "false"):
@@ -88,15 +87,15 @@ def _one_update(one):
     return made
 
 
-def _update(change):
-    """Each country's permissions change together, once the lag is over."""
+def _update(change: Change) -> Row:
+    """Change the permissions of each country, once the lag is over."""
     updates = change.values["update_request"]
     for given in updates:
         _permit(change, given)
     return {"update_count": len(updates), "update_request": "accepted"}
 
 
-def _permit(change, given):
+def _permit(change: Change, given: dict[str, Any]) -> None:
     store, key = change.store, (change.account_sid, given["iso_code"])
     columns = ", ".join(PERMISSIONS)
     default = store.one(f"SELECT {columns} FROM country WHERE iso_code = ?", given["iso_code"])

@@ -10,18 +10,17 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from tests.unit.inventory.whole import made
 
 
 class ActionModule(InventoryAction):
     """Read one host's variables as every action of the collection does."""
 
-    def run(self, tmp=None, task_vars=None):
+    def result(self, task_vars):
         """Return nothing; the file of the host's name has `made` or `problems`."""
-        super().run(tmp, task_vars)
         try:
-            found = {"made": made(self.inventory(task_vars, others=False))}
+            found = {"made": made(self.inventory(task_vars, Scope(other_hosts=False)))}
         except AnsibleActionFail as error:
             found = {"problems": error.result["problems"]}
         file = Path(self._task.args["folder"]) / f"{task_vars['inventory_hostname']}.json"

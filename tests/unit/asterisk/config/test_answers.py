@@ -13,7 +13,11 @@ import pytest
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import console
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.conf import Place
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import read_complaints
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import (
+    Scratch,
+    ScratchFailed,
+    read_complaints,
+)
 
 TREE = Config({
     "pjsip.conf": "[9901]\ntype = endpoint\nallow = nocodec\n[grouped]\ntype = endpoint\ncall_group = x-y\n",
@@ -110,3 +114,8 @@ def test_a_console_that_hangs_up_or_is_not_there(asterisk, tmp_path):
         console.ask(path, "core show uptime")
     with pytest.raises(console.ConsoleError, match="nowhere"):
         console.ask(str(tmp_path / "nowhere"), "core show uptime")
+
+
+def test_a_scratch_asterisk_that_stops_answering_is_no_fault_of_the_configuration(tmp_path):
+    with pytest.raises(ScratchFailed, match="could not be checked, and nothing was changed: .* does not answer"):
+        Scratch(TREE, folder=str(tmp_path)).ask("core show version")

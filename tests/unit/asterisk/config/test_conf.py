@@ -62,7 +62,7 @@ def test_places():
     ("[a\nkey = value\n", 1, "not a whole section name"),
     ("[a](b)\n", 1, "template [b], which is not above it"),
     ("[a](+)\n", 1, "no section [a] above"),
-    ("[a]\n#include gone.conf\n", 2, "includes gone.conf, which is not there"),
+    ("[a]\n#include gone.conf\n", 2, "includes gone.conf, which does not exist"),
     ("[a]\n#exec /bin/date\n", 2, "would run a program"),
     ("[a]\n#wrong x\n", 2, "not a directive"),
     ("[a]\n;-- open\nkey = value\n", 2, "has no end"),

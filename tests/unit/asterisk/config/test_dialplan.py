@@ -63,11 +63,11 @@ def test_a_sound_dialplan_has_no_fault():
     ("Gosub(call,s,1(", "Gosub(cal,s,1(", 7, "leads to context [cal]"),
     ("Gosub(call,s,1(", "Gosub(call,t,1(", 7, "leads to extension t of [call]"),
     ("include => internal", "include => intern", 4, "includes context [intern]"),
-    ("@twilio-a&Local", "@twilio-b&Local", 10, "PJSIP endpoint twilio-b, which is not there"),
-    ("hint,PJSIP/1001", "hint,PJSIP/1009", 12, "PJSIP endpoint 1009, which is not there"),
-    ("Dial(PJSIP/1001)", "Dial(PJSIP/1010)", 13, "PJSIP endpoint 1010, which is not there"),
-    ("Local/1001@internal", "Local/1001@nowhere", 10, "context [nowhere], which is not there"),
-    ("Local/1001@internal", "Local/1099@internal", 10, "extension 1099 of [internal], which is not there"),
+    ("@twilio-a&Local", "@twilio-b&Local", 10, "PJSIP endpoint twilio-b, which does not exist"),
+    ("hint,PJSIP/1001", "hint,PJSIP/1009", 12, "PJSIP endpoint 1009, which does not exist"),
+    ("Dial(PJSIP/1001)", "Dial(PJSIP/1010)", 13, "PJSIP endpoint 1010, which does not exist"),
+    ("Local/1001@internal", "Local/1001@nowhere", 10, "context [nowhere], which does not exist"),
+    ("Local/1001@internal", "Local/1099@internal", 10, "extension 1099 of [internal], which does not exist"),
     ("VoiceMail(1001,u)", "VoiceMail(1002,u)", 14, "there is no mailbox 1002@default"),
     ("Queue(sales)", "Queue(sale)", 15, "there is no queue sale"),
     ("=call,s,back)", "=call,s,bakc)", 16, "leads to priority bakc"),
@@ -142,7 +142,7 @@ type = identify
 endpoint = 1001
 match = 203.0.113.0/30, 198.51.100.7, 198.51.100.8:5070, [2001:db8::1]:5060, !198.51.100.9
 """
-OTHERS = pjsip.Others(contexts={"internal"}, mailboxes={"1001@default"}, modules={
+OTHERS = pjsip.Available(contexts={"internal"}, mailboxes={"1001@default"}, modules={
     "res_pjsip.so", "res_pjsip_endpoint_identifier_ip.so"})
 
 
@@ -169,7 +169,7 @@ def test_sound_objects_have_no_fault():
     ("endpoint = 1001", "endpoint = 1003", 16, "endpoint 1003, and there is no endpoint"),
     ("198.51.100.7", "sip.example.com:5060", 17, "match sip.example.com:5060, which is no address"),
     ("198.51.100.8:5070", "198.51.100.8:70000", 17, "match 198.51.100.8:70000, which is no address"),
-    ("type = auth", "type = acl", 13, "type acl, which Asterisk passes over as module res_pjsip_acl.so is not loaded"),
+    ("type = auth", "type = acl", 13, "type acl, which Asterisk ignores as module res_pjsip_acl.so is not loaded"),
     ("type = auth", "type = registration", 13, "module res_pjsip_outbound_registration.so is not loaded; load it in"),
     ("198.51.100.7", "sip.example.com", 17, "match sip.example.com, which is no address"),
     ("203.0.113.0/30", "203.0.113.0/33", 17, "match 203.0.113.0/33, which is no address"),

@@ -10,7 +10,7 @@ import string
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.redact import (
     HIDDEN,
-    MOST_LINES,
+    MAX_LINES,
     Differ,
     Hider,
     secrets,
@@ -48,6 +48,6 @@ def test_a_diff_says_where_and_hides_what_it_must():
 
 
 def test_a_diff_of_very_many_lines_ends():
-    many = "".join(f"line {number}\n" for number in range(3 * MOST_LINES))
+    many = "".join(f"line {number}\n" for number in range(3 * MAX_LINES))
     told = Differ({}, {})("x.conf", "", many)
-    assert told.endswith(f"+line {MOST_LINES - 1}\n(and up to {2 * MOST_LINES} more lines)\n")
+    assert told.endswith(f"+line {MAX_LINES - 1}\n(and up to {2 * MAX_LINES} more lines)\n")

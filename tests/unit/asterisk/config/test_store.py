@@ -36,9 +36,9 @@ def make(store, files=OLD):
 
 
 def test_from_nothing(store):
-    assert store.look().files == {}
+    assert store.read().files == {}
     assert store.swap(OLD, {"mark": 1}) is None
-    seen = store.look()
+    seen = store.read()
     assert read(store) == seen.files == OLD and seen.state == {"mark": 1}
     assert seen.loose == [] and seen.bad_permissions == []
 
@@ -46,7 +46,7 @@ def test_from_nothing(store):
 def test_swap_and_back(store):
     make(store)
     old = store.swap(NEW, {"mark": 2})
-    assert read(store) == NEW and store.look().state == {"mark": 2} and store.state(old) == {"mark": 1}
+    assert read(store) == NEW and store.read().state == {"mark": 2} and store.read_state(old) == {"mark": 1}
     store.activate(old)
     assert read(store) == OLD
     store.prune()
@@ -66,9 +66,9 @@ def test_files_that_are_no_links_are_adopted(store):
     for name, text in OLD.items():
         with open(os.path.join(store.root, name), "w") as file:
             file.write(text)
-    assert store.look().loose == sorted(OLD) and store.look().files == OLD
+    assert store.read().loose == sorted(OLD) and store.read().files == OLD
     before = store.swap(NEW, {})
-    assert read(store) == NEW and store.look().loose == []
+    assert read(store) == NEW and store.read().loose == []
     store.activate(before)
     assert read(store) == OLD and all(os.path.islink(os.path.join(store.root, name)) for name in OLD)
 
@@ -95,7 +95,7 @@ def test_a_change_by_hand_is_seen_and_can_be_gone_back_to(store):
     with open(os.path.join(store.root, "same.conf"), "w") as file:
         file.write("replaced\n")
     by_hand = {**OLD, "pjsip.conf": "by hand\n", "same.conf": "replaced\n"}
-    assert store.look().files == by_hand and store.look().loose == ["same.conf"]
+    assert store.read().files == by_hand and store.read().loose == ["same.conf"]
     before = store.swap(OLD, {})
     assert read(store) == OLD
     store.activate(before)
@@ -110,7 +110,7 @@ def test_what_is_written_by_hand_survives_everything(store):
     with open(mine + "~", "w") as file:
         file.write("an editor's copy, which nobody reads\n")
     store.activate(store.swap(NEW, {}))
-    assert store.look().local == {"local.d/pjsip.conf": "mine\n"}
+    assert store.read().local == {"local.d/pjsip.conf": "mine\n"}
     store.clear()
     assert open(mine).read() == "mine\n" and os.listdir(store.root) == ["local.d"]
 
@@ -126,16 +126,16 @@ def test_what_a_file_written_by_hand_includes_is_written_by_hand(store, tmp_path
     }.items():
         with open(os.path.join(local, name), "w") as file:
             file.write(text)
-    assert list(store.look().local) == [str(far), "local.d/a.inc", "local.d/b", "local.d/pjsip.conf"]
+    assert list(store.read().local) == [str(far), "local.d/a.inc", "local.d/b", "local.d/pjsip.conf"]
 
 
 def test_owner_and_mode_are_kept(store):
     make(store)
     os.chmod(os.path.join(store.root, "pjsip.conf"), 0o644)
     os.chmod(store.root, 0o755)
-    assert store.look().bad_permissions == [store.root, os.path.join(store.root, "pjsip.conf")]
+    assert store.read().bad_permissions == [store.root, os.path.join(store.root, "pjsip.conf")]
     store.fix_permissions()
-    assert store.look().bad_permissions == []
+    assert store.read().bad_permissions == []
     assert oct(os.stat(os.path.join(store.root, "pjsip.conf")).st_mode)[-3:] == "640"
 
 
@@ -144,7 +144,7 @@ def test_a_text_that_is_not_utf8_comes_through(store):
     path = os.path.join(store.root, "pjsip.conf")
     with open(path, "wb") as file:
         file.write(b"\xff\n")
-    store.swap({**store.look().files, "x.conf": "x\n"}, {})
+    store.swap({**store.read().files, "x.conf": "x\n"}, {})
     with open(path, "rb") as file:
         assert file.read() == b"\xff\n"
 

@@ -14,21 +14,22 @@ import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config import (
     configuration,
-    lint,
     redact,
-    references,
-    service,
-    transaction,
     verify,
 )
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import LiveFailed, Service, Unit
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import ScratchFailed
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import (
+    Service,
+    ServiceFailed,
+    Unit,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.store import ConfigStore
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
     NOW,
     REPORT,
+    ApplyFailed,
     Desired,
-    PutBack,
-    Refused,
+    InvalidConfig,
     Transaction,
 )
 
@@ -41,10 +42,12 @@ FILES = {
 }
 
 
-class FakeScratch:
-    """Answers what an Asterisk would that read the tree, and complains of what the test says."""
+#: What the console of an Asterisk lists which has what the dialplans here need.
+LISTED = {"core show applications": "  Goto: Jump.\n  Hangup: Hang up.\n"}
 
-    complaint = ""
+
+class FakeScratch:
+    """Answers what an Asterisk would that read the tree, and has no complaints."""
 
     def __init__(self, config):
         self.tree, self.died = dict(config), ""
@@ -63,11 +66,12 @@ class FakeScratch:
 
 
 def answer(command, tree):
-    return f" tree : {sorted(tree.items())}" if command.startswith(("pjsip show", "dialplan show")) else ""
+    return f" tree : {sorted(tree.items())}" if command.startswith(("pjsip show", "dialplan show")) else \
+        LISTED.get(command, "")
 
 
 class FakeService:
-    name = "asterisk"
+    name, binary = "asterisk", "/bin/sh"
 
     def __init__(self, store, calls=0):
         self.store, self.calls, self.said = store, calls, []
@@ -78,44 +82,41 @@ class FakeService:
         return Unit(self.active, self.pid, True, False, (), self.since)
 
     def start(self):
-        self.active, self.pid, self.since = True, self.pid + 1, transaction.time.time()
-        self.read = self.store.look().all
+        self.active, self.pid, self.since = True, self.pid + 1, time.time()
+        self.read = self.store.read().all
 
     def restart(self):
         self.said.append("restart")
         self.start()
 
     def restart_when_idle(self, _seconds):
-        if not self.calls:
+        idle = not self.calls
+        if idle:
             self.restart()
-        return not self.calls
+        return idle
 
     def newer(self, _unit):
         return []
 
-    def take_up(self, _unit):
+    def daemon_reload(self, _unit):
         pass
 
     def ask(self, command, wait=True):
         if "reload" in command:
             self.said.append(command)
             if not self.deaf:
-                self.read = self.store.look().all
+                self.read = self.store.read().all
         if command == "pjsip show contacts":
             return f"  Contact:  trunk/sip:a.example   0123456789 {self.contacts}   1.0"
         return answer(command, self.read)
 
 
 @pytest.fixture
-def pbx(tmp_path, monkeypatch):
+def pbx(tmp_path):
     """A transaction for some files: pbx(files, **desired). Its disk is `pbx.store`, its Asterisk `pbx.service`."""
     owner, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
     store = ConfigStore(str(tmp_path / "asterisk"), owner, group)
     live = FakeService(store)
-    monkeypatch.setattr(lint, "_available", lambda config, ask: references.Available(mailboxes=frozenset()))
-    monkeypatch.setattr(lint, "_dropped", lambda config, ask, found: [])
-    monkeypatch.setattr(service, "BINARY", "/bin/sh")
-    monkeypatch.setattr(verify, "SETTLE_SECONDS", 0.01)
 
     def run(files, dry=False, **desired):
         return Transaction(Desired(files=files, **desired), store, live, FakeScratch).run(dry)
@@ -142,7 +143,7 @@ def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
     assert told.changes == pbx(FILES).changes
     change = edited("pjsip.conf", "callerid = a\n")
     told = pbx(change, dry=True)
-    assert pbx.store.look().files == FILES and pbx.service.said == []
+    assert pbx.store.read().files == FILES and pbx.service.said == []
     done = pbx(change)
     assert (told.changes, told.reloaded) == (done.changes, done.reloaded)
 
@@ -159,25 +160,25 @@ def test_only_what_changed_is_reloaded(pbx):
 
 def test_what_cannot_be_right_touches_nothing(pbx):
     pbx(FILES)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidConfig) as refused:
         pbx(edited("pjsip.conf", "aors = 9\n"))
-    assert refused.value.sentences == ["pjsip.conf:5: endpoint 1001 has aors 9, and there is no aor of that name."]
-    assert pbx.store.look().files == FILES and pbx.service.said == []
+    assert refused.value.problems == ["pjsip.conf:5: endpoint 1001 has aors 9, and there is no aor of that name."]
+    assert pbx.store.read().files == FILES and pbx.service.said == []
 
 
 def test_an_error_does_not_show_a_secret(pbx):
     pbx(FILES)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidConfig) as refused:
         pbx({**FILES, "extensions.conf": "[inside]\nexten = 1,1,Goto(Canary-Old,s,1)\n"})
     assert "Canary" not in str(refused.value) and redact.HIDDEN in str(refused.value)
 
 
-def test_a_reload_that_does_not_take_is_put_back(pbx):
+def test_a_reload_without_effect_is_rolled_back(pbx):
     pbx(FILES)
     pbx.service.deaf = True
-    with pytest.raises(PutBack, match="'pjsip show endpoint 1001'"):
+    with pytest.raises(ApplyFailed, match="'pjsip show endpoint 1001'"):
         pbx(edited("pjsip.conf", "callerid = a\n"))
-    assert pbx.store.look().files == FILES
+    assert pbx.store.read().files == FILES
     assert pbx(FILES).changes == []
 
 
@@ -215,7 +216,7 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
         patched.setattr(pbx.service, "ask", lambda command, wait=True: dies(command) if "reload" in command else "")
         with pytest.raises(Killed):
             pbx(change)
-    assert pbx.store.look().files == change and pbx.service.read != change
+    assert pbx.store.read().files == change and pbx.service.read != change
     assert pbx(change).reloaded == ["dialplan reload"] and pbx.service.read == change
     assert pbx(change).reloaded == []
 
@@ -223,7 +224,7 @@ def test_a_run_killed_before_its_reload_is_taken_up(pbx, monkeypatch):
 def test_a_file_that_is_made_once_stays(pbx):
     pbx({**FILES, "manager.conf": "[a]\nsecret = first\n"}, once=frozenset(["manager.conf"]))
     done = pbx({**FILES, "manager.conf": "[a]\nsecret = second\n"}, once=frozenset(["manager.conf"]))
-    assert done.changes == [] and "first" in pbx.store.look().files["manager.conf"]
+    assert done.changes == [] and "first" in pbx.store.read().files["manager.conf"]
 
 
 def test_a_change_by_hand_is_mended(pbx):
@@ -235,7 +236,7 @@ def test_a_change_by_hand_is_mended(pbx):
     done = pbx(FILES)
     assert [(row["action"], os.path.basename(row["what"])) for row in done.changes] == [
         ("change", "extensions.conf"), ("remove", "strange.conf")]
-    assert pbx.store.look().files == FILES
+    assert pbx.store.read().files == FILES
 
 
 def test_what_is_written_by_hand_is_read_when_it_changes(pbx):
@@ -258,13 +259,14 @@ def test_a_file_that_only_a_person_writes_is_read_and_survives(pbx, monkeypatch)
     brought = pbx(FILES)
     assert [(row["action"], os.path.basename(row["what"])) for row in brought.changes] == [("add", "queues.conf")]
     assert brought.reloaded == ["module reload app_queue.so"]
-    assert pbx.store.look().files["queues.conf"].endswith("#include local.d/queues.conf\n")
+    assert pbx.store.read().files["queues.conf"].endswith("#include local.d/queues.conf\n")
     assert pbx(FILES).changes == []
     with open(path, "a") as file:
         file.write("[support]\n")
     assert pbx(FILES).reloaded == ["module reload app_queue.so"]
-    monkeypatch.setattr(lint, "_loaded", lambda ask: frozenset(("res_pjsip.so", "pbx_config.so")))
-    with pytest.raises(Refused, match="nothing reads this file, as module app_queue.so is not loaded; load it in"):
+    loaded = "".join(f"{name}.so  What it does  0  Running  core\n" for name in ("res_pjsip", "pbx_config"))
+    monkeypatch.setitem(LISTED, "module show like .so", loaded)
+    with pytest.raises(InvalidConfig, match="nothing reads this file, as module app_queue.so is not loaded; load it"):
         with open(path, "a") as file:
             file.write("[more]\n")
         pbx(FILES)
@@ -277,9 +279,9 @@ def test_a_second_section_that_asterisk_would_pass_over(pbx):
     path = os.path.join(pbx.store.root, "local.d", "modules.conf")
     with open(path, "w") as file:
         file.write("[modules]\nload = app_queue.so\n")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidConfig) as refused:
         pbx(edited("modules.conf", "#tryinclude local.d/modules.conf\n"))
-    assert refused.value.sentences == [
+    assert refused.value.problems == [
         "local.d/modules.conf:1 (written by hand): this is a second section [modules], and Asterisk reads the first one"
         " only, at modules.conf:1; write [modules](+) to add to that one."]
 
@@ -336,18 +338,80 @@ def test_a_trunk_that_answered_before_must_answer_after():
             return f"  Contact:  trunk/sip:a.example   0123456789 {status}   nan"
         return say
 
-    assert verify.worse(before, ask("Unavail"), {"trunk": "leg"}, seconds=0) == ["trunk"]
+    assert verify.lost_contacts(before, ask("Unavail"), {"trunk": "leg"}, seconds=0) == ["trunk"]
     assert "pjsip qualify leg" in asked
-    assert verify.worse(before, ask("Avail"), {"trunk": "leg"}, seconds=0) == []
-    assert verify.worse(before, ask("NonQual"), {"trunk": "leg"}, seconds=0) == []
-    assert verify.worse({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
-    with pytest.raises(LiveFailed):
+    assert verify.lost_contacts(before, ask("Avail"), {"trunk": "leg"}, seconds=0) == []
+    assert verify.lost_contacts(before, ask("NonQual"), {"trunk": "leg"}, seconds=0) == []
+    assert verify.lost_contacts({}, ask("Unavail"), {"trunk": "leg"}, seconds=0) == []
+    with pytest.raises(ServiceFailed):
         Service(socket="/nowhere").ask("core show uptime")
 
 
-def test_a_host_without_asterisk_is_refused_before_anything_is_touched(pbx, monkeypatch):
-    monkeypatch.setattr(service, "BINARY", "/nowhere/asterisk")
-    with pytest.raises(LiveFailed, match="no /nowhere/asterisk; role trunkline.voice.asterisk installs it"):
+def test_a_host_without_asterisk_is_refused_before_anything_is_touched(pbx):
+    pbx.service.binary = "/nowhere/asterisk"
+    with pytest.raises(ServiceFailed, match="no /nowhere/asterisk; role trunkline.voice.asterisk installs it"):
         pbx(FILES)
     assert not os.path.exists(pbx.store.root)
     assert "/nowhere/asterisk" in pbx(FILES, dry=True).unchecked
+
+
+def test_a_rollback_whose_restart_waits_for_calls_is_not_forgotten(pbx):
+    """The restarted Asterisk answers wrongly, and a call is up by then: the next run restarts it."""
+    pbx(FILES)
+    restart = pbx.service.restart
+
+    def reads_nothing():
+        restart()
+        pbx.service.read, pbx.service.calls = {}, 1
+
+    pbx.service.restart = reads_nothing
+    with pytest.raises(ApplyFailed, match="on the disk again, which Asterisk takes at its next start: 'pjsip show"):
+        pbx({**edited("pjsip.conf", "callerid = a\n"), "modules.conf": FILES["modules.conf"] + "load = app_dial.so\n"})
+    assert pbx.store.read().files == FILES and pbx.service.read == {}
+    pbx.service.calls, pbx.service.restart = 0, restart
+    assert pbx(FILES).changes[-1]["note"] == "restart" and pbx.service.read == FILES
+    assert pbx(FILES).changes == []
+
+
+def test_a_rollback_that_asterisk_does_not_take_says_so(pbx, monkeypatch):
+    pbx(FILES)
+
+    def is_gone(command, wait=True):
+        raise ServiceFailed("the running Asterisk does not answer")
+
+    pbx.service.deaf = True
+    ask = pbx.service.ask
+    monkeypatch.setattr(
+        pbx.service, "ask", lambda command, wait=True: is_gone(command) if "reload" in command else ask(command))
+    with pytest.raises(ApplyFailed) as failed:
+        pbx(edited("pjsip.conf", "callerid = a\n"))
+    assert "did not take it back: the running Asterisk does not answer. Mend that" in str(failed.value)
+    assert failed.value.details["changed"] and pbx.store.read().files == FILES
+    monkeypatch.undo()
+    pbx.service.deaf = False
+    assert pbx(FILES).reloaded == ["module reload res_pjsip.so"]
+
+
+def test_a_first_configuration_that_asterisk_does_not_take_stays(pbx, monkeypatch):
+    def does_not_start():
+        raise ServiceFailed("it does not come up")
+
+    monkeypatch.setattr(pbx.service, "start", does_not_start)
+    with pytest.raises(ApplyFailed, match="and there was none before: it does not come up.") as failed:
+        pbx(FILES)
+    assert failed.value.details["changed"] and pbx.store.read().files == FILES
+
+
+def test_a_scratch_asterisk_that_ends_early_leaves_everything(pbx, monkeypatch):
+    """Also after lint, while it is asked what the running one must answer."""
+    pbx(FILES)
+
+    def ends(self, command):
+        if command == "pjsip show endpoint 1001":
+            raise ScratchFailed("it does not answer")
+        return answer(command, self.tree)
+
+    monkeypatch.setattr(FakeScratch, "ask", ends)
+    with pytest.raises(ScratchFailed, match="nothing was changed"):
+        pbx(edited("pjsip.conf", "callerid = a\n"))
+    assert pbx.store.read().files == FILES and pbx.service.said == []

@@ -9,19 +9,19 @@ import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.verify import (
-    MOST_ASKED,
+    MAX_QUESTIONS,
     differences,
     questions,
 )
 
-PHONES = "[base](!)\ntype = aor\n" + "".join(f"[{number}](base)\n" for number in range(2 * MOST_ASKED))
+PHONES = "[base](!)\ntype = aor\n" + "".join(f"[{number}](base)\n" for number in range(2 * MAX_QUESTIONS))
 BEFORE = Config({"pjsip.conf": PHONES, "extensions.conf": "[a]\nexten => 1,1,Hangup()\n[b]\nexten => 1,1,Hangup()\n"})
 
 
 def test_only_what_differs_is_asked():
     files = {**BEFORE, "pjsip.conf": PHONES + "max_contacts = 1\n"}
     files["extensions.conf"] = "; moves\n" + files["extensions.conf"]
-    assert questions(BEFORE, Config(files)) == [f"pjsip show aor {2 * MOST_ASKED - 1}"]
+    assert questions(BEFORE, Config(files)) == [f"pjsip show aor {2 * MAX_QUESTIONS - 1}"]
     files["extensions.conf"] += "exten => 2,1,Hangup()\n"
     assert questions(BEFORE, Config(files))[1:] == ["dialplan show b"]
     assert questions(BEFORE, BEFORE) == []
@@ -29,7 +29,7 @@ def test_only_what_differs_is_asked():
 
 def test_of_very_many_objects_some_are_asked_and_all_are_listed():
     asked = questions(Config({}), Config({"pjsip.conf": PHONES}))
-    assert len(asked) == MOST_ASKED + 1 and asked[-1] == "pjsip list aors"
+    assert len(asked) == MAX_QUESTIONS + 1 and asked[-1] == "pjsip list aors"
 
 
 def says(text):
@@ -39,8 +39,9 @@ def says(text):
 def test_a_list_agrees_where_it_has_the_same_names():
     row = "  Endpoint:  {}/1001   {}    0 of inf\n"
     here, busy, other = row.format(1001, "Not in use"), row.format(1001, "In use"), row.format(1002, "Not in use")
-    assert list(differences(["pjsip list endpoints"], says(here), says(busy))) == []
-    assert len(list(differences(["pjsip list endpoints"], says(here), says(other)))) == 1
+    expected = {"pjsip list endpoints": here}
+    assert list(differences(expected, says(busy))) == []
+    assert len(list(differences(expected, says(other)))) == 1
 
 
 QUEUES = """\
@@ -58,7 +59,7 @@ IDLE = {"calls": 0, "state": "Unavailable", "callers": "No Callers", "dynamic": 
 ])
 def test_who_waits_in_a_queue_or_talks_is_no_difference(busy):
     here, there = QUEUES.format(**IDLE), QUEUES.format(**{**IDLE, **busy})
-    assert here != there and list(differences(["queue show"], says(here), says(there))) == []
+    assert here != there and list(differences({"queue show": here}, says(there))) == []
 
 
 @pytest.mark.parametrize(("old", "new"), [
@@ -68,4 +69,4 @@ def test_who_waits_in_a_queue_or_talks_is_no_difference(busy):
 def test_another_queue_or_member_is_a_difference(old, new):
     here = QUEUES.format(**IDLE)
     there = here.replace(old, new)
-    assert here != there and len(list(differences(["queue show"], says(here), says(there)))) == 1
+    assert here != there and len(list(differences({"queue show": here}, says(there)))) == 1

@@ -33,8 +33,10 @@ RIGHT = {
 DID, PHONE = ("pbx_dids", 0), ("pbx_phones", 0)
 HOURS, MENU = ("pbx_hours", 0), ("pbx_menus", 0)
 GROUP, ANNOUNCEMENT = ("pbx_ring_groups", 0), ("pbx_announcements", 0)
-#: In place of a value: the option is not given. A text, since a test's name must be the same in each process.
-NOTHING = "(not given)"
+
+
+class NOTHING:
+    """The option is left out. A class, so that the name of a test is the same in every process."""
 
 
 def changed(path: tuple, value, right: dict = RIGHT) -> dict:
