@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, pbx
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
@@ -63,7 +63,7 @@ class ActionModule(InventoryAction):
 
 def files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files, without those that hold secrets."""
-    return (*FILES, MUSIC) if host["pbx_hold_music"] else FILES
+    return (*FILES, *([MUSIC] if host["pbx_hold_music"] else ()), *features.files(host))
 
 
 def _manager_secret() -> str:

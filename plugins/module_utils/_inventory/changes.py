@@ -9,18 +9,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .features import FEATURES
 from .opens import LIMIT, OPENS, entry_opens, value_opens
 from .options import Values
 
 #: What a row of an option is called.
 NOUNS = {
-    "pbx_announcements": "announcement",
+    **{feature.variable: feature.kind.replace("_", " ") for feature in FEATURES},
     "pbx_classes": "class",
     "pbx_dids": "number",
-    "pbx_hours": "hours",
-    "pbx_menus": "menu",
     "pbx_phones": "phone",
-    "pbx_ring_groups": "ring group",
     "trunkline_trunks": "trunk",
     "twilio_trunk_countries": "country",
 }

@@ -69,12 +69,17 @@ EVERYTHING = {
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
         "otherwise": {"announcement": "bye"}}],
+    "pbx_queues": [{
+        "name": "support", "members": ["1002", "1001"], "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
+        "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
+        "when_full": {"hangup": "busy"}, "when_no_member": {"announcement": "bye"},
+        "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
         "keys": {key: {"phone": "1002"} for key in "0123456789*#"}}],
     "pbx_hours": [{
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
-        "when_open": {"menu": "main"}, "when_closed": {"phone": "1002"}, "when_holiday": {"announcement": "bye"}}],
+        "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.trunkline.voice.plugins.action.configure_asterisk import FILES, files
 from labtest.dialled import rendered
 
+from ..inventory.whole import whole
 from .dialplan import read
 
 INVENTORY = {
@@ -89,9 +90,9 @@ def test_who_is_put_on_hold_hears_the_music_of_the_folder():
     music = {"pbx_hold_music": "/srv/music"}
     assert "load = res_musiconhold.so" in file("modules.conf", **music)
     assert "\ndirectory = /srv/music\n" in file("musiconhold.conf", **music)
-    assert files(music) == (*FILES, "musiconhold.conf")
+    assert files(whole({**INVENTORY, **music}).hosts["pbx1"]) == (*FILES, "musiconhold.conf")
 
 
 def test_without_music_there_is_nothing_of_it():
     assert "musiconhold" not in file("modules.conf")
-    assert files({"pbx_hold_music": None}) == FILES
+    assert files(whole(INVENTORY).hosts["pbx1"]) == FILES

@@ -24,6 +24,9 @@ SETTLE_SECONDS = 8
 MAX_QUESTIONS = 100  # for objects of one type, each of which costs milliseconds
 #: What differs between the answers of two Asterisks that read the same files.
 VOLATILE = re.compile(r"\s*(?:In use|Not in use|Unavailable|[\d.]+ of inf)\b|InUse|Idle|0x[0-9a-f]+")
+#: A queue with its limit and strategy, or a member with its interface. A dynamic member is no file's.
+QUEUE_ROW = re.compile(
+    r"^(\S+) +has \d+ calls \(max (\w+)\) in ('\w+') strategy|^ +(?!\d+\. |.*\(dynamic\))(\S.*?/\S+(?: from \S+)?)")
 #: The console command whose answer shows that a file was read.
 ANSWERS = {
     "rtp.conf": "rtp show settings", "manager.conf": "manager show users", "modules.conf": "module show like .so",
@@ -119,4 +122,7 @@ def _comparable(question: str, answer: str) -> list[str]:
         return sorted(row["name"] for row in map(ROW.fullmatch, lines) if row)
     if question.startswith("module show"):
         return sorted(line.split()[0] for line in lines if ".so" in line)
+    if question == "queue show":
+        # Compare the queues, and the members that a file declares; the rest of a row shows states and calls.
+        return sorted(" ".join(filter(None, row.groups())) for row in map(QUEUE_ROW.match, answer.splitlines()) if row)
     return [line for line in lines if line.strip()]

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where calls that come in can go: a feature is one file here, one template, one page of docs/features.
 
-`feature` says what a feature declares and what a destination is; `ring_group`, `menu`, `hours` and `announcement` are
-the features. FEATURES names them, and that is all that a new one needs here: the checks of what destinations lead to,
-and the rows that templates print, are the same for all. `opening_times` and `prompts` are values that features take.
+`feature` says what a feature declares and what a destination is; `ring_group`, `queue`, `menu`, `hours` and
+`announcement` are the features. FEATURES names them, and that is all that a new one needs here: the checks of what
+destinations lead to, the rows that templates print, the files and modules that Asterisk needs for it, and what a plan
+calls its rows are the same for all. `opening_times` and `prompts` are values that features take.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from .announcement import ANNOUNCEMENT
 from .feature import Destination, Exit, Feature, context_of, destination, target_of
 from .hours import HOURS
 from .menu import MENU
+from .queue import QUEUE
 from .ring_group import RING_GROUP
 
-FEATURES: tuple[Feature, ...] = (RING_GROUP, MENU, HOURS, ANNOUNCEMENT)
+FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
@@ -53,10 +55,17 @@ def warnings(host: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def files(host: Mapping[str, Any]) -> list[str]:
+    """Return the configuration files that a host has because of its features: each is refused without its module."""
+    return [name for feature in FEATURES if host[feature.variable] for name in feature.files]
+
+
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the dialplan prints: for each feature its template and its rows."""
+    """Return what the templates print: for each feature that has rows its template, its modules and its rows."""
     return [
         {
+            "kind": feature.kind,
+            "modules": feature.modules,
             "template": feature.template,
             "rows": [
                 {

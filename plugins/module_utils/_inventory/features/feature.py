@@ -62,6 +62,25 @@ class Exit(NamedTuple):
     by_caller: bool = False
 
 
+def out_of_range(row: Mapping[str, Any], **ranges: tuple[int, int]) -> Iterator[tuple[str, str]]:
+    """Find the numbers of a row that are not within their range, which includes both of its ends."""
+    for option, (least, most) in ranges.items():
+        if not least <= row[option] <= most:
+            yield option, f"must be from {least} to {most}, not {row[option]}"
+
+
+def wrong_members(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with the option `members` of a row, which names phones."""
+    phones = {phone["name"] for phone in host["pbx_phones"]}
+    if not row["members"]:
+        yield "members", "is empty: name at least one phone"
+    for index, member in enumerate(row["members"]):
+        if member not in phones:
+            yield f"members[{index}]", f"names {member!r}, which is not in pbx_phones"
+        elif member in row["members"][:index]:
+            yield f"members[{index}]", f"repeats {member!r}"
+
+
 @dataclass(frozen=True)
 class Feature:
     """A kind of destination that the inventory declares in a list of its own.
@@ -71,6 +90,7 @@ class Feature:
     exits: from a row to its ways out.
     problems: from a row and the host's options to what is wrong in the row, an option and the end of a sentence each.
     row: from a row to what the template prints, beside `name`, `source` and `context`.
+    files, modules: the configuration files of its own, and the modules of Asterisk, that it needs where it has rows.
     """
 
     kind: str
@@ -78,6 +98,8 @@ class Feature:
     exits: Callable[[Mapping[str, Any]], Iterator[Exit]]
     problems: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[tuple[str, str]]]
     row: Callable[[Mapping[str, Any]], dict[str, Any]]
+    files: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:

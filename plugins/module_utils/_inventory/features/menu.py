@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .feature import Destination, Exit, Feature, target_of
+from .feature import Destination, Exit, Feature, out_of_range, target_of
 from .prompts import prompt_problems
-
-_LONGEST = 60
-_MOST_ATTEMPTS = 10
 
 
 def _keys(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -29,10 +26,7 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
     yield from prompt_problems(row)
     if not _keys(row):
         yield "keys", "is empty: give at least one key a destination"
-    if not 1 <= row["seconds"] <= _LONGEST:
-        yield "seconds", f"must be from 1 to {_LONGEST}, not {row['seconds']}"
-    if not 1 <= row["attempts"] <= _MOST_ATTEMPTS:
-        yield "attempts", f"must be from 1 to {_MOST_ATTEMPTS}, not {row['attempts']}"
+    yield from out_of_range(row, seconds=(1, 60), attempts=(1, 10))
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

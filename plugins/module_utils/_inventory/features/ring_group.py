@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .feature import Exit, Feature, target_of
-
-_LONGEST = 300
+from .feature import Exit, Feature, out_of_range, target_of, wrong_members
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -18,16 +16,8 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    phones = {phone["name"] for phone in host["pbx_phones"]}
-    if not row["members"]:
-        yield "members", "is empty: name at least one phone"
-    for index, member in enumerate(row["members"]):
-        if member not in phones:
-            yield f"members[{index}]", f"names {member!r}, which is not in pbx_phones"
-        elif member in row["members"][:index]:
-            yield f"members[{index}]", f"repeats {member!r}"
-    if not 1 <= row["seconds"] <= _LONGEST:
-        yield "seconds", f"must be from 1 to {_LONGEST}, not {row['seconds']}"
+    yield from wrong_members(row, host)
+    yield from out_of_range(row, seconds=(1, 300))
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

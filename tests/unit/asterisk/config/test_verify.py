@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.configuration import Config
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.verify import (
     MAX_QUESTIONS,
@@ -30,12 +32,41 @@ def test_of_very_many_objects_some_are_asked_and_all_are_listed():
     assert len(asked) == MAX_QUESTIONS + 1 and asked[-1] == "pjsip list aors"
 
 
-def test_a_list_agrees_where_it_has_the_same_names():
-    def says(text):
-        return lambda question: text
+def says(text):
+    return lambda question: text
 
+
+def test_a_list_agrees_where_it_has_the_same_names():
     row = "  Endpoint:  {}/1001   {}    0 of inf\n"
     here, busy, other = row.format(1001, "Not in use"), row.format(1001, "In use"), row.format(1002, "Not in use")
     expected = {"pjsip list endpoints": here}
     assert list(differences(expected, says(busy))) == []
     assert len(list(differences(expected, says(other)))) == 1
+
+
+QUEUES = """\
+support has {calls} calls (max 50) in 'ringall' strategy (0s holdtime, 0s talktime), W:0, C:0, A:0, SL:0.0% within 0s
+   Members: {dynamic}
+      1001 (Local/1001@queue-support/n from PJSIP/1001) (ringinuse disabled) ({state}) has taken no calls yet
+   {callers}
+"""
+IDLE = {"calls": 0, "state": "Unavailable", "callers": "No Callers", "dynamic": ""}
+
+
+@pytest.mark.parametrize("busy", [
+    {"calls": 1, "callers": "Callers: \n      1. PJSIP/twilio-inbound-00000001 (wait: 0:16, prio: 0)"},
+    {"state": "In use"}, {"dynamic": "\n      Anna (PJSIP/1009) (dynamic) (Not in use) has taken 3 calls"},
+])
+def test_who_waits_in_a_queue_or_talks_is_no_difference(busy):
+    here, there = QUEUES.format(**IDLE), QUEUES.format(**{**IDLE, **busy})
+    assert here != there and list(differences({"queue show": here}, says(there))) == []
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("support has", "sales has"), ("max 50", "max 9"), ("'ringall'", "'rrmemory'"), ("PJSIP/1001)", "PJSIP/1002)"),
+    ("Local/1001", "Local/1002"),
+])
+def test_another_queue_or_member_is_a_difference(old, new):
+    here = QUEUES.format(**IDLE)
+    there = here.replace(old, new)
+    assert here != there and len(list(differences({"queue show": here}, says(there)))) == 1

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls from the telephone network that wait in queues: who rang, where those went whom nobody took, and reloads."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import time
+
+import pytest
+
+from labtest.incoming import CALLER
+from labtest.plays import play
+from labtest.softphone import Softphone
+from labtest.twin import place_incoming_call
+
+SUPPORT, SHORT = "+17756187988", "+12025550143"
+PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
+FULL, NOBODY = "demo-congrats", "demo-thanks"
+QUEUES = {
+    "pbx_phones": [{"name": "1001", "password": PASSWORD, "max_contacts": 2}, {"name": "1002", "password": PASSWORD}],
+    "pbx_dids": [{"number": SUPPORT, "to": {"queue": "support"}}, {"number": SHORT, "to": {"queue": "short"}}],
+    "pbx_queues": [
+        {"name": "support", "members": ["1001", "1002"], "seconds": 10, "announce_position": True,
+         "when_no_member": {"announcement": "nobody"}},
+        {"name": "short", "members": ["1002"], "strategy": "leastrecent", "max_callers": 1, "max_wait_seconds": 12,
+         "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"}},
+    ],
+    "pbx_announcements": [{"name": "full", "prompt": FULL}, {"name": "nobody", "prompt": NOBODY}],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    """A run of site.yml by which calls go there; undone at the end."""
+    run = play("site", variables={**QUEUES, "verify_number": ""})
+    assert run.code == 0, run.output[-4000:]
+    yield
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+
+
+@pytest.fixture
+def waiting(asterisk):
+    """Return waiting(queue), how many callers wait in a queue."""
+    return lambda queue: int(re.search(rf"^{queue}\s+has (\d+) calls", asterisk(f"queue show {queue}"), re.M)[1])
+
+
+def until(condition, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.3)
+
+
+def test_a_queue_rings_each_device_of_each_free_phone(called, phones, detail):
+    """Two devices of one phone and another phone ring; one answers, and the rest lists no missed call."""
+    found, first, second = [], phones("1001", [None, None], 8), phones("1002", [3], 8)
+    call = called(SUPPORT, until=lambda: found.extend([first(), second()]))
+    detail(f"rang {[one['rang'] for one in found]}, {found[0]['reasons']}")
+    assert [one["rang"] for one in found] == [[1, 1], [1]]
+    assert all("elsewhere" in reason for reason in found[0]["reasons"])
+    assert call["sip_status"] == 200
+
+
+def test_a_queue_without_a_phone_sends_calls_on(called, likeness):
+    """No phone of the queue is registered: the call goes where the queue says, at once."""
+    call = called(SUPPORT)
+    assert likeness(call, NOBODY) > 0.8
+
+
+def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
+        phones, twin, twilio, waiting, likeness, asterisk, detail):
+    """While the phone talks the next caller waits, and goes on after his time; the third finds the queue full."""
+    before, phone = len(twin.calls()), phones("1002", [0], 30)
+
+    def calls():
+        return {call["from"]: call for call in twin.calls()[before:]}
+
+    callers = [CALLER[:-1] + digit for digit in "123"]
+    place_incoming_call(twilio, SHORT, callers[0])
+    until(lambda: "In use" in asterisk("queue show short"))
+    place_incoming_call(twilio, SHORT, callers[1])
+    until(lambda: waiting("short") == 1)
+    place_incoming_call(twilio, SHORT, callers[2])
+    until(lambda: all(caller in calls() and calls()[caller]["end_time"] for caller in callers[1:]), 40)
+    rang = phone()["rang"]
+    asterisk("channel request hangup all")
+    detail(f"the phone rang {rang} for three callers")
+    assert rang == [1]
+    assert likeness(calls()[callers[2]], FULL) > 0.8
+    assert likeness(calls()[callers[1]], NOBODY) > 0.8
+
+
+def test_a_change_of_configuration_loses_no_caller_who_waits(
+        phone, address, phones, called, waiting, asterisk, detail):
+    """A run changes a queue, adds one and removes one while a caller waits, who is answered afterwards."""
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])     # it rings, and nobody answers
+    until(lambda: "Not in use" in asterisk("queue show support"))
+    changed = copy.deepcopy(QUEUES)
+    changed["pbx_dids"][1]["to"] = {"queue": "other"}
+    changed["pbx_queues"][0]["wrap_up_seconds"] = 7
+    changed["pbx_queues"][1]["name"] = "other"
+    taken = []
+
+    def change():
+        until(lambda: waiting("support") == 1)
+        run = play("site", variables={**changed, "verify_number": ""})
+        assert run.code == 0, run.output[-4000:]
+        shown = asterisk("queue show")
+        detail(next(line for line in shown.splitlines() if line.startswith("support")))
+        assert waiting("support") == 1 and "\nother " in f"\n{shown}" and "\nshort " not in f"\n{shown}"
+        taken.append(phones("1002", [0], 15)())
+
+    call = called(SUPPORT, until=change)
+    softphone.stop()
+    assert taken[0]["rang"] == [1] and call["sip_status"] == 200
