@@ -25,6 +25,9 @@ Modules that change or read a host:
     fail2ban_reload   fail2ban's configuration
     unit_trial        a systemd unit's sandbox
 
+A module that builds, on a builder:
+    asterisk_package  the package of an Asterisk, from the store or made
+
 A file with the name of a module holds that module's ARGUMENT_SPEC and main(). What a module does with its options is in
 the packages for Twilio, Asterisk and SIP.
 """

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from .._asterisk.build.make import kept, make
-from .._core.errors import TrunklineError
-from .module import Module
+from .module import Module, run
 
 ARGUMENT_SPEC = {
     "order": {"type": "dict", "required": True},
@@ -20,13 +20,13 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module. This does not return: it exits as Ansible modules do."""
-    module = Module(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run(ARGUMENT_SPEC, _act)
+
+
+def _act(module: Module) -> dict[str, Any]:
     order, store = module.params["order"], module.params["store"]
-    try:
-        if module.check_mode:
-            found = kept(Path(store).expanduser(), order)
-            module.exit_json(changed=not found, path=found["path"] if found else "")
-        made = make(order, store, module.params["sources"])
-    except TrunklineError as error:
-        module.fail_json(msg=str(error))
-    module.exit_json(changed=made["built"], path=made["path"], sha256=made["sha256"])
+    if module.check_mode:
+        found = kept(Path(store).expanduser(), order)
+        return {"changed": not found, "path": found["path"] if found else ""}
+    made = make(order, store, module.params["sources"])
+    return {"changed": made["built"], "path": made["path"], "sha256": made["sha256"]}

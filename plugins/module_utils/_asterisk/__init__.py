@@ -6,6 +6,7 @@
 Packages:
     config/           the configuration transaction, and lint of Asterisk's files
     host/             the server: its files, firewall, release and sandbox
+    build/            a package of Asterisk, made on a builder
 
 A connection to the running Asterisk (why there are two, see docs/decisions/0004-ami-and-console-socket.md):
     ami               the manager interface: actions, events, console commands

@@ -6,7 +6,8 @@
     files             plan, validate and apply changes of files; module host_files
 
 From a look at the host (see docs/decisions/0005-look-first.md) these decide what a role has to do. They are pure:
-    server            the Debian release, its Asterisk, missing packages
+    platforms         the row of the table of systems that fits a host
+    server            its Asterisk: by which method it comes, and what of it is missing
     firewall          rules in force against rules in the file; fail2ban's jail
 
     trial             the command that tries a unit's sandbox, and why it failed
