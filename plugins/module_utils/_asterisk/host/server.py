@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Asterisk a host can have, and what of it is missing."""
+"""Find the Asterisk that a host's Debian release has, and the packages that are missing."""
 
 from __future__ import annotations
 
