@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: configure_asterisk
-short_description: Have Asterisk run with the configuration that the inventory declares
+short_description: Configure Asterisk as the inventory declares
 version_added: 0.2.0
 description:
   - Validates the variables of the host as M(trunkline.voice.validate_inventory) does, renders the templates of role

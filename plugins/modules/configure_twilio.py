@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: configure_twilio
-short_description: Make Twilio's side match the inventory
+short_description: Configure Twilio as the inventory declares
 version_added: 0.2.0
 description:
   - Validates the inventory as M(trunkline.voice.validate_inventory) does, derives the lists and trunks that Twilio is

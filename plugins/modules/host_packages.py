@@ -5,7 +5,7 @@
 
 DOCUMENTATION = r"""
 module: host_packages
-short_description: Install packages that a look at the host found missing
+short_description: Install missing packages
 version_added: 0.2.0
 description:
   - Installs Debian packages with M(ansible.builtin.apt), without recommended ones.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_alert_info
-short_description: Read what a Twilio account has been warned of
+short_description: Read the alerts of a Twilio account
 version_added: 0.1.0
 description:
   - Reads the account's alerts of the last minutes, such as calls that Twilio refused. Those of trunks have codes that

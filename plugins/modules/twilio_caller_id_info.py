@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_caller_id_info
-short_description: Read the numbers that the calls of a Twilio account may show
+short_description: Read the numbers that a Twilio account may use as caller IDs
 version_added: 0.1.0
 description:
   - Reads the numbers that the account owns and those that it has verified. Twilio refuses a call that shows any other,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_dialing_permissions
-short_description: Manage which countries a Twilio account may call
+short_description: Manage the countries that a Twilio account may call
 version_added: 0.1.0
 description:
   - Opens and closes countries, and within them the numbers that are expensive or known for fraud. All changes are one

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_phone_number
-short_description: Manage a number of a Twilio account
+short_description: Manage a phone number of a Twilio account
 version_added: 0.1.0
 description:
   - Names a number, puts it on a trunk or takes it off, and gives it an address for emergency calls.

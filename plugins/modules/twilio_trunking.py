@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_trunking
-short_description: Manage all that the trunks of a Twilio account are made of, in one run
+short_description: Manage trunks, lists and dialing permissions of a Twilio account in one run
 version_added: 0.1.0
 description:
   - Manages IP access control lists, credential lists, trunks and dialing permissions together. It reads the account

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: twilio_trunking_info
-short_description: Read all that the trunks of a Twilio account are made of
+short_description: Read trunks, lists and dialing permissions of a Twilio account
 version_added: 0.1.0
 description:
   - Reads IP access control lists, credential lists and trunks, in the shape that M(trunkline.voice.twilio_trunking)

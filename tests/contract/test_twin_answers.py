@@ -19,6 +19,8 @@ CALL = {
     "account_sid": ACCOUNT, "trunk_sid": "TK" + "e5" * 16, "direction": "trunking-terminating",
     "sip_call_id": "one", "from": "+17756187988", "to": "+919876543210",
 }
+#: An address, as the table of plain resources creates it.
+HOME = PLAIN["api_v2010"][0].create
 TODAY = time.mktime((2026, 11, 21, 12, 0, 0, 0, 0, 0))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Derives argument specs from declarations, so that an option is declared once."""
+"""Derive argument specs from the declarations of resources, so that an option is declared once."""
 
 from __future__ import annotations
 

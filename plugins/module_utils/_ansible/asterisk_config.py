@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module asterisk_config: from the options to the configuration transaction, and from its outcome to the result."""
+"""Module asterisk_config: apply or remove Asterisk's configuration as one transaction."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check a certificate by a TLS handshake in memory, as a caller would have it.
+"""Check a certificate by a TLS handshake in memory, which rejects what a caller would reject.
 
 That way no file is parsed here, and OpenSSL itself judges key, chain, names and dates.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Asterisk's configuration files can hold. Each check returns the value or raises ValueError with a sentence.
+"""Validators of values in Asterisk's configuration files. Each returns the value or raises ValueError with a sentence.
 
 A value that these let through is read by Asterisk as it was written; others would be cut short, obeyed as a directive,
 or make Asterisk drop the object they are in (https://docs.asterisk.org/Fundamentals/Asterisk-Configuration/).

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries a plan out and keeps a journal, so that a failure can say what was done, what failed and what remains."""
+"""Carry a plan out and keep a journal, so that a failure can say what was done, what failed and what remains."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hands unique names from one resource to another without two ever having the same."""
+"""Order renames so that no two resources ever have the same unique name."""
 
 from __future__ import annotations
 

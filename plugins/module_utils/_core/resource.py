@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declares what a kind of resource is: its identity, its fields, and what it contains. No behaviour of a service."""
+"""The declaration of a kind of resource: its identity, its fields, and what it contains. No behaviour of a service."""
 
 from __future__ import annotations
 

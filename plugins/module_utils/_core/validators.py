@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of single values. Each takes a value, returns it in its normal form, or raises ValueError with a sentence
+"""Validators of single values. Each returns the value in its normal form, or raises ValueError with a sentence
 that ends a message beginning with the option's name ("… must be …")."""
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory means, as pure functions: they import no ansible, ask nobody and write nothing.
+"""The meaning of an inventory, as pure functions: they import no ansible, query no service and write nothing.
 
 =================  ===================================================================================
 options.py         the roles' argument specs, the one statement of each option

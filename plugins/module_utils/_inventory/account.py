@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory declares at Twilio, as the options of module twilio_trunking."""
+"""Derive the options of module twilio_trunking from the inventory."""
 
 from __future__ import annotations
 

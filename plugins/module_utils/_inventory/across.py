@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hosts and trunks contradict each other in, and where they exceed Twilio's limits."""
+"""Find contradictions between hosts and between trunks, and totals that exceed Twilio's limits."""
 
 from __future__ import annotations
 

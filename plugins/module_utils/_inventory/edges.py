@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Twilio's edges and SIP's timers: which of them an inventory may declare, and which a probe of the edges leads to."""
+"""Twilio's edges and SIP's timers: validate the declared ones, and derive others from a probe of the edges."""
 
 from __future__ import annotations
 

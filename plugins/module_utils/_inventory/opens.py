@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which change of which option opens something: a way to call, to be called, to register, or to reach a port.
+"""The table of options whose change opens a way to call, to be called, to register, or to reach a port.
 
 A change counts as opening where that depends on something that is not visible here: a reviewer looks once too often.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What cannot be right in the values of one host, whatever the other hosts have."""
+"""Validate the values of one host against each other; across.py compares hosts."""
 
 from __future__ import annotations
 

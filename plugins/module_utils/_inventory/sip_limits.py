@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many SIP packets an address may send, by the number of phones that may be behind it.
+"""Compute how many SIP packets an address may send, from the number of phones that may be behind it.
 
 An office may have all of its phones behind one address. In the lab an idle phone sent a packet every 40 seconds: it
 registers anew every few minutes and answers the OPTIONS that keep its NAT open. When the power comes back each phone

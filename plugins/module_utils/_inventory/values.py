@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which check each value has, whatever the other values are. calls.py has the checks that need phonenumbers."""
+"""The validator of each single value. calls.py has the checks that need phonenumbers."""
 
 from __future__ import annotations
 

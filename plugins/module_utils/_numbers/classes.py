@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The classes of service: which numbers each may call, from the inventory's options."""
+"""The classes of service, and the numbers that each may call, from the inventory's options."""
 
 from __future__ import annotations
 

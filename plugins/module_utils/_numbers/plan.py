@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How numbers are dialled in a country, as rows of Asterisk's dialplan that normalise them to E.164.
+"""The dialling plan of a country, as rows of Asterisk's dialplan that normalise dialled numbers to E.164.
 
 libphonenumber knows the prefixes that are dialled before international and national numbers, the patterns of national
 numbers, and which of them are dialled without the national prefix. There is no row for digits that the metadata reads

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Twilio's REST API, reached by what resources declare of themselves.
+"""Twilio's REST API, driven by the declarations of resources.
 
 =================  ===================================================================================
 resources/         one file for each kind of resource: its declaration (Resource, Endpoint) and its quirks

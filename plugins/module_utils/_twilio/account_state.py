@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the state of a Twilio account, as the declarations say."""
+"""Read the state of a Twilio account, as far as resources are declared."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one client to Twilio. Nothing else in the collection speaks HTTP to it.
+"""The one HTTP client for Twilio in the collection.
 
 Twilio's own SDK does authentication, regions, edges and HTTP (docs/decisions/0003-twilio-sdk.md). This adds another
 base URL (for a twin), paging, concurrent requests, safe retries, and errors with their cause and fix.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The edges that calls to Twilio enter by.
+"""The names of the edges where calls enter Twilio's network.
 
 Source of the names: https://www.twilio.com/docs/global-infrastructure/localized-uris/termination
 """

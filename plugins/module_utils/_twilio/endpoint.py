@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a resource lives in Twilio's API, how its values travel, and what it does that others do not."""
+"""The endpoint of a resource in Twilio's API: its paths, the form of its values, and hooks for its quirks."""
 
 from __future__ import annotations
 

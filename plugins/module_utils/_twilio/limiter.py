@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits the number of concurrent requests (AIMD: additive increase, multiplicative decrease).
+"""Limit the number of concurrent requests (AIMD: additive increase, multiplicative decrease).
 
 Twilio limits requests by how many are in progress, and publishes no number (https://www.twilio.com/docs/api/errors/20429).
 So the limit is found as TCP finds its own (RFC 5681): it doubles each round trip until the first 429, halves at each

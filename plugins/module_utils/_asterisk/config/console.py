@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asterisk's console over its control socket: milliseconds a command, where `asterisk -rx` starts a process each time.
+"""Asterisk's console over its control socket. A command takes milliseconds; `asterisk -rx` would start a process.
 
 Source: Asterisk 22, main/asterisk.c: the server sends `host/pid/version` and a line end; a client sends a
 command, ended by a NUL; after one that begins with `cli quit after` the server closes.

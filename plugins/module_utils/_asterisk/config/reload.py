@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which console command reloads a changed file, and which changes only a restart applies. Pure.
+"""Choose the console commands that reload changed files, and find the changes that need a restart. Pure.
 
 Source: Asterisk 22; what PJSIP's reload does not apply was measured and is in its own messages ("Transport … is not
 fully reloadable", "is not reloadable").

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The account, with all that can be declared of it. Every declaration is a part of this one."""
+"""The account, which is the root of all declarations."""
 
 from __future__ import annotations
 
