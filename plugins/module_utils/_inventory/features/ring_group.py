@@ -11,6 +11,9 @@ from typing import Any
 from .feature import Exit, Feature, target_of
 
 _LONGEST = 300
+#: Devices that one Dial can name: Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a
+#: contact has some 120. Those that are cut off would not ring, and nothing would say so.
+_MOST_DEVICES = 32
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -26,6 +29,11 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
             yield f"members[{index}]", f"names {member!r}, which is not in pbx_phones"
         elif member in row["members"][:index]:
             yield f"members[{index}]", f"repeats {member!r}"
+    devices = sum(phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
+    if row["strategy"] == "all" and devices > _MOST_DEVICES:
+        yield "members", (
+            f"have up to {devices} devices, by max_contacts of each, and no more than {_MOST_DEVICES} can ring at once:"
+            " name fewer, or let strategy be in_order")
     if not 1 <= row["seconds"] <= _LONGEST:
         yield "seconds", f"must be from 1 to {_LONGEST}, not {row['seconds']}"
 
