@@ -121,7 +121,8 @@ ROWS: Mapping[str, Mapping[str, Check]] = {
         "name": asterisk.phone_name,
         "password": _SIP_PASSWORD,
         "caller_name": asterisk.text,
-        "max_contacts": at_least(1),
+        # Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a contact has some 120.
+        "max_contacts": whole_number(1, 32),
         "max_calls": whole_number(1, 10000),
         "calls_per_second": whole_number(1, 100),
     },

@@ -46,8 +46,8 @@ def reached(contexts, first: str) -> set[str]:
 
 def test_a_call_in_reaches_what_is_declared_and_nothing_that_calls_out(contexts):
     assert reached(contexts, "from-twilio") == {
-        "from-twilio", "numbers", "internal", "ring", "devices", "refuse", "hangup", "hours-office", "menu-main",
-        "ring-group-sales", "announcement-closed"}
+        "from-twilio", "numbers", "internal", "ring", "devices", "dial", "refuse", "hangup", "hours-office",
+        "menu-main", "ring-group-sales", "announcement-closed"}
 
 
 def test_a_number_goes_where_the_inventory_says(contexts):
@@ -65,9 +65,59 @@ def test_a_phone_sends_on_what_it_did_not_take(contexts):
 
 def test_a_menu_asks_so_often_and_goes_on(contexts):
     menu = contexts["menu-main"].extensions
-    assert set(menu) == {"s", "i", "t", "1", "2"}
+    assert set(menu) == {"s", "i", "1", "2"}
     assert "Background(company/welcome)" in menu["s"] and "GotoIf($[${ATTEMPT} > 3]?over)" in menu["s"]
     assert menu["s"][-1] == "Goto(ring-group-sales,s,1)" and menu["1"] == ["Goto(ring-group-sales,s,1)"]
+
+
+def test_a_caller_who_presses_no_key_is_asked_again(contexts):
+    """WaitExten goes on at the next priority after its time, where there is one, and not at extension t."""
+    steps = contexts["menu-main"].extensions["s"]
+    assert steps[steps.index("WaitExten(5)") + 1] == "Goto(ask)"
+
+
+#: What Dial says, the cause of the leg that ended last, and what becomes of the call.
+OUTCOMES = [
+    ("BUSY", 17, "busy", 17), ("NOANSWER", 0, "unanswered", 19), ("CHANUNAVAIL", 20, "absent", 20),
+    ("CHANUNAVAIL", 21, "busy", 17),            # the user declines: 603
+    ("NOANSWER", 17, "unanswered", 19),         # 17 is left from a phone that was called before
+    ("CONGESTION", 34, "unanswered", 34), ("CONGESTION", 0, "unanswered", 19),
+]
+
+
+@pytest.mark.parametrize(("status", "cause", "rang", "told"), OUTCOMES)
+def test_what_became_of_a_call_that_nobody_took(text, status, cause, rang, told):
+    assert outcome(text, {"RINGING": "&PJSIP/1001/sip:x", "DIALSTATUS": status, "HANGUPCAUSE": str(cause)}) == (
+        rang, str(told))
+
+
+def test_nobody_there_is_absent(text):
+    assert outcome(text, {"RINGING": "", "DIALSTATUS": "BUSY", "HANGUPCAUSE": "17"}) == ("absent", "20")
+
+
+def outcome(text: str, variables: dict[str, str]) -> tuple[str, str]:
+    """RANG and CAUSE after context dial, where Dial leaves the variables as they are."""
+    section = re.search(r"^\[dial\]\n(.*?)^$", text, re.M | re.S)[1]
+    steps = re.findall(r"(?:,1|=> n)(?:\((\w+)\))?,(.*)", section)
+    labels = {label: at for at, (label, dummy) in enumerate(steps) if label}
+    at = 0
+    while not steps[at][1].startswith("Return"):
+        step = re.sub(r"\$\{LEN\(\$\{(\w+)\}\)\}", lambda name: str(len(variables[name[1]])), steps[at][1])
+        step = re.sub(r"\$\{(\w+)\}", lambda name: variables.get(name[1], ""), step)
+        at += 1
+        if jump := re.fullmatch(r"GotoIf\(\$\[(.*)\]\?(\w+)\)", step):
+            at = labels[jump[2]] if true(jump[1]) else at
+        elif choice := re.fullmatch(r"Set\((\w+)=\$\{IF\(\$\[(.*)\]\?(\w+):(\w+)\)\}\)", step):
+            variables[choice[1]] = choice[3] if true(choice[2]) else choice[4]
+        elif given := re.fullmatch(r"Set\((\w+)=(\w+)\)", step):
+            variables[given[1]] = given[2]
+    return variables["RANG"], variables["CAUSE"]
+
+
+def true(expression: str) -> bool:
+    """Say whether comparisons that are joined by & all hold."""
+    parts = [re.fullmatch(r'"?(\w*)"? ([=>]) "?(\w+)"?', part).groups() for part in expression.split(" & ")]
+    return all(left == right if sign == "=" else int(left) > int(right) for left, sign, right in parts)
 
 
 def test_hours_compare_holidays_first(contexts):
@@ -81,3 +131,10 @@ def test_hours_compare_holidays_first(contexts):
 def test_each_line_says_which_row_it_comes_from(text):
     for row in ("pbx_hours[0]", "pbx_menus[0]", "pbx_ring_groups[0]", "pbx_announcements[0]", "pbx_dids[1]"):
         assert f"; from {row}" in text
+
+
+def test_a_forward_that_a_phone_is_set_to_is_not_followed(contexts):
+    """Option i of Dial, and of Queue for what is queued: a 302 would call out as the phone."""
+    dials = [step for name in contexts for steps in contexts[name].extensions.values() for step in steps
+             if step.startswith("Dial(") and not step.startswith("Dial(PJSIP/${ARG1}@")]
+    assert dials == ["Dial(${RINGING:1},${ARG1},i)"]

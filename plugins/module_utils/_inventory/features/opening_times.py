@@ -15,9 +15,9 @@ import re
 from typing import NamedTuple
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIMES = r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})"
+_TIMES = r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})"
 _WEEKLY = re.compile(rf"([a-z,-]+)\s+{_TIMES}", re.IGNORECASE)
-_HOLIDAY = re.compile(rf"(?:(\d{{4}})-)?(\d{{2}})-(\d{{2}})(?:\s+{_TIMES})?")
+_HOLIDAY = re.compile(rf"(?:([0-9]{{4}})-)?([0-9]{{2}})-([0-9]{{2}})(?:\s+{_TIMES})?")
 _MIDNIGHT = 2400
 #: 2028 is a leap year: 29 February is a day of the year.
 _ANY_YEAR = 2028

@@ -10,6 +10,10 @@ from typing import Any
 
 from .feature import Exit, Feature, out_of_range, target_of, wrong_members
 
+#: Devices that one Dial can name: Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a
+#: contact has some 120. Those that are cut off would not ring, and nothing would say so.
+_MOST_DEVICES = 32
+
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
     yield Exit("otherwise", row["otherwise"])
@@ -17,6 +21,11 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from wrong_members(row, host)
+    devices = sum(phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
+    if row["strategy"] == "all" and devices > _MOST_DEVICES:
+        yield "members", (
+            f"have up to {devices} devices, by max_contacts of each, and no more than {_MOST_DEVICES} can ring at once:"
+            " name fewer, or let strategy be in_order")
     yield from out_of_range(row, seconds=(1, 300))
 
 

@@ -184,6 +184,15 @@ def test_what_nothing_leads_to_is_a_warning():
         "pbx1: pbx_announcements[0] 'closed'"]
 
 
+@pytest.mark.parametrize(("count", "strategy", "refused"), [
+    (16, "all", False), (17, "all", True), (17, "in_order", False)])
+def test_no_more_devices_ring_at_once_than_a_variable_of_asterisk_holds(count, strategy, refused):
+    phones = [{"name": f"{1001 + n}", "password": PASSWORD, "max_contacts": 2} for n in range(count)]
+    group = {"name": "sales", "members": [phone["name"] for phone in phones], "strategy": strategy}
+    problems = whole({**RIGHT, "pbx_phones": phones, "pbx_ring_groups": [group]}).problems
+    assert any("members have up to 34 devices" in problem for problem in problems) == refused
+
+
 def test_many_phones_in_a_row_are_no_circle():
     phones = [{"name": f"{1000 + n}", "password": PASSWORD, "when_busy": {"phone": f"{1001 + n}"}} for n in range(3000)]
     phones.append({"name": "4000", "password": PASSWORD})
