@@ -120,7 +120,7 @@ def test_the_right_inventory_has_no_problems():
         (("pbx_phones", 0, "name"), "10&11", "pbx_phones[0].name must be 2 to 32 letters"),
         (("pbx_phones", 0, "name"), "twilio-x", "pbx_phones[0].name must be 2 to 32 letters"),
         (("pbx_phones", 0, "caller_name"), "a;b", "pbx_phones[0].caller_name must be one line"),
-        (("pbx_phones", 0, "max_contacts"), 0, "pbx_phones[0].max_contacts must be from 1 to 32, not 0"),
+        (("pbx_phones", 0, "max_contacts"), 0, "pbx_phones[0].max_contacts must be a whole number from 1 to 32, not 0"),
         (("pbx_bind_address",), "::", "pbx_bind_address must be an IPv4 address"),
         (("pbx_external_address",), "pbx.example.com", "pbx_external_address must be an IPv4 address"),
         (("pbx_local_networks", 0), "10.0.0.0", "pbx_local_networks[0] must be an IPv4 network"),
