@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import Any, Callable, Dict, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -33,7 +33,7 @@ else:
     TWILIO_IMPORT_ERROR = ""
 
 Params = Mapping[str, Any]
-Result = Dict[str, Any]
+Result = dict[str, Any]
 
 
 def run_resource(resource: Resource) -> None:
