@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import json
 import runpy
 from contextlib import ExitStack
 from pathlib import Path
@@ -159,13 +158,3 @@ def test_a_default_is_stated_once(role):
     """In the argument specs. Role twilio_twin has its own."""
     defaults = ROOT / "roles" / role / "defaults" / "main.yml"
     assert role == "twilio_twin" or not defaults.exists()
-
-
-@pytest.mark.parametrize("role", ["twilio_twin"])
-def test_a_role_documents_each_default_and_gives_the_same(role):
-    options = role_options(role)
-    defaults = yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) or {}
-    assert set(defaults) <= set(options), role
-    for name, value in defaults.items():
-        if "default" in options[name]:
-            assert json.dumps(options[name]["default"]) == json.dumps(value), f"{role}: {name}"

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Iterator
+from typing import Any, Iterator
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, env_fallback
 
 from .._core.resource import WRITE_ONLY, Resource
 from .._twilio.resources.account import ACCOUNT
 
-Spec = Dict[str, Dict[str, Any]]
+Spec = dict[str, dict[str, Any]]
 
 #: percent: to remove more than half of what exists is seldom meant
 REMOVAL_LIMIT = 50

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -26,7 +26,7 @@ from .argument_spec import Spec, connection, of_account, of_resource
 from .module import Module, run
 
 Params = Mapping[str, Any]
-Result = Dict[str, Any]
+Result = dict[str, Any]
 
 
 def run_resource(resource: Resource) -> None:

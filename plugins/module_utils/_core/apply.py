@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Iterator, Mapping, Optional, Protocol, Sequence, Tuple, Union
+from typing import Any, Iterator, Mapping, Optional, Protocol, Sequence, Union
 
 from .errors import TrunklineError
 from .plan import DELETE, Plan, Step
 from .resource import Node, Path
 
 #: A step with the ids of the resources that contain it, the outermost first.
-Job = Tuple[Step, Tuple[str, ...]]
+Job = tuple[Step, tuple[str, ...]]
 #: The id and the values that the service answered.
-Answer = Tuple[Optional[str], Mapping[str, Any]]
+Answer = tuple[Optional[str], Mapping[str, Any]]
 #: What became of a step: an answer, a refusal, or None where it was not begun because another had failed. A refusal
 #: has the detail `partly` where something was changed before it.
 Outcome = Union[Answer, TrunklineError, None]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field as dataclass_field, replace
-from typing import Any, Callable, Iterable, Iterator, Mapping, Tuple
+from typing import Any, Callable, Iterable, Iterator, Mapping
 
 MUTABLE, WRITE_ONLY, COMPUTED = "mutable", "write-only", "computed"
 SCALAR, SET = "scalar", "set"
@@ -18,9 +18,9 @@ SENT = "(sent by this run, not shown)"
 #: Field name to value.
 Values = Mapping[str, Any]
 #: (kind, identity…): unique among siblings.
-Key = Tuple[Any, ...]
+Key = tuple[Any, ...]
 #: The keys of a resource and of all that contain it, the outermost first.
-Path = Tuple[Key, ...]
+Path = tuple[Key, ...]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ is finite and no path meets a state twice. Why this is not a library: docs/decis
 
 from __future__ import annotations
 
-from typing import Any, FrozenSet, Hashable, Iterable, List, NoReturn, Tuple, Union
+from typing import Any, Hashable, Iterable, NoReturn, Union
 
 DIGITS = "0123456789"
 _ANY = frozenset(DIGITS)
@@ -28,10 +28,10 @@ class State:
         self.digits, self.follow, self.mark = digits, follow, mark
 
 
-States = FrozenSet[State]
+States = frozenset[State]
 #: A parsed pattern: digits, or alternatives of which each is a sequence of (part, least count, most count).
-_Node = Union[FrozenSet[str], List["_Sequence"]]
-_Sequence = Tuple[Tuple[_Node, int, int], ...]
+_Node = Union[frozenset[str], list["_Sequence"]]
+_Sequence = tuple[tuple[_Node, int, int], ...]
 
 
 class Automaton:

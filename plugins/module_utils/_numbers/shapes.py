@@ -8,7 +8,7 @@ Which of two fitting patterns Asterisk takes depends on their order; these need 
 
 from __future__ import annotations
 
-from typing import Any, Callable, FrozenSet, Hashable, Iterator, Optional
+from typing import Any, Callable, Hashable, Iterator, Optional
 
 from .automaton import DIGITS, Automaton, States, ends
 
@@ -16,7 +16,7 @@ _NAMES = {DIGITS: "X", DIGITS[1:]: "Z", DIGITS[2:]: "N"}
 
 
 #: From the marks of the patterns that a number fits to the verdict on it; None leaves the number out.
-Verdict = Callable[[FrozenSet[Any]], Optional[Hashable]]
+Verdict = Callable[[frozenset[Any]], Optional[Hashable]]
 
 
 class _Node:

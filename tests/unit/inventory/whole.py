@@ -76,7 +76,7 @@ EVERYTHING = {
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
-        "keys": {key: {"phone": "1002"} for key in "0123456789*#"}}],
+        "keys": {key: {"phone": "1002"} for key in (*"0123456789", "star", "pound")}}],
     "pbx_hours": [{
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],

@@ -31,7 +31,7 @@ FEATURES = {
         "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 2, "otherwise": {"announcement": "thanks"},
         "keys": {
             "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "4": {"phone": "1002"},
-            "#": {"hangup": "normal"}},
+            "pound": {"hangup": "normal"}},
     }],
     "pbx_ring_groups": [
         {"name": "sales", "members": ["1001", "1002"], "seconds": 10, "otherwise": {"announcement": "thanks"}},

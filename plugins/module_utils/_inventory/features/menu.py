@@ -11,6 +11,9 @@ from typing import Any
 from .feature import Destination, Exit, Feature, out_of_range, target_of
 from .prompts import prompt_problems
 
+#: Keys whose sign YAML would read as something else.
+_SIGNS = {"star": "*", "pound": "#"}
+
 
 def _keys(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {key: value for key, value in (row["keys"] or {}).items() if value is not None}
@@ -34,7 +37,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "prompt": row["prompt"],
         "seconds": row["seconds"],
         "attempts": row["attempts"],
-        "keys": {key: target_of(value) for key, value in _keys(row).items()},
+        "keys": {_SIGNS.get(key, key): target_of(value) for key, value in _keys(row).items()},
         "otherwise": target_of(row["otherwise"], Destination("hangup", "normal").target),
     }
 

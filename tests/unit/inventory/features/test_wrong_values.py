@@ -113,6 +113,7 @@ WRONG = [
     ((*MENU, "keys"), [{"1": {"phone": "1001"}}], "pbx_menus[0].keys must be a dict of 0, 1"),
     ((*MENU, "keys"), {"10": {"phone": "1001"}}, "pbx_menus[0].keys.10 is no option"),
     ((*MENU, "keys"), {"A": {"phone": "1001"}}, "pbx_menus[0].keys.A is no option"),
+    ((*MENU, "keys"), {"*": {"phone": "1001"}}, "pbx_menus[0].keys.* is no option: there are 0, 1"),
     ((*MENU, "keys"), {"1": "1001"}, "pbx_menus[0].keys.1 must be a dict of phone"),
     ((*MENU, "keys"), {"1": {}}, "pbx_menus[0].keys.1 is empty."),
     ((*MENU, "keys"), {"1": {"phone": "1001"}, 1: {"phone": "1002"}}, "pbx_menus[0].keys.1 is given twice."),
@@ -163,7 +164,7 @@ def test_the_right_inventory_is_right():
 
 
 @pytest.mark.parametrize(("path", "value"), [
-    ((*MENU, "keys"), {1: {"phone": "1001"}, 0: {"phone": "1002"}, "*": {"hangup": "normal"}, "#": {"menu": "main"}}),
+    ((*MENU, "keys"), {1: {"phone": "1001"}, 0: {"phone": "1002"}, "star": {"hangup": "normal"}, "pound": {"menu": "main"}}),
     ((*MENU, "keys", "9"), {"hours": "office"}),     # a caller who presses 9 may go round as often as he likes
     ((*DID, "to"), {"phone": 1001}),
     ((*HOURS, "open"), "mon-sun 00:00-24:00"),
