@@ -62,7 +62,7 @@ extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 intersphinx_mapping = {"ansible": (ANSIBLE, write_inventory())}
 include_patterns = [
     "index.md", "README.md", "CHANGELOG.rst", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "docs/**",
-    "roles/*/README.md", "reference/**",
+    "roles/*/README.md", "roles/*/COVERAGE.md", "reference/**",
 ]
 exclude_patterns = ["docs/docsite/**"]
 # Guides link to headings of each other, as GitHub names them.

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional
 
 from .plan import CREATE, DELETE, Plan, Step
 from .resource import MUTABLE, WRITE_ONLY, Key, Node, Path
 
-Answers = Mapping[Path, Tuple[Optional[str], Mapping[str, Any]]]
+Answers = Mapping[Path, tuple[Optional[str], Mapping[str, Any]]]
 _NO_ROOT = "no step deletes the root"
 
 

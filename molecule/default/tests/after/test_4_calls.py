@@ -106,7 +106,7 @@ def test_pstn_hears_the_congratulation(proof, twin, congratulation, detail):
     likeness = recognised(congratulation[: len(heard) - RATE], heard)
     detail(f"{likeness:.0%} of {len(heard) / RATE:.0f} s recognised")
     assert len(heard) > 3 * RATE
-    assert likeness > 0.9
+    assert likeness >= 0.8
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_pstn_hears_the_phone(phone_call, twin, detail):
     # It speaks from the early media on; the recording begins with the answer, about a second later.
     likeness = recognised(said[2 * RATE: len(heard)], heard)
     detail(f"{likeness:.0%} of {len(heard) / RATE:.0f} s recognised")
-    assert likeness > 0.9
+    assert likeness >= 0.8
 
 
 def test_phone_hears_the_pstn(phone_call, thanks, detail):
@@ -138,7 +138,7 @@ def test_phone_hears_the_pstn(phone_call, thanks, detail):
     heard = samples(phone_call[1].heard())
     likeness = recognised(thanks, heard)
     detail(f"{likeness:.0%} of {len(thanks) / RATE:.0f} s recognised")
-    assert likeness > 0.9
+    assert likeness >= 0.8
 
 
 @pytest.fixture(scope="module")
@@ -160,4 +160,4 @@ def test_incoming_call_rings_the_phone(incoming_call, thanks, detail):
     detail(f"{likeness:.0%} of {len(thanks) / RATE:.0f} s recognised")
     assert (call["direction"], call["from"]) == ("trunking-originating", NUMBER)
     assert call["to"].startswith(f"sip:{CALLER_ID}@")
-    assert likeness > 0.9
+    assert likeness >= 0.8

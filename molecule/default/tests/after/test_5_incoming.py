@@ -9,8 +9,11 @@ import datetime
 import time
 import zoneinfo
 
+import numpy
 import pytest
 
+from labtest.audio import recognised, samples
+from labtest.incoming import SOUNDS
 from labtest.plays import play
 
 OFFICE, SALES = "+17756187988", "+12025550143"
@@ -28,10 +31,12 @@ FEATURES = {
         "when_open": {"menu": "main"}, "when_closed": {"announcement": "thanks"}, "when_holiday": {"hangup": "busy"},
     }],
     "pbx_menus": [{
-        "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 2, "otherwise": {"announcement": "thanks"},
+        "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 1, "otherwise": {"announcement": "thanks"},
         "keys": {
-            "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "4": {"phone": "1002"},
-            "pound": {"hangup": "normal"}},
+            "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "3": {"menu": "again"},
+            "4": {"phone": "1002"}, "pound": {"hangup": "normal"}},
+    }, {
+        "name": "again", "prompt": THANKS, "seconds": 1, "attempts": 2, "keys": {"1": {"hangup": "normal"}},
     }],
     "pbx_ring_groups": [
         {"name": "sales", "members": ["1001", "1002"], "seconds": 10, "otherwise": {"announcement": "thanks"}},
@@ -84,6 +89,16 @@ def test_a_key_of_a_menu_leads_somewhere(at, called, likeness, detail):
     heard = likeness(call, THANKS)
     detail(f"{heard:.0%} of the announcement recognised")
     assert heard > 0.8
+
+
+def test_silence_plays_the_prompt_again(at, called, twin, pbx, detail):
+    """A caller who presses nothing hears the prompt as often as the menu says."""
+    at("2026-11-25 12:00")
+    prompt = samples(pbx.file(f"{SOUNDS}/{THANKS}.wav").content)
+    heard = samples(twin.recording(called(OFFICE, keys="wwww3")["sid"]))
+    twice = recognised(numpy.concatenate([prompt, prompt]), heard)
+    detail(f"{twice:.0%} of the prompt, twice")
+    assert twice > 0.8
 
 
 def test_a_key_hangs_up(at, called, detail):

@@ -112,7 +112,7 @@ def test_outgoing_call(built, twin, address, pbx, domain, transport, profile, de
     assert set(media(messages, address["pbx1"])) == {profile}
     heard = samples(twin.recording(call["sid"]))
     said = samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
-    assert recognised(said[: len(heard) - RATE], heard) > 0.9
+    assert recognised(said[: len(heard) - RATE], heard) >= 0.8
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_incoming_call(incoming, twin, twilio, address, detail):
     heard = samples(twin.recording(call["sid"]))
     is_heard = recognised(samples(softphone.says)[: len(heard) - RATE], heard)
     detail(f"hears {hears:.0%}, is heard {is_heard:.0%}")
-    assert hears > 0.9 and is_heard > 0.9
+    assert hears >= 0.8 and is_heard >= 0.8
     # The PBX hung up: its BYE found the way back.
     assert (call["status"], call["sip_status"]) == ("completed", 200)
 
@@ -261,7 +261,7 @@ def test_renewal_during_a_call(built, pbx, twilio, asterisk, twin, address, deta
     assert (call["status"], call["sip_status"]) == ("completed", 200)
     heard = samples(twin.recording(call["sid"]))
     said = samples(pbx.file(f"{SOUNDS}/demo-congrats.wav").content)
-    assert recognised(said[: len(heard) - RATE], heard) > 0.9
+    assert recognised(said[: len(heard) - RATE], heard) >= 0.8
 
 
 @pytest.fixture(scope="module")
@@ -310,5 +310,5 @@ def test_incoming_call_behind_a_nat(behind, twin, twilio, address, detail):
     said = samples(softphone.says)
     is_heard = recognised(said[: len(heard) - RATE], heard)
     detail(f"{seconds[1] - seconds[0]:.0f} s; hears {hears:.0%}, is heard {is_heard:.0%}")
-    assert hears > 0.9 and is_heard > 0.9
+    assert hears >= 0.8 and is_heard >= 0.8
     assert (call["status"], call["sip_status"]) == ("completed", 200)
