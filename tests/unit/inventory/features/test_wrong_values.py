@@ -39,9 +39,9 @@ class NOTHING:
     """The option is left out. A class, so that the name of a test is the same in every process."""
 
 
-def changed(path: tuple, value, right: dict = RIGHT) -> dict:
+def changed(path: tuple, value, right: dict | None = None) -> dict:
     """Return the right inventory with another value at one place; a last step of + appends it."""
-    inventory = copy.deepcopy(right)
+    inventory = copy.deepcopy(right or RIGHT)
     place = inventory
     for step in path[:-1]:
         place = place[step]
