@@ -9,10 +9,9 @@ import datetime
 import time
 import zoneinfo
 
-import numpy
 import pytest
 
-from labtest.audio import recognised, samples
+from labtest.audio import RATE, recognised, samples
 from labtest.incoming import SOUNDS
 from labtest.plays import play
 
@@ -94,11 +93,13 @@ def test_a_key_of_a_menu_leads_somewhere(at, called, likeness, detail):
 def test_silence_plays_the_prompt_again(at, called, twin, pbx, detail):
     """A caller who presses nothing hears the prompt as often as the menu says."""
     at("2026-11-25 12:00")
-    prompt = samples(pbx.file(f"{SOUNDS}/{THANKS}.wav").content)
+    # Without its beginning, which the first time may come before the key's end.
+    prompt = samples(pbx.file(f"{SOUNDS}/{THANKS}.wav").content)[RATE:]
     heard = samples(twin.recording(called(OFFICE, keys="wwww3")["sid"]))
-    twice = recognised(numpy.concatenate([prompt, prompt]), heard)
-    detail(f"{twice:.0%} of the prompt, twice")
-    assert twice > 0.8
+    middle, margin = len(heard) // 2, RATE // 2
+    twice = recognised(prompt, heard[:middle + margin]), recognised(prompt, heard[middle - margin:])
+    detail(f"{twice[0]:.0%} and {twice[1]:.0%} of the prompt")
+    assert min(twice) >= 0.8
 
 
 def test_a_key_hangs_up(at, called, detail):
