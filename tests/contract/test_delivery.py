@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.features import FEATURES
 from tests.unit.inventory.whole import EVERYTHING, made, whole
 
 from .played import CANARY, INVENTORY, ROOT, empty, play
@@ -26,7 +27,7 @@ HERE = Path(__file__).parent / "delivery"
 GONE = object()
 COUNTRIES, PREFIXES, PORT, ROAMING = "pbx_countries", "pbx_allowed_prefixes", "pbx_sip_port", "firewall_roaming_phones"
 HELP = "pbx_emergency_numbers"
-LISTS = (COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", "pbx_ring_groups", "pbx_menus", "pbx_hours")
+LISTS = (COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", *(feature.variable for feature in FEATURES))
 
 #: In a YAML file: what is written, and the native values, or the beginning of what is said.
 IN_YAML = {
