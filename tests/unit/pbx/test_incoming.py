@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import ROLES
 from labtest.dialled import rendered
 
 from ..inventory.features.test_wrong_values import RIGHT
@@ -138,3 +140,16 @@ def test_a_forward_that_a_phone_is_set_to_is_not_followed(contexts):
     dials = [step for name in contexts for steps in contexts[name].extensions.values() for step in steps
              if step.startswith("Dial(") and not step.startswith("Dial(PJSIP/${ARG1}@")]
     assert dials == ["Dial(${RINGING:1},${ARG1},i)"]
+
+
+def test_star_and_pound_are_keys_of_the_telephone():
+    keys = {"star": {"phone": "1001"}, "pound": {"phone": "1002"}, "0": {"ring_group": "sales"}}
+    menu = {**RIGHT["pbx_menus"][0], "keys": keys}
+    found = read(rendered({**INVENTORY, "pbx_menus": [menu]}, "extensions.conf")["extensions.conf"])["menu-main"]
+    assert found.extensions["*"] == ["Goto(internal,1001,1)"] and found.extensions["#"] == ["Goto(internal,1002,1)"]
+
+
+def test_the_host_has_the_time_zones_that_hours_name():
+    """Asterisk takes a zone that is not there for UTC."""
+    packages = yaml.safe_load((ROLES / "asterisk/vars/main/main.yml").read_text())["__asterisk_packages"]
+    assert "tzdata" in packages

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import zoneinfo
 
 import pytest
 
@@ -199,3 +200,10 @@ def test_many_phones_in_a_row_are_no_circle():
     phones = [{"name": f"{1000 + n}", "password": PASSWORD, "when_busy": {"phone": f"{1001 + n}"}} for n in range(3000)]
     phones.append({"name": "4000", "password": PASSWORD})
     assert whole({**RIGHT, "pbx_phones": phones}).problems == []
+
+
+def test_an_area_is_no_time_zone_where_the_controller_knows_none(monkeypatch):
+    monkeypatch.setattr(zoneinfo, "available_timezones", set)
+    (problem,) = whole(changed((*HOURS, "timezone"), "Europe")).problems
+    assert problem.startswith("pbx_hours[0].timezone must be a time zone by its area and city")
+    assert whole(changed((*HOURS, "timezone"), "Europe/London")).problems == []
