@@ -20,23 +20,25 @@ CALLER = "+919876543210"
 SOUNDS = "/usr/share/asterisk/sounds/en"
 
 
+def start_devices(phone, address, **order):
+    """Start devices of a phone on its host, registered; return a function for their report (see `devices`)."""
+    given = {
+        "target": address["pbx1"], "user": "1001", "password": os.environ["TRUNKLINE_PHONE_PASSWORD"], "seconds": 0,
+        "dial": "", "headers": [], "within": [], **order}
+    command = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(devices.__file__).read_text()]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    started.stdin.write(json.dumps(given) + "\n")
+    started.stdin.flush()
+    assert json.loads(started.stdout.readline()) == [200] * len(given["devices"])
+    return lambda: json.loads(started.communicate(timeout=60)[0])
+
+
 @pytest.fixture
 def phones(phone, address):
     """Return phones(name, answers, seconds), which registers a phone on devices; it returns what says what they saw."""
     phone.run("systemctl stop softphone")
-
-    def start(name, answers, seconds):
-        order = {
-            "target": address["pbx1"], "user": name, "password": os.environ["TRUNKLINE_PHONE_PASSWORD"],
-            "devices": answers, "seconds": seconds, "dial": "", "headers": [], "within": []}
-        command = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(devices.__file__).read_text()]
-        started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        started.stdin.write(json.dumps(order) + "\n")
-        started.stdin.flush()
-        assert json.loads(started.stdout.readline()) == [200] * len(answers)
-        return lambda: json.loads(started.communicate(timeout=60)[0])
-
-    return start
+    return lambda name, answers, seconds: start_devices(
+        phone, address, user=name, devices=answers, seconds=seconds)
 
 
 @pytest.fixture

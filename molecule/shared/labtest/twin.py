@@ -106,8 +106,8 @@ class Twin:
         """Return name by address of the edges that have an address of their own."""
         return {row["address"]: row["name"] for row in self.get("edges").json()["edges"]}
 
-    def invites(self, number: str, after: int = 0) -> list[dict]:
-        """Return the INVITEs to a number that reached an edge after the message with id `after`.
+    def invites(self, number: str) -> list[dict]:
+        """Return the INVITEs to a number that reached an edge, the oldest first.
 
         They are rows of the trace with the `edge`'s name; a retransmission is left out.
         """
@@ -115,7 +115,7 @@ class Twin:
         for row in self.get("messages").json()["messages"]:
             first = row["text"].split(None, 2)
             edge = edges.get(row["destination"].split(":")[0])
-            if row["id"] > after and edge and row["direction"] == "in" and first[0] == "INVITE" and number in first[1]:
+            if edge and row["direction"] == "in" and first[0] == "INVITE" and number in first[1]:
                 found.setdefault((row["call_id"], edge), {**row, "edge": edge})
         return list(found.values())
 

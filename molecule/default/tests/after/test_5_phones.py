@@ -5,14 +5,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import pytest
 
-from labtest import devices
+from labtest.incoming import start_devices
 from labtest.plays import play
 from labtest.twin import place_incoming_call
 
@@ -40,19 +35,7 @@ def built():
 def phones(phone, address):
     """Return phones(answers, **order): it starts devices of phone 1001, and returns a function for their report."""
     phone.run("systemctl stop softphone")
-
-    def start(answers, **order):
-        given = {
-            "target": address["pbx1"], "user": "1001", "password": os.environ["TRUNKLINE_PHONE_PASSWORD"],
-            "devices": answers, "seconds": 0, "dial": "", "headers": [], "within": [], **order}
-        command = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(devices.__file__).read_text()]
-        started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        started.stdin.write(json.dumps(given) + "\n")
-        started.stdin.flush()
-        assert json.loads(started.stdout.readline()) == [200] * len(answers)
-        return lambda: json.loads(started.communicate(timeout=60)[0])
-
-    return start
+    return lambda answers, **order: start_devices(phone, address, devices=answers, **order)
 
 
 def test_each_device_of_a_phone_rings(phones, twin, twilio, asterisk, detail):
