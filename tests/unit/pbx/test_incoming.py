@@ -124,10 +124,17 @@ def true(expression: str) -> bool:
 
 def test_hours_compare_holidays_first(contexts):
     steps = contexts["hours-office"].extensions["s"]
-    assert [re.search(r"\?(.*)\)$", step)[1] for step in steps if step.startswith("GotoIf")] == [
+    assert [re.search(r"\?(.*)\)$", step)[1] for step in steps if step.startswith("GotoIf")] == ["now"] + [
         "hangup,normal,1"] * 3 + ["menu-main,s,1"] * 6
     assert steps[-1] == "Goto(announcement-closed,s,1)"
     assert "GotoIf($[${MOMENT} >= 202612311200 & ${MOMENT} < 202612312400]?hangup,normal,1)" in steps
+
+
+def test_a_clock_that_was_set_for_a_trial_is_logged(contexts):
+    """Who forgets it finds out from the log, and not from callers."""
+    steps = contexts["hours-office"].extensions["s"]
+    assert steps[0] == "GotoIf($[${LEN(${GLOBAL(HOURS_NOW)})} = 0]?now)"
+    assert steps[1].startswith("Log(WARNING,Hours office are looked up for")
 
 
 def test_each_line_says_which_row_it_comes_from(text):

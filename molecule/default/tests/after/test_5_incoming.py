@@ -81,6 +81,13 @@ def test_hours(at, called, moment, status, likeness, detail):
         assert likeness(call, expected) > 0.8
 
 
+def test_a_clock_that_was_set_is_logged(at, called, pbx):
+    """The log names the hours whose clock somebody set for a trial."""
+    at("2026-12-25 12:00")
+    called(OFFICE)
+    assert "Hours office are looked up for HOURS_NOW" in pbx.check_output("tail -50 /var/log/asterisk/messages.log")
+
+
 def test_a_key_of_a_menu_leads_somewhere(at, called, likeness, detail):
     """A key that the caller presses while the prompt plays, from the telephone network through the trunk (RFC 4733)."""
     at("2026-11-25 12:00")
