@@ -21,7 +21,6 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.s
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import (
     Service,
     ServiceFailed,
-    Unit,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.store import ConfigStore
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
@@ -33,6 +32,8 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.t
     Transaction,
 )
 
+from .remembering import LISTED, FakeScratch, FakeService, answer
+
 FILES = {
     "asterisk.conf": "[options]\n",
     "modules.conf": "[modules]\nload = chan_pjsip.so\n",
@@ -40,75 +41,6 @@ FILES = {
     "pjsip_secrets.conf": "[1001]\ntype = auth\npassword = Canary-Old\n",
     "extensions.conf": "[inside]\nexten = 1,1,Hangup()\n",
 }
-
-
-#: What the console of an Asterisk lists which has what the dialplans here need.
-LISTED = {"core show applications": "  Goto: Jump.\n  Hangup: Hang up.\n"}
-
-
-class FakeScratch:
-    """Answers what an Asterisk would that read the tree, and has no complaints."""
-
-    def __init__(self, config):
-        self.tree, self.died = dict(config), ""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def ask(self, command):
-        return answer(command, self.tree)
-
-    def complaints(self):
-        return []
-
-
-def answer(command, tree):
-    return f" tree : {sorted(tree.items())}" if command.startswith(("pjsip show", "dialplan show")) else \
-        LISTED.get(command, "")
-
-
-class FakeService:
-    name, binary = "asterisk", "/bin/sh"
-
-    def __init__(self, store, calls=0):
-        self.store, self.calls, self.said = store, calls, []
-        self.since, self.pid, self.active, self.deaf, self.contacts = 0.0, 0, False, False, "Avail"
-        self.read = {}
-
-    def unit(self):
-        return Unit(self.active, self.pid, True, False, (), self.since)
-
-    def start(self):
-        self.active, self.pid, self.since = True, self.pid + 1, time.time()
-        self.read = self.store.read().all
-
-    def restart(self):
-        self.said.append("restart")
-        self.start()
-
-    def restart_when_idle(self, _seconds):
-        idle = not self.calls
-        if idle:
-            self.restart()
-        return idle
-
-    def newer(self, _unit):
-        return []
-
-    def daemon_reload(self, _unit):
-        pass
-
-    def ask(self, command, wait=True):
-        if "reload" in command:
-            self.said.append(command)
-            if not self.deaf:
-                self.read = self.store.read().all
-        if command == "pjsip show contacts":
-            return f"  Contact:  trunk/sip:a.example   0123456789 {self.contacts}   1.0"
-        return answer(command, self.read)
 
 
 @pytest.fixture
