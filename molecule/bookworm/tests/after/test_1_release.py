@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from labtest.built import built_for, no_compiler, registers, under
+from labtest.release import built_for, no_compiler, registers, under
 
 
 def test_version(pbx, asterisk, detail):

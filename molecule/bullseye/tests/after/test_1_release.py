@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-import os
-import re
-import time
-
 from labtest.broken_configs import BROKEN, not_refused
 from labtest.plays import play
+from labtest.release import registers, under
 from labtest.remote_python import RemotePython
-from labtest.softphone import Softphone, steps
 
 
 def test_version(pbx, asterisk, detail):
@@ -25,25 +21,12 @@ def test_version(pbx, asterisk, detail):
 
 def test_sandbox(pbx, detail):
     """The running unit's exposure is under 2.5."""
-    level = pbx.check_output("systemd-analyze security --no-pager asterisk.service").split("asterisk.service: ")[-1]
-    detail(f"exposure {level.split()[0]}")
-    assert float(level.split()[0]) < 2.5
+    detail(under(pbx, 2.5))
 
 
 def test_registers(phone, asterisk, address, detail):
     """A softphone registers: REGISTER, 401, REGISTER, 200, and its contact is shown."""
-    softphone = Softphone(phone, address["pbx1"])
-    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
-    try:
-        deadline = time.monotonic() + 10
-        while not re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts")):
-            assert time.monotonic() < deadline
-            time.sleep(0.3)
-    finally:
-        softphone.stop()
-    ladder = steps(phone.file("/var/tmp/softphone.log").content_string, "REGISTER")
-    detail(", ".join(ladder[:4]))
-    assert ladder[:4] == ["REGISTER", "401", "REGISTER", "200"]
+    detail(registers(phone, asterisk, address))
 
 
 def running(pbx) -> str:

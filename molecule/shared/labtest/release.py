@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds of every PBX whose Asterisk was built, for the scenarios of those releases."""
+"""Checks that the scenarios of single Debian releases have in common."""
 
 from __future__ import annotations
 
