@@ -230,9 +230,9 @@ def test_old_tls_and_no_tls_are_refused(servers, capsys, authority):
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 def test_a_closed_port(capsys, transport):
     begin = time.monotonic()
-    outcome = run(capsys, [{"host": HERE, "port": closed_port(transport), "transport": transport}], timeout=5)
+    outcome = run(capsys, [{"host": HERE, "port": closed_port(transport), "transport": transport}], timeout=30)
     assert (outcome["targets"][0]["error"], outcome["targets"][0]["detail"]) == ("refused", "the port is closed")
-    assert time.monotonic() - begin < 4  # and not the 5 s of a silent one
+    assert time.monotonic() - begin < 25  # and not the 30 s of a silent one
 
 
 def test_a_silent_target_takes_no_longer_than_it_may(servers, capsys):
@@ -256,21 +256,21 @@ def test_a_name_server_that_does_not_answer(capsys, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", look)
     begin = time.monotonic()
-    result = run(capsys, [{"host": f"host{n}.example"} for n in range(20)])
+    result = run(capsys, [{"host": f"host{n}.example"} for n in range(100)])
     assert {row["detail"] for row in result["targets"]} == {"no name server answered within 0.4 s"}
-    assert time.monotonic() - begin < 6  # one after the other would take 8 s
+    assert time.monotonic() - begin < 30  # one after the other would take 40 s
 
 
 def test_a_name_server_that_does_not_answer_holds_no_process():
     program = (
         "import socket, time\n"
-        "socket.getaddrinfo = lambda *_name, **_kind: time.sleep(20)\n"
+        "socket.getaddrinfo = lambda *_name, **_kind: time.sleep(90)\n"
         f"from {probe.__name__} import Policy, probe_all\n"
         f"from {ping.__name__} import Target\n"
         "print(probe_all([Target('t', 'a.example', 5060, 'udp', 'b', 'b')], Policy(timeout=0.1), None)[0].error)\n"
     )
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    done = subprocess.run([sys.executable, "-c", program], env=paths, timeout=10, check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", program], env=paths, timeout=60, check=True, capture_output=True)
     assert done.stdout == b"name-not-found\n"
 
 

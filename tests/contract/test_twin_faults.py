@@ -75,7 +75,7 @@ def test_an_answer_that_hangs(remote):
 def together(remote, count):
     """The statuses of that many requests at once, and the seconds they took."""
     def ask(dummy):
-        return requests.get(remote.url + Api.trunks, auth=(ACCOUNT, TOKEN), timeout=5).status_code
+        return requests.get(remote.url + Api.trunks, auth=(ACCOUNT, TOKEN), timeout=30).status_code
 
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
@@ -84,19 +84,19 @@ def together(remote, count):
 
 
 def test_requests_wait_side_by_side(remote):
-    remote.control("PUT", "faults", {"latency": 0.3})
+    remote.control("PUT", "faults", {"latency": 1})
     statuses, seconds = together(remote, 8)
     assert statuses == [200] * 8
-    assert 0.3 <= seconds < 2, "and not 2.4"
-    assert all(one["seconds"] >= 0.3 for one in remote.control("GET", "requests")["requests"])
+    assert 1 <= seconds < 7, "and not 8"
+    assert all(one["seconds"] >= 1 for one in remote.control("GET", "requests")["requests"])
 
 
 def test_more_than_the_twin_works_on_at_once_is_refused_at_once(remote):
-    remote.control("PUT", "faults", {"latency": 0.5, "concurrency": 3, "retry_after": 2})
+    remote.control("PUT", "faults", {"latency": 2, "concurrency": 3, "retry_after": 2})
     assert together(remote, 8)[0] == [200] * 3 + [429] * 5
     assert remote.ask().status_code == 200, "and all of it is let go again"
     refused = [one for one in remote.control("GET", "requests")["requests"] if one["status"] == 429]
-    assert all(one["seconds"] < 0.4 for one in refused)
+    assert all(one["seconds"] < 2 for one in refused)
 
 
 @pytest.mark.parametrize(("kind", "status", "code", "done"), [

@@ -211,6 +211,7 @@ def test_the_limiter_opens_shrinks_and_opens_again():
 
 def test_the_limiter_lets_only_so_many_through():
     limiter, most, here, lock = ConcurrencyLimiter(initial=3, maximum=3), 0, 0, threading.Lock()
+    three_at_once = threading.Barrier(3, timeout=60)
 
     def one():
         nonlocal most, here
@@ -218,15 +219,16 @@ def test_the_limiter_lets_only_so_many_through():
             with lock:
                 here += 1
                 most = max(most, here)
-            time.sleep(0.002)
+            three_at_once.wait()
             with lock:
                 here -= 1
 
-    threads = [threading.Thread(target=one) for dummy in range(20)]
+    threads = [threading.Thread(target=one) for dummy in range(21)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    assert not three_at_once.broken
     assert most == 3
 
 
