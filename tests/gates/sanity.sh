@@ -59,16 +59,17 @@ check() {  # CORE PYTHON [ARGUMENT...]
     local core=$1 python=$2 venv folder
     shift 2
     venv=$TRUNKLINE_CACHE/venv-core-$core-$(printf %s "$python" | lab_digest)
-    folder=$(mktemp -d "$TRUNKLINE_CACHE/gates.XXXXXX")
+    folder=$scratch/$core
     make_core "$venv" "$core" "$python"
     # ansible-test wants the collection under its own name, and follows links before it looks.
     "$PYTHON" "$lab_checkout/tests/gates/package.py" copy "$folder/ansible_collections/trunkline/voice"
     (cd "$folder/ansible_collections/trunkline/voice" &&
         env -u ANSIBLE_HOME -u ANSIBLE_COLLECTIONS_PATH HOME="$home" PATH="$venv/bin:$PATH:$pythons" \
             "$venv/bin/ansible-test" sanity --color no "$@") || failed+=("$core")
-    rm -rf "$folder"
 }
 
+scratch=$(mktemp -d "$TRUNKLINE_CACHE/gates.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
 failed=() checked=() skipped=()
 make_home
 pythons=$(find_pythons)

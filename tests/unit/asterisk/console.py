@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami_framing import Message
 
-FOLDER = Path(__file__).parent / "console"
+FOLDER = Path(__file__).parent / "printed"
 
 
 def printed(name: str) -> list[str]:

@@ -38,6 +38,8 @@ def keys(tmp_path_factory):
     homes = [tmp_path_factory.mktemp(name) for name in ("a", "b")]
     for home in homes:
         home.chmod(0o700)
+        # It returns once the agent listens; gpg gives the agent that it starts itself five seconds and then gives up.
+        subprocess.run(["gpg-agent", "--homedir", str(home), "--quiet", "--daemon"], check=True)
         gpg(home, "--quick-generate-key", "Nobody <nobody@example.com>", "ed25519", "sign", "never")
         (home / "key.asc").write_text(gpg(home, "--armor", "--export"))
     yield homes
