@@ -29,6 +29,8 @@ _EMPTY_COUNTS = frozenset({
 })
 #: Options whose default is the widest, so that an empty text (an environment variable that is not set) is refused.
 _EMPTY_OPENS = frozenset({"pbx_default_class"})
+#: Dicts in which null is a value, the same as an empty text.
+_NULL_COUNTS = frozenset({"pbx_feature_codes"})
 #: Lists of names that may hold commas. A text for any other list is split at commas, as Ansible does.
 _NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
 
@@ -73,7 +75,7 @@ class _Reader:
         if kind == "list":
             return self._list(name, option, value, path)
         if kind == "dict":
-            return self._row(option["options"], value, path) if "options" in option else self._free_dict(value)
+            return self._row(option["options"], value, path) if "options" in option else self._free_dict(name, value)
         return self._scalar(name, option, kind, value)
 
     def _scalar(self, name: str, option: Values, kind: str, value: Any) -> Any:
@@ -180,13 +182,15 @@ class _Reader:
             found[text] = value
         return found
 
-    def _free_dict(self, value: Any) -> dict[str, str]:
+    def _free_dict(self, option: str, value: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
             raise Unfit(f"must be a dict, not {_kind(value)}")
         found = {}
         for name, one in value.items():
             if isinstance(one, bool):
                 found[str(name)] = "yes" if one else "no"
+            elif one is None and option in _NULL_COUNTS:
+                found[str(name)] = ""
             elif isinstance(one, (list, dict)) or one is None:
                 raise Unfit(f"must have a text for {name}, not {_kind(one)}")
             else:

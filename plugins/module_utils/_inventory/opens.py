@@ -50,6 +50,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_default_class": CLASSES,
     "pbx_denied_prefixes": REMOVED,
     "pbx_emergency_numbers": ADDED,
+    "pbx_forward_outside": TURNED_ON,
     "pbx_local_networks": ADDED,
     "pbx_phones.calls_per_second": RAISED,
     "pbx_phones.class": CLASSES,

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
-from . import edges, features, options
+from . import edges, feature_codes, features, options
 from .features.feature import HANGUPS
 from .options import Values
 from .sip_limits import Limits, sip_limits
@@ -45,6 +45,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
         "features": features.rows(host),
+        "codes": feature_codes.rows(host),
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,
@@ -183,6 +184,7 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
         **phone,
         "source": f"pbx_phones[{index}]",
         "context": f"phones-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
+        "way_out": f"outside-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "caller_name": phone["caller_name"] or phone["name"],
         "password": _escaped(phone["password"]),
         "exits": features.phone_exits(phone),

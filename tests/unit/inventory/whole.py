@@ -81,6 +81,8 @@ EVERYTHING = {
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
+    "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
+    "pbx_forward_outside": True,
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,
     "pbx_tls_port": 5071,

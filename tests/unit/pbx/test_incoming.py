@@ -48,8 +48,8 @@ def reached(contexts, first: str) -> set[str]:
 
 def test_a_call_in_reaches_what_is_declared_and_nothing_that_calls_out(contexts):
     assert reached(contexts, "from-twilio") == {
-        "from-twilio", "numbers", "internal", "ring", "devices", "dial", "refuse", "hangup", "hours-office",
-        "menu-main", "ring-group-sales", "announcement-closed"}
+        "from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse", "hangup",
+        "hours-office", "menu-main", "ring-group-sales", "announcement-closed"}
 
 
 def test_a_number_goes_where_the_inventory_says(contexts):
@@ -59,9 +59,11 @@ def test_a_number_goes_where_the_inventory_says(contexts):
 
 
 def test_a_phone_sends_on_what_it_did_not_take(contexts):
-    assert contexts["internal"].extensions["1001"] == ["Gosub(ring,s,1(1001,30))", "Hangup(${CAUSE})"]
-    assert contexts["internal"].extensions["1002"] == [
-        "Gosub(ring,s,1(1002,30))", 'GotoIf($["${RANG}" = "busy"]?menu-main,s,1)',
+    assert contexts["internal"].extensions["1001"] == [
+        "Gosub(forwarded,s,1(1001,always))", "Gosub(ring,s,1(1001,30))", "Gosub(forwarded,s,1(1001,${RANG}))",
+        "Hangup(${CAUSE})"]
+    assert contexts["internal"].extensions["1002"][3:] == [
+        'GotoIf($["${RANG}" = "busy"]?menu-main,s,1)',
         'GotoIf($["${RANG}" = "absent"]?hangup,busy,1)', "Hangup(${CAUSE})"]
 
 

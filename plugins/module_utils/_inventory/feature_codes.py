@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of feature codes: what phones dial on the PBX itself.
+
+A code begins with `*` or `#`, as no phone's name, no emergency number and no telephone number does, so that it can hide
+none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from .options import nearest
+
+
+class Code(NamedTuple):
+    """A feature that has a code.
+
+    default: its code where the inventory names none, as users of FreePBX know it.
+    key: the family of Asterisk's database in which its state is kept, an entry for each phone.
+    sets: whether the code sets the entry; it clears it otherwise.
+    takes_number: whether a number follows the code.
+    """
+
+    default: str
+    key: str
+    sets: bool = False
+    takes_number: bool = False
+
+
+CODES: Mapping[str, Code] = {
+    "forward_always": Code("*72", "forward_always", sets=True, takes_number=True),
+    "cancel_forward_always": Code("*73", "forward_always"),
+    "forward_busy": Code("*90", "forward_busy", sets=True, takes_number=True),
+    "cancel_forward_busy": Code("*91", "forward_busy"),
+    "forward_unanswered": Code("*52", "forward_unanswered", sets=True, takes_number=True),
+    "cancel_forward_unanswered": Code("*53", "forward_unanswered"),
+    "do_not_disturb": Code("*78", "do_not_disturb", sets=True),
+    "cancel_do_not_disturb": Code("*79", "do_not_disturb"),
+}
+_FORM = re.compile("[*#][*#0-9]{1,5}")
+_VARIABLE = "pbx_feature_codes"
+
+
+def problems(host: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for everything that cannot be right in the codes of a host.
+
+    :param host: a value for each option of `options.of_pbx`, normalised.
+    """
+    stated = host.get(_VARIABLE) or {}
+    for name, code in stated.items():
+        if name not in CODES:
+            near = nearest(name, CODES)
+            yield f"{_VARIABLE}.{name} is no feature: " + (
+                f"did you mean {near}?" if near else f"it must be one of {', '.join(CODES)}.")
+        elif code and not _FORM.fullmatch(code):
+            yield f"{_VARIABLE}.{name} must be * or # and 1 to 5 more of 0-9, * and #, in quotes, not {code!r}."
+    yield from _clashes(_codes(host))
+
+
+def _clashes(codes: Mapping[str, str]) -> Iterator[str]:
+    """Find codes that Asterisk could not tell apart: two that are the same, and one that continues another."""
+    names = list(codes)
+    for index, name in enumerate(names):
+        for other in names[:index]:
+            if codes[name] == codes[other]:
+                yield f"{_VARIABLE}.{name} is {codes[name]}, which is the code of {other} as well: change one of them."
+        for other in names:
+            if CODES[name].takes_number and codes[other] != codes[name] and codes[other].startswith(codes[name]):
+                yield (
+                    f"{_VARIABLE}.{other} is {codes[other]}, which begins with {codes[name]}, the code of {name}; a"
+                    " number follows that one, so the two cannot be told apart: change one of them."
+                )
+
+
+def _codes(host: Mapping[str, Any]) -> dict[str, str]:
+    """Return the code of each feature that has one."""
+    stated = {name: code for name, code in (host.get(_VARIABLE) or {}).items() if name in CODES}
+    return {name: code for name, code in {**{one: CODES[one].default for one in CODES}, **stated}.items() if code}
+
+
+def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the templates print, a row for each feature that has a code."""
+    return [{"name": name, "code": code, **CODES[name]._asdict()} for name, code in _codes(host).items()]

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of feature codes: its defaults, what an inventory changes, and each wrong value by a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES, rows
+
+from .features.test_wrong_values import RIGHT
+from .whole import HOST, whole
+
+
+def codes(stated) -> dict[str, str]:
+    found = whole({**RIGHT, "pbx_feature_codes": stated})
+    assert not found.problems
+    return {row["name"]: row["code"] for row in rows(found.hosts[HOST])}
+
+
+def test_the_defaults_are_those_that_users_know():
+    assert codes({}) == {name: code.default for name, code in CODES.items()}
+    assert len(set(codes({}).values())) == len(CODES)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_null_takes_a_code_away(nothing):
+    assert set(CODES) - set(codes({"do_not_disturb": nothing})) == {"do_not_disturb"}
+
+
+def test_codes_may_change_places():
+    changed = codes({"do_not_disturb": "*79", "cancel_do_not_disturb": "*78"})
+    assert (changed["do_not_disturb"], changed["cancel_do_not_disturb"]) == ("*79", "*78")
+
+
+def test_codes_of_european_networks_are_possible():
+    assert codes({"forward_always": "*21*", "cancel_forward_always": "#21#"})["forward_always"] == "*21*"
+
+
+@pytest.mark.parametrize(("stated", "sentence"), [
+    ({"forward_alway": "*72"}, "pbx_feature_codes.forward_alway is no feature: did you mean forward_always?"),
+    ({"coffee": "*72"}, "pbx_feature_codes.coffee is no feature: it must be one of forward_always, "),
+    ({"do_not_disturb": "78"}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more of 0-9, * and #"),
+    ({"do_not_disturb": 911}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more"),
+    ({"do_not_disturb": "1001"}, "pbx_feature_codes.do_not_disturb must be * or #"),
+    ({"do_not_disturb": "*"}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more"),
+    ({"do_not_disturb": "*1234567"}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more"),
+    ({"do_not_disturb": "*7X"}, "pbx_feature_codes.do_not_disturb must be * or #"),
+    ({"do_not_disturb": "*78,1,Dial(PJSIP/1)"}, "pbx_feature_codes.do_not_disturb must be * or #"),
+    ({"do_not_disturb": ["*78"]}, "pbx_feature_codes must have a text for do_not_disturb, not a list"),
+    ({"do_not_disturb": False}, "pbx_feature_codes.do_not_disturb must be * or #"),
+    ("*78", "pbx_feature_codes must be a dict"),
+    ({"do_not_disturb": "*79"}, "is *79, which is the code of do_not_disturb as well: change one of them."),
+    ({"do_not_disturb": "*72"}, "pbx_feature_codes.do_not_disturb is *72, which is the code of forward_always as well"),
+    ({"do_not_disturb": "*725"}, "pbx_feature_codes.do_not_disturb is *725, which begins with *72, the code of forw"),
+    ({"forward_busy": "*7"}, "pbx_feature_codes.forward_always is *72, which begins with *7, the code of forward_busy"),
+])
+def test_a_wrong_code_is_refused_by_name(stated, sentence):
+    problems = whole({**RIGHT, "pbx_feature_codes": stated}).problems
+    assert any(sentence in one for one in problems), problems
+
+
+def test_a_switch_that_is_none_is_refused():
+    problems = whole({**RIGHT, "pbx_forward_outside": "perhaps"}).problems
+    assert any(one.startswith("pbx_forward_outside must be") for one in problems), problems

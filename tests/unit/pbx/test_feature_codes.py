@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dialplan of feature codes: who reaches them, and how far a forward may go."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES
+from labtest.dialled import rendered
+
+from .dialplan import find, read
+from .test_incoming import INVENTORY, reached
+
+OPEN = {**INVENTORY, "pbx_forward_outside": True}
+WRITING = {"codes", "forward", "keep", "confirm"}
+
+
+def contexts_of(inventory):
+    return read(rendered(inventory, "extensions.conf")["extensions.conf"])
+
+
+
+@pytest.mark.parametrize("inventory", [INVENTORY, OPEN], ids=["closed", "open"])
+def test_only_phones_reach_the_codes(inventory):
+    contexts = contexts_of(inventory)
+    including = {name for name in contexts if "codes" in contexts[name].includes}
+    assert including and all(name.startswith("phones-") for name in including)
+    for first in ("from-twilio", "outbound", "default", "public"):
+        assert "codes" not in reached(contexts, first)
+
+
+def test_a_call_in_goes_outside_by_a_forward_only_where_that_is_open():
+    closed, opened = (reached(contexts_of(one), "from-twilio") for one in (INVENTORY, OPEN))
+    assert not {name for name in closed if name.startswith(("forward-out", "outside-", "trunk-", "emergency-"))}
+    assert "forward-out" in opened and {name for name in opened if name.startswith("outside-")}
+
+
+def test_no_forward_leads_to_an_emergency_number():
+    found = reached(contexts_of(OPEN), "forward-out")
+    assert not {name for name in found if name.startswith("emergency-")}
+
+
+def test_a_forward_counts_as_a_call_of_the_phone_that_set_it():
+    steps = contexts_of(OPEN)["forward-out"].extensions["1001"]
+    assert steps[0] == "Set(PHONE=1001)" and [step.partition("=")[0] for step in steps[1:3]] == [
+        "Set(PHONE_MAX_CALLS", "Set(PHONE_CALLS_PER_SECOND"]
+    assert steps[3].startswith("Goto(outside-") and steps[3].endswith(",${FORWARD},1)")
+
+
+def test_a_forward_is_kept_where_a_call_would_leave_and_before_it_does():
+    contexts = contexts_of(OPEN)
+    steps = [contexts[name].extensions["_+X."] for name in contexts if name.startswith("trunk-")]
+    assert steps and all(one[0] == 'GotoIf($["${SETTING}" != ""]?keep,${EXTEN},1)' for one in steps)
+
+
+def test_a_code_comes_before_what_a_phone_dials_outside():
+    contexts = contexts_of(INVENTORY)
+    name = next(name for name in contexts if name.startswith("phones-"))
+    for code in CODES.values():
+        dialled = code.default + ("1002" if code.takes_number else "")
+        assert find(contexts, name, dialled)[0] == "codes", dialled
+    assert find(contexts, name, "112")[0].startswith("emergency-")
+
+
+def test_without_codes_nothing_of_them_is_printed():
+    contexts = contexts_of({**INVENTORY, "pbx_feature_codes": dict.fromkeys(CODES)})
+    assert not (WRITING | {"forwarded", "forward-out"}) & set(contexts)
+    assert contexts["internal"].extensions["1001"][0].startswith("Gosub(ring,")
