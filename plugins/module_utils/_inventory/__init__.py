@@ -9,6 +9,7 @@ normalise.py       a value as Ansible delivers it, converted to its option's typ
 inventory.py       the values of every host and of Twilio's side, normalised and validated together
 values.py          the check of each single value
 rules.py           what cannot be right on one host, with calls.py, edges.py, secure.py and server.py
+feature_codes.py   what phones dial on the PBX itself
 features/          ring groups, menus, hours and announcements, one file each
 across.py          contradictions between hosts and trunks, and Twilio's limits
 grouped.py         sentences about many rows, merged
