@@ -24,6 +24,7 @@ Modules that change or read a host:
     tls_certificate   the certificate for phones and trunks
     fail2ban_reload   fail2ban's configuration
     unit_trial        a systemd unit's sandbox
+    asterisk_install  a package of Asterisk in the place of another
 
 A module that builds, on a builder:
     asterisk_package  the package of an Asterisk, from the store or made

@@ -9,6 +9,7 @@ Asterisk that carries calls. Asterisk has no way to check a configuration other 
 
 from __future__ import annotations
 
+import glob
 import os
 import pwd
 import re
@@ -78,11 +79,12 @@ class Complaint:
 class Scratch:
     """A context manager: the scratch Asterisk runs within the `with` block. `died` says why it ended, "" while it runs.
 
+    :param root: the folder of an Asterisk that is unpacked and not installed; "" for the installed one.
     :raises ScratchFailed: there is no Asterisk on this host, or no namespace to run it in.
     """
 
-    def __init__(self, config: Config, user: str = "asterisk", folder: str = "/run") -> None:
-        self.config, self.user = config, user
+    def __init__(self, config: Config, user: str = "asterisk", folder: str = "/run", root: str = "") -> None:
+        self.config, self.user, self.root = config, user, root
         self.died = ""
         self._base = tempfile.mkdtemp(prefix="trunkline-check-", dir=folder)
         self._process: subprocess.Popen[bytes] | None = None
@@ -144,10 +146,14 @@ class Scratch:
             "astetcdir": "etc", "astvarlibdir": "lib", "astdbdir": "lib", "astkeydir": "lib", "astagidir": "agi",
             "astspooldir": "spool", "astrundir": "run", "astlogdir": "log",
         }
+        places = {name: self._path(place) for name, place in folders.items()}
+        if self.root:
+            places["astmoddir"] = f"{self._libraries()}/asterisk/modules"
+            places["astdatadir"] = f"{self.root}/usr/share/asterisk"
         # Asterisk reads a file outside of the configuration folder in its place.
         files = {name: self._staged(text) for name, text in self.config.items() if not name.startswith("/")}
         files["asterisk.conf"] = (
-            "[directories]\n" + "".join(f"{name} => {self._path(place)}\n" for name, place in folders.items())
+            "[directories]\n" + "".join(f"{name} => {place}\n" for name, place in places.items())
             + files.get("asterisk.conf", "")
         )
         append = "(+)" if self.config.conf("logger.conf").named("logfiles") else ""
@@ -165,6 +171,11 @@ class Scratch:
             for path in [folder, *(os.path.join(folder, name) for name in names)]:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
 
+    def _libraries(self) -> str:
+        """Return the folder of the libraries of an Asterisk that is unpacked: /usr/lib/TRIPLET below its root."""
+        found = sorted(glob.glob(f"{self.root}/usr/lib/*/asterisk"))
+        return os.path.dirname(found[0]) if found else f"{self.root}/usr/lib"
+
     def _staged(self, text: str) -> str:
         """Make the includes by absolute path of a text lead to the staged files."""
         return INCLUDE.sub(lambda found: found[1] + self._path("etc") + "/", text) if ROOT in text else text
@@ -176,14 +187,17 @@ class Scratch:
             'ip link set lo up; while [ "$1" != -- ]; do ip addr add "$1" dev lo; shift; done;'
             f' shift; echo {STARTED}; exec "$@"'
         )
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
+        if self.root:
+            environment["LD_LIBRARY_PATH"] = self._libraries()
         with open(self._path("output"), "wb") as output:
             try:
                 # It runs beside the module, so run_command() does not serve.
                 self._process = subprocess.Popen(  # pylint: disable=ansible-bad-function
-                    ["unshare", "--net", "sh", "-ec", script, "sh", *addresses, "--", ASTERISK, "-f", "-n",
+                    ["unshare", "--net", "sh", "-ec", script, "sh", *addresses, "--", self.root + ASTERISK, "-f", "-n",
                      "-U", self.user, "-G", self.user, "-C", self._path("etc/asterisk.conf")],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=self._base,
-                    start_new_session=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})
+                    start_new_session=True, env=environment)
             except OSError as error:
                 raise ScratchFailed(f"it could not be started: {error}") from None
         deadline = time.monotonic() + BOOT_SECONDS
@@ -205,7 +219,10 @@ class Scratch:
             before, started, said = file.read().partition(STARTED + "\n")
         if not started:
             raise ScratchFailed(f"it could not be started: {before.strip()[-500:] or 'it printed nothing'}")
-        last = [line.strip("* ") for line in said.splitlines() if line.startswith("***")]
+        lines = said.splitlines()
+        last = [line.strip("* ") for line in lines if line.startswith("***")]
+        # Of the dynamic linker.
+        last = last or [line.partition(": ")[2] for line in lines if "error while loading shared libraries" in line]
         self.died = " ".join(last) or "it printed no reason"
 
 

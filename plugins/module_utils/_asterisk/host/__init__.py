@@ -10,6 +10,7 @@ From a look at the host (see docs/decisions/0005-look-first.md) these decide wha
     server            its Asterisk: by which method it comes, and what of it is missing
     firewall          rules in force against rules in the file; fail2ban's jail
 
+    upgrade           another package of Asterisk, with a way back until it is proven; module asterisk_install
     trial             the command that tries a unit's sandbox, and why it failed
     fail2ban          why fail2ban does not run a jail
 """

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Sequence
 
 from ..._core.errors import TrunklineError
@@ -43,6 +43,8 @@ class Server:
     :param warnings: what every run says of the host, sentences.
     :param bring: whether Asterisk has to come as a file.
     :param order: what is to be built, for method build.
+    :param unproven: whether a package that took another's place is not proven yet.
+    :param unfinished: whether an installation of packages was killed.
     """
 
     major: int = 0
@@ -53,14 +55,16 @@ class Server:
     warnings: Sequence[str] = ()
     bring: bool = False
     order: Mapping[str, Any] = field(default_factory=dict)
+    unproven: bool = False
+    unfinished: bool = False
 
 
 def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, recipe: order.Recipe) -> Server:
     """Decide from a look at a host.
 
     :param look: the result of module host_files, with the packages and, as commands, `boot`, whether the service starts
-        at boot, `user`, the number of the user that tasks run as, `architecture`, dpkg's, and `key`, the installed
-        Asterisk's.
+        at boot, `user`, the number of the user that tasks run as, `architecture`, dpkg's, `key`, the installed
+        Asterisk's, `unproven`, the note of a package that is not proven, and `unfinished`, what dpkg has to finish.
     """
     user = _said(look, "user")
     if user != "0":
@@ -71,10 +75,19 @@ def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, re
     method = row["install"] if choice.method == "auto" else choice.method
     try:
         if method == "package":
-            return _from_packages(look, row, choice, platforms)
-        return _from_file(look, row, choice, method, recipe)
+            return _with_rest(look, _from_packages(look, row, choice, platforms))
+        return _with_rest(look, _from_file(look, row, choice, method, recipe))
     except TrunklineError as error:
         return Server(refusal=f"cannot have its Asterisk: {error}")
+
+
+def _with_rest(look: Mapping[str, Any], found: Server) -> Server:
+    """Add what an earlier run left to do."""
+    if found.refusal:
+        return found
+    unproven, unfinished = bool(_said(look, "unproven")), bool(_said(look, "unfinished"))
+    return replace(
+        found, unproven=unproven, unfinished=unfinished, differs=found.differs or unproven or unfinished)
 
 
 def _unknown(look: Mapping[str, Any], platforms: Sequence[Row], row: Row | None) -> str:
@@ -116,7 +129,8 @@ def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, r
     if installed and not key and installed != wanted and not installed.startswith(f"1:{major}."):
         return Server(major, f"has Asterisk {installed}, which this role did not install: remove it first (apt-get"
                              " remove asterisk; /etc/asterisk stays), or choose that version.")
-    bring = wanted not in (key, installed)
+    # The key of a package whose installation was killed says nothing yet.
+    bring = not installed or wanted not in (key, installed)
     missing = [name for name in _missing(look, choice, {}) if name != "asterisk"]
     differs = bring or _differs(look, missing)
     return Server(major, "", missing, differs, method, _warnings(row), bring, made)

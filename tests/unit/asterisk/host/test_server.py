@@ -122,6 +122,19 @@ def test_a_build_that_is_installed_is_told_by_its_key():
     assert (other.bring, other.differs, other.missing) == (True, True, [])
 
 
+def test_an_installation_that_was_killed_is_gone_on_with():
+    """Its key says nothing yet, as the package is unpacked only."""
+    half = {name: version for name, version in ALL.items() if name != "asterisk"}
+    found = decided(look(release=TRIXIE, packages=half, key=OURS["key"], unfinished="asterisk is half configured"))
+    assert (found.bring, found.unfinished, found.differs, found.missing) == (True, True, True, [])
+
+
+def test_a_package_that_is_not_proven_yet():
+    installed = {**ALL, "asterisk": OURS["package_version"]}
+    found = decided(look(release=TRIXIE, packages=installed, key=OURS["key"], unproven='{"version": "1:22"}'))
+    assert (found.bring, found.unproven, found.differs) == (False, True, True)
+
+
 def test_a_package_where_there_is_none():
     found = decided(look(release=TRIXIE), method="package")
     assert "Debian 13 has no package of Asterisk that gets updates" in found.refusal

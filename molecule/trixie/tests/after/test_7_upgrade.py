@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other versions of the built Asterisk: an upgrade while calls are up, and packages that are refused or go back.
+
+Each is the built package with another version in it, and a fault where it shall have one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from labtest.packages import BINARY, MODULES, another, built, replace
+from labtest.plays import INVENTORY, ROOT, play
+
+NUMBER = "+919876543210"
+CALLS = 10
+NOTE = "/var/cache/trunkline/unproven.json"
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """packages(version, change): the path of a package, made once."""
+    folder = tmp_path_factory.mktemp("packages")
+    return lambda version, change=lambda tree: None: str(another(built("deb13"), folder, version, change))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def at_last(pbx):
+    """Have the built package again at the end."""
+    yield
+    pbx.run("asterisk -rx 'channel request hangup all'")
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+    assert not pbx.file(NOTE).exists
+
+
+def given(path: str, **more) -> dict:
+    return {"asterisk_install_method": "file", "asterisk_package_file": path, **more}
+
+
+def process(pbx) -> str:
+    return pbx.check_output("systemctl show -P MainPID asterisk")
+
+
+def installed(pbx) -> str:
+    return pbx.check_output("dpkg-query --show --showformat='${db:Status-Status} ${Version}' asterisk")
+
+
+def up(asterisk) -> int:
+    return int(asterisk("core show channels").splitlines()[-2].split()[0])
+
+
+def bye(twin, before: int) -> list:
+    return [call for call in twin.calls()[before:] if call["status"] != "in-progress"]
+
+
+def test_an_upgrade_cuts_none_of_ten_calls(pbx, asterisk, twin, packages, detail):
+    """Ten calls stay up while the package is swapped; when they are over the next run proves the new one."""
+    old, before, path = process(pbx), len(twin.calls()), packages("22.10.7")
+    for dummy in range(CALLS):
+        asterisk(f"channel originate Local/{NUMBER}@outbound application Echo")
+        time.sleep(1.1)
+    assert up(asterisk) == CALLS, asterisk("core show channels")
+    run = play("site", variables=given(path, pbx_restart_patience=3, verify_number=""))
+    assert run.code == 0, run.output[-6000:]
+    said = " ".join(run.output.split())
+    assert "Asterisk 1:22.10.7" in said and "runs until it is restarted, which waits for calls" in said
+    assert installed(pbx).startswith("installed 1:22.10.7")
+    assert (process(pbx), up(asterisk), len(bye(twin, before))) == (old, CALLS, 0)
+    assert pbx.file(NOTE).exists
+    asterisk("channel request hangup all")
+    run = play("site", variables=given(path))
+    assert run.code == 0, run.output[-6000:]
+    assert process(pbx) != old and asterisk("core show version").startswith("Asterisk 22.10.7 ")
+    assert not pbx.file(NOTE).exists
+    detail(f"{CALLS} calls up, none cut; {installed(pbx)} is proven")
+    run = play("site", variables=given(path))
+    assert (run.code, run.changed["pbx1"]) == (0, 0), run.output[-4000:]
+
+
+def without_a_module(tree):
+    (tree / MODULES / "func_groupcount.so").unlink()
+
+
+def without_a_library(tree):
+    replace(tree / BINARY, "libjansson.so.4", "libjanssen.so.4")
+
+
+@pytest.mark.parametrize("version, change, said", [
+    ("22.10.3", without_a_module, "func_groupcount"),
+    ("22.10.4", without_a_library, "libjanssen.so.4"),
+])
+def test_a_version_that_does_not_take_the_configuration(pbx, packages, detail, version, change, said):
+    """The new binary's scratch on the live configuration refuses it before the package is swapped."""
+    before = process(pbx), installed(pbx)
+    run = play("site", variables=given(packages(version, change)))
+    detail(run.failure)
+    assert run.code and f"Asterisk 1:{version}" in run.failure, run.output[-4000:]
+    assert "does not take the configuration of this host, and was not installed" in run.failure and said in run.failure
+    assert (process(pbx), installed(pbx)) == before
+    assert not pbx.file(NOTE).exists
+
+
+def without_sound(tree):
+    replace(tree / MODULES / "res_pjsip_sdp_rtp.so", "RTP/AVP", "RTP/AVX")
+
+
+def without_a_start(tree):
+    service = tree / "usr/lib/systemd/system/asterisk.service"
+    service.write_text(service.read_text().replace("[Service]", "[Service]\nExecStartPre=/bin/false"))
+
+
+def without_an_installation(tree):
+    (tree / "DEBIAN/postinst").write_text("#!/bin/sh\nexit 7\n")
+
+
+@pytest.mark.parametrize("version, change, said", [
+    ("22.10.5", without_sound, "call:"),
+    ("22.10.6", without_a_start, "it does not run:"),
+    ("22.10.8", without_an_installation, "it could not be installed:"),
+])
+def test_a_version_that_fails_goes_back(pbx, asterisk, packages, detail, version, change, said):
+    """A version that fails its proof, does not start or cannot be installed goes back by itself, and is named."""
+    before = installed(pbx)
+    run = play("site", variables=given(packages(version, change)))
+    detail(run.failure)
+    assert run.code and f"Asterisk 1:{version}" in run.failure, run.output[-6000:]
+    assert "did not pass its proof" in run.failure and said in run.failure
+    assert f"{before.split()[1]}, the one before, is back." in run.failure
+    assert installed(pbx) == before
+    assert asterisk("core show version").startswith(f"Asterisk {before.split()[1][2:].partition('~')[0]} ")
+    assert not pbx.file(NOTE).exists
+    proof = play("verify")
+    assert proof.code == 0, proof.output[-4000:]
+
+
+def test_killed_while_it_installs(pbx, asterisk, packages, detail):
+    """A run that is killed while dpkg configures the package is finished by the next one."""
+    def slow(tree):
+        postinst = tree / "DEBIAN/postinst"
+        text = postinst.read_text().replace("set -e", "set -e\n[ -e /run/was-killed ] || sleep 60", 1)
+        postinst.write_text(text)
+
+    path = packages("22.10.9", slow)
+    site = ["ansible-playbook", *INVENTORY, str(ROOT / "playbooks/site.yml"), "--extra-vars", json.dumps(given(path))]
+    run = subprocess.Popen(site, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 180
+    while pbx.run("pgrep -f '[a]sterisk.postinst configure'").rc:
+        assert time.monotonic() < deadline and run.poll() is None
+        time.sleep(0.5)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    pbx.check_output("touch /run/was-killed")
+    for name in ("-f '[a]sterisk_install'", "apt-get", "dpkg", "-f '[a]sterisk.postinst'"):
+        pbx.run(f"pkill -KILL {name}")
+    assert not installed(pbx).startswith("installed "), installed(pbx)
+    detail(f"left {installed(pbx)}")
+    again = play("site", variables=given(path))
+    assert again.code == 0, again.output[-6000:]
+    assert installed(pbx).startswith("installed 1:22.10.9")
+    assert asterisk("core show version").startswith("Asterisk 22.10.9 ")
+    assert pbx.check_output("dpkg --audit") == ""
+    assert not pbx.file(NOTE).exists

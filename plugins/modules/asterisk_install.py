@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: asterisk_install
+short_description: Install a package file of Asterisk, with a way back until it is proven
+version_added: 1.0.0
+description:
+  - For role P(trunkline.voice.asterisk#role). Where an Asterisk is installed, it starts the new one on the live
+    configuration first, in isolation and unpacked from the package, and installs it only if it takes that
+    configuration.
+  - It keeps the package before, and a note of it until O(state=proven). A package that cannot be installed, or that
+    does not run, is replaced by the one before, and the module fails and names both.
+  - An installation that was killed is finished, or done anew.
+author: the trunkline.voice authors (@trunkline)
+options:
+  state:
+    description:
+      - V(installed) installs O(path), or, without one, has the installed package run. V(proven) forgets the way back,
+        unless the package before still runs. V(former) goes back to the package before, and fails with O(reason).
+    type: str
+    choices: [installed, proven, former]
+    default: installed
+  path:
+    description: The package file on the host. It is moved into O(folder), under a name that tells builds apart.
+    type: str
+    default: ""
+  reason:
+    description: What the package failed at.
+    type: str
+    default: ""
+  folder:
+    description: The directory that keeps packages.
+    type: str
+    default: /var/cache/trunkline
+  restart_policy:
+    description: When a running Asterisk is restarted, as O(trunkline.voice.pbx#role:pbx_restart_policy) says.
+    type: str
+    choices: [now, when_idle, report]
+    default: when_idle
+  restart_patience:
+    description: How many seconds to wait until no call is up.
+    type: int
+    default: 60
+attributes:
+  check_mode:
+    description: Says that the package would be installed, and does nothing.
+    support: full
+  diff_mode:
+    description: There is no difference to show.
+    support: none
+"""
+
+EXAMPLES = r"""
+- name: Install the package
+  trunkline.voice.asterisk_install:
+    path: /var/cache/trunkline/coming.deb
+  become: true
+"""
+
+RETURN = r"""
+unproven:
+  description: Whether the installed package is still to be proven.
+  returned: success
+  type: bool
+waits:
+  description: Whether the Asterisk before still runs, since calls are up.
+  returned: success
+  type: bool
+"""
+
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.asterisk_install import main
+
+if __name__ == "__main__":
+    main()
