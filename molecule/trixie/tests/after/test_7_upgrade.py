@@ -41,6 +41,16 @@ def at_last(pbx):
     assert not pbx.file(NOTE).exists
 
 
+@pytest.fixture
+def long_calls(twilio):
+    """Have the telephone network stay in a call for ten minutes, and not for one."""
+    file, reload = "/etc/twilio-twin/asterisk/extensions.conf", "asterisk -rx 'dialplan reload'"
+    twilio.check_output(f"sed -i.kept 's/wav,[0-9]*)/wav,600)/' {file} && {reload}")
+    assert "wav,600)" in twilio.check_output("asterisk -rx 'dialplan show talk@behaviour'")
+    yield
+    twilio.check_output(f"mv {file}.kept {file} && {reload}")
+
+
 def given(path: str, **more) -> dict:
     return {"asterisk_install_method": "file", "asterisk_package_file": path, **more}
 
@@ -61,7 +71,7 @@ def bye(twin, before: int) -> list:
     return [call for call in twin.calls()[before:] if call["status"] != "in-progress"]
 
 
-def test_an_upgrade_cuts_none_of_ten_calls(pbx, asterisk, twin, packages, detail):
+def test_an_upgrade_cuts_none_of_ten_calls(pbx, asterisk, twin, packages, long_calls, detail):
     """Ten calls stay up while the package is swapped; when they are over the next run proves the new one."""
     old, before, path = process(pbx), len(twin.calls()), packages("22.10.7")
     for dummy in range(CALLS):

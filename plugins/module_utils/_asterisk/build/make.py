@@ -22,6 +22,9 @@ from . import sources
 
 #: Bytes that a build takes at its largest: 0.6 GB for the chroot, 0.4 for source and objects, and some room.
 SPACE = 2 * 10**9
+#: With less than this a disk is full: what fails then may not even have been able to say so.
+FULL = 20 * 10**6
+_NO_SPACE = re.compile(r"No space left on device|don't have enough free space")
 #: The user who builds, a number that no account has: it may write the chroot's /build and nothing else.
 BUILDER = 61184
 #: Ends a process with its parent, and so a build with the module. A process that takes another user asks for it anew.
@@ -166,7 +169,7 @@ def _failure(what: str, log: Path) -> TrunklineError:
     lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
     refused = [line.partition(": ")[2] for line in lines if line.startswith("refused: ")]
     steps = [line.partition(": ")[2] for line in lines if line.startswith("step: ")]
-    if any("No space left on device" in line for line in lines):
+    if shutil.disk_usage(log.parent).free < FULL or any(map(_NO_SPACE.search, lines)):
         return TrunklineError(
             f"{what}: no space is left on the device.", "Free some, or set asterisk_store to a folder with more.")
     errors = [line for line in lines if re.search(r"\b(error|Error|E:)\b", line)]

@@ -113,6 +113,15 @@ def test_a_build_that_fails_says_why_and_the_next_one_goes_on(builder, printed, 
     assert builder.make()["built"]
 
 
+def test_a_disk_that_is_full_is_named_where_nothing_could_say_so(builder, monkeypatch):
+    """The log is on the same disk, and apt says only that it failed."""
+    builder.printed, builder.rc = "E: apt-get update failed\n", 1
+    free = iter([3e9, 1e6])
+    monkeypatch.setattr(make.shutil, "disk_usage", lambda path: SimpleNamespace(free=next(free)))
+    with pytest.raises(TrunklineError, match="Asterisk 22.10.1 was not built: no space is left on the device"):
+        builder.make()
+
+
 def test_the_work_of_a_build_that_was_killed_is_removed(builder):
     """A killed process leaves its folder behind, and no lock."""
     left = builder.store / f"work-{ORDER['key']}" / "chroot"
