@@ -18,6 +18,7 @@ from ansible_collections.trunkline.voice.plugins.action import host_packages
 from ansible_collections.trunkline.voice.plugins.module_utils._ansible import (
     argument_spec,
     asterisk_config,
+    asterisk_install,
     fail2ban_reload,
     host_files,
     info,
@@ -84,7 +85,7 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**argument_spec.connection(), **taken(name)})
 
 
-@pytest.mark.parametrize("module", [fail2ban_reload, sip_options, unit_trial])
+@pytest.mark.parametrize("module", [asterisk_install, fail2ban_reload, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.ARGUMENT_SPEC)
 

@@ -9,6 +9,7 @@ import os
 import re
 import time
 
+from labtest.plays import play
 from labtest.softphone import Softphone, steps
 
 
@@ -51,3 +52,9 @@ def registers(phone, asterisk, address) -> str:
     ladder = steps(phone.file("/var/tmp/softphone.log").content_string, "REGISTER")
     assert ladder[:4] == ["REGISTER", "401", "REGISTER", "200"]
     return ", ".join(ladder[:4])
+
+
+def nothing_to_change() -> None:
+    """Demand that plan.yml finds nothing to change: it ends with 0, and with 2 where there is anything."""
+    run = play("plan")
+    assert run.code == 0, run.output[-4000:]

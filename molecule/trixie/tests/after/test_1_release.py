@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from labtest.release import built_for, no_compiler, registers, under
+from labtest.release import built_for, no_compiler, nothing_to_change, registers, under
 
 
 def test_version(pbx, asterisk, detail):
@@ -26,3 +26,8 @@ def test_sandbox(pbx, detail):
 def test_registers(phone, asterisk, address, detail):
     """A softphone registers: REGISTER, 401, REGISTER, 200, and its contact is shown."""
     detail(registers(phone, asterisk, address))
+
+
+def test_empty_plan():
+    """After the run there is nothing to plan."""
+    nothing_to_change()
