@@ -120,9 +120,8 @@ def test_a_version_that_does_not_take_the_configuration(pbx, packages, detail, v
 
 
 def without_calls(tree):
-    """It offers codecs that nobody knows."""
-    for codec in ("PCMU", "PCMA"):
-        replace(tree / BINARY, codec, f"X{codec[1:]}")
+    """It answers a challenge in a header that nobody knows."""
+    replace(tree / MODULES / "../../libasteriskpj.so.2", "Proxy-Authorization", "Proxy-Authorizatiom")
 
 
 def without_a_start(tree):
