@@ -50,7 +50,8 @@ class ActionModule(InventoryAction):
                     {"name": INVENTORY, "content": pbx.without_secrets(host)},
                 ],
                 "secret_files": [
-                    *({"name": one, "content": render(one + ".j2")} for one in SECRET_FILES),
+                    *({"name": one, "content": render(one + ".j2")}
+                      for one in (*SECRET_FILES, *features.secret_files(host))),
                     {"name": MANAGER_SECRET, "once": True, "content": _manager_secret()},
                 ],
                 "restart_policy": host["pbx_restart_policy"],

@@ -72,7 +72,7 @@ EVERYTHING = {
     "pbx_queues": [{
         "name": "support", "members": ["1002", "1001"], "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
-        "when_full": {"hangup": "busy"}, "when_no_member": {"announcement": "bye"},
+        "when_full": {"hangup": "busy"}, "when_no_member": {"conference": "board"},
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
@@ -81,6 +81,7 @@ EVERYTHING = {
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
+    "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
     "pbx_forward_outside": True,
     "pbx_bind_address": "10.0.0.5",
@@ -165,6 +166,7 @@ def made(inventory: Inventory) -> str:
         json.dumps(pbx.public(host), sort_keys=True, default=str),
         pbx.without_secrets(host),
         *files("pbx", pbx.context(host, {}, {}, 22), "*.conf.j2"),
+        *files("pbx", pbx.context(host, {}, {}, 22), "*_pins.j2"),
     ]
     return "\n".join(texts)
 

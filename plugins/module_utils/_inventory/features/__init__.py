@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .announcement import ANNOUNCEMENT
+from .conference import CONFERENCE
 from .feature import Destination, Exit, Feature, context_of, destination, target_of
 from .hours import HOURS
 from .menu import MENU
 from .queue import QUEUE
 from .ring_group import RING_GROUP
 
-FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT)
+FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
@@ -58,6 +59,11 @@ def warnings(host: Mapping[str, Any]) -> list[str]:
 def files(host: Mapping[str, Any]) -> list[str]:
     """Return the configuration files that a host has because of its features: each is refused without its module."""
     return [name for feature in FEATURES if host[feature.variable] for name in feature.files]
+
+
+def secret_files(host: Mapping[str, Any]) -> list[str]:
+    """Return those with secrets."""
+    return [name for feature in FEATURES if host[feature.variable] for name in feature.secret_files]
 
 
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:

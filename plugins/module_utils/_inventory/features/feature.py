@@ -90,7 +90,8 @@ class Feature:
     exits: from a row to its ways out.
     problems: from a row and the host's options to what is wrong in the row, an option and the end of a sentence each.
     row: from a row to what the template prints, beside `name`, `source` and `context`.
-    files, modules: the configuration files of its own, and the modules of Asterisk, that it needs where it has rows.
+    files, secret_files, modules: the configuration files of its own, those of its own that hold secrets, and the
+        modules of Asterisk, that it needs where it has rows.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Feature:
     problems: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[tuple[str, str]]]
     row: Callable[[Mapping[str, Any]], dict[str, Any]]
     files: tuple[str, ...] = ()
+    secret_files: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
 
     @property

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,20 @@ PAGES = [DOCS / "incoming-calls.md", *sorted((DOCS / "features").glob("*.md"))]
 BASE = {name: RIGHT[name] for name in ("trunkline_public_address", "trunkline_trunks", "pbx_phones")}
 
 
+VAULTED = re.compile(r"\{\{ vault_(\w+) \}\}")
+
+
+def secret(found: re.Match[str]) -> str:
+    """Return what a vault would have: a PIN, another one for each name, or a password."""
+    return f"{zlib.crc32(found[1].encode()):012}" if "pin_of" in found[1] else f"Canary-{found[1]}-1"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_inventory_of_a_page_is_right(page):
     blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
     assert blocks
     for block in blocks:
-        inventory = whole({**BASE, **yaml.safe_load(block.replace("{{ vault_", "Canary-{{ "))})
+        inventory = whole({**BASE, **yaml.safe_load(VAULTED.sub(secret, block))})
         assert (inventory.problems, inventory.warnings) == ([], [])
 
 

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conferences: callers who know the PIN talk to each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .feature import Exit, Feature, out_of_range
+
+#: A caller has three attempts a call, so that six digits take 300,000 calls or so to find.
+_PIN = re.compile(r"(?!(.)\1*$)[0-9]{6,12}")
+
+
+def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
+    yield from ()
+
+
+def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from out_of_range(row, max_members=(2, 200))
+    for option in ("pin", "leader_pin"):
+        if row[option] and not _PIN.fullmatch(row[option]):
+            yield option, "must be 6 to 12 digits, and not the same one throughout"
+    if row["pin"] and row["pin"] == row["leader_pin"]:
+        yield "leader_pin", "must not be the pin of the others"
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {option: row[option] for option in ("pin", "leader_pin", "max_members")}
+
+
+CONFERENCE = Feature(
+    "conference", "pbx_conferences", _exits, _problems, _row,
+    files=("confbridge.conf",), secret_files=("conference_pins",),
+    modules=("app_confbridge.so", "app_read.so", "bridge_softmix.so", "func_config.so"))
