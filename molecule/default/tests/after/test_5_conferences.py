@@ -9,26 +9,48 @@ import time
 
 import pytest
 
-from labtest.incoming import CALLER
+from labtest.audio import recognised, samples
+from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.twin import place_incoming_call
 
-BOARD = "+17756187988"
+BOARD, OPEN = "+17756187988", "+12025550143"
 PIN, LEADER = "271828", "31415926"
+SAID, MUSIC, MUSIC_FOLDER = "demo-thanks", "demo-congrats", "/var/lib/asterisk/music-of-a-test"
 FEATURES = {
-    "pbx_dids": [{"number": BOARD, "to": {"conference": "board"}}],
-    "pbx_conferences": [{"name": "board", "pin": PIN, "leader_pin": LEADER}],
+    "pbx_dids": [{"number": BOARD, "to": {"conference": "board"}}, {"number": OPEN, "to": {"conference": "open"}}],
+    "pbx_conferences": [
+        {"name": "board", "pin": PIN, "leader_pin": LEADER},
+        {"name": "open", "pin": PIN, "max_members": 2},
+    ],
+    "pbx_hold_music": MUSIC_FOLDER,
 }
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
+def built(pbx):
     """A run of site.yml by which calls go there; undone at the end."""
+    pbx.check_output(f"install -d -o asterisk {MUSIC_FOLDER} && cp {SOUNDS}/{MUSIC}.wav {MUSIC_FOLDER}")
     run = play("site", variables={**FEATURES, "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
+    pbx.check_output(f"rm -r {MUSIC_FOLDER}")
+
+
+@pytest.fixture
+def join(twilio, asterisk):
+    """Return join(number, pin, digit, conference, members): a caller keys a PIN, and so many are in then."""
+    def call(number, pin, digit, conference, members):
+        place_incoming_call(twilio, number, CALLER[:-1] + digit, f"wwwwwwww{pin}#")
+        until(lambda: len(users(asterisk, conference)) == members)
+
+    return call
+
+
+def users(asterisk, conference: str) -> list[str]:
+    return [line for line in asterisk(f"confbridge list {conference}").splitlines() if "PJSIP/" in line]
 
 
 def until(condition, seconds: float = 20) -> None:
@@ -47,18 +69,37 @@ def test_three_wrong_pins_end_the_call(called, pbx, asterisk):
     assert "board" not in asterisk("confbridge list")
 
 
-def test_the_others_wait_for_the_leader(twin, twilio, asterisk, detail):
-    """A caller with the PIN waits; the one with the leader's PIN joins, and both are in the conference."""
-    def users():
-        return [line for line in asterisk("confbridge list board").splitlines() if "PJSIP/" in line]
-
+def test_the_others_wait_for_the_leader_with_music(join, twin, asterisk, likeness, detail):
+    """A caller with the PIN hears music until the one with the leader's PIN joins."""
     before = len(twin.calls())
-    place_incoming_call(twilio, BOARD, CALLER, f"wwwwwwww{PIN}#")
-    until(lambda: len(users()) == 1)
-    assert "w" in users()[0].split()[1]
-    place_incoming_call(twilio, BOARD, CALLER[:-1] + "1", f"wwwwwwww{LEADER}#")
-    until(lambda: len(users()) == 2)
-    detail(" ".join(users()[1].split()[:2]))
-    assert not any("w" in user.split()[1] for user in users())
+    join(BOARD, PIN, "1", "board", 1)
+    assert "w" in users(asterisk, "board")[0].split()[1]
+    time.sleep(6)
+    join(BOARD, LEADER, "2", "board", 2)
+    flags = [user.split()[1] for user in users(asterisk, "board")]
     asterisk("channel request hangup all")
-    until(lambda: all(call["end_time"] for call in twin.calls()[before:]))
+    until(lambda: len([call for call in twin.calls()[before:] if call["end_time"]]) == 2)
+    first = next(call for call in twin.calls()[before:] if call["from"] == CALLER[:-1] + "1")
+    heard = likeness(first, MUSIC)
+    detail(f"flags {flags}, {heard:.0%} of the music")
+    assert not any("w" in flag for flag in flags)
+    assert heard > 0.2      # it was on for a part of the music's length
+
+
+def test_two_callers_hear_each_other_and_a_third_finds_it_full(join, twin, twilio, pbx, asterisk, detail):
+    """Both callers hear what the other says, and the conference takes no more than its most people."""
+    before = len(twin.calls())
+    place_incoming_call(twilio, OPEN, CALLER[:-1] + "1", f"wwwwwwww{PIN}#")
+    time.sleep(0.7)     # callers speak once, as soon as they have keyed the PIN
+    join(OPEN, PIN, "2", "open", 2)
+    place_incoming_call(twilio, OPEN, CALLER[:-1] + "3", f"wwwwwwww{PIN}#")
+    until(lambda: [call for call in twin.calls()[before:]
+                   if call["from"] == CALLER[:-1] + "3" and call["end_time"]], 30)
+    assert len(users(asterisk, "open")) == 2
+    asterisk("channel request hangup all")
+    until(lambda: len([call for call in twin.calls()[before:] if call["end_time"]]) == 3)
+    both = [call for call in twin.calls()[before:] if call["from"][-1] in "12"]
+    said = samples(pbx.file(f"{SOUNDS}/{SAID}.wav").content)
+    heard = [recognised(said, samples(twin.recording(call["sid"]))) for call in both]
+    detail(f"each recognised {heard[0]:.0%} and {heard[1]:.0%} of what the other said")
+    assert min(heard) > 0.3
