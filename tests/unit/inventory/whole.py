@@ -166,7 +166,6 @@ def made(inventory: Inventory) -> str:
         json.dumps(pbx.public(host), sort_keys=True, default=str),
         pbx.without_secrets(host),
         *files("pbx", pbx.context(host, {}, {}, 22), "*.conf.j2"),
-        *files("pbx", pbx.context(host, {}, {}, 22), "*_pins.j2"),
     ]
     return "\n".join(texts)
 

@@ -27,7 +27,7 @@ def tree():
 
 def test_the_pins_stand_in_the_secret_file_only(tree):
     host = whole(RIGHT).hosts["pbx1"]
-    pins = Renderer("pbx", pbx.context(host, {}, {}, 22))("conference_pins.j2")
+    pins = Renderer("pbx", pbx.context(host, {}, {}, 22))("conference_pins.conf.j2")
     assert f"[member-conference-board]  ; from pbx_conferences[0]\nsecret = {PIN}\n" in pins
     assert f"[leader-conference-board]  ; from pbx_conferences[0]\nsecret = {LEADER}\n" in pins
     for text in (*tree.values(), pbx.without_secrets(host), str(pbx.public(host))):
@@ -56,4 +56,4 @@ def test_without_a_conference_there_is_nothing_of_it(tree):
     without = whole({**RIGHT, "pbx_conferences": [], "pbx_dids": RIGHT["pbx_dids"][:2]}).hosts["pbx1"]
     assert "\nload = app_confbridge.so\n" in tree["modules.conf"]
     assert files(with_it) == (*FILES, "confbridge.conf") and files(without) == FILES
-    assert features.secret_files(with_it) == ["conference_pins"] and features.secret_files(without) == []
+    assert features.secret_files(with_it) == ["conference_pins.conf"] and features.secret_files(without) == []

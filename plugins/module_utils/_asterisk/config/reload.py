@@ -42,6 +42,8 @@ RELOAD = {
 }
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
+#: Read by the dialplan for each call (AST_CONFIG), which needs no reload.
+AT_CALL = ("conference_pins.conf",)
 #: Settings that name a file outside of the configuration: a renewed certificate is reloaded.
 _REFERRED = ("cert_file", "priv_key_file", "ca_list_file", "tlscertfile", "tlsprivatekey")
 #: What a reload applies of a transport; its socket is made once.
@@ -60,7 +62,7 @@ class Needs:
 
 def is_read_by_name(name: str) -> bool:
     """Whether Asterisk reads a file by itself, and not only where another file includes it."""
-    return name in RELOAD or name in AT_START
+    return name in RELOAD or name in AT_START or name in AT_CALL
 
 
 def referred_files(config: Config) -> dict[str, str]:

@@ -34,5 +34,5 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 CONFERENCE = Feature(
     "conference", "pbx_conferences", _exits, _problems, _row,
-    files=("confbridge.conf",), secret_files=("conference_pins",),
+    files=("confbridge.conf",), secret_files=("conference_pins.conf",),
     modules=("app_confbridge.so", "app_read.so", "bridge_softmix.so", "func_config.so"))
