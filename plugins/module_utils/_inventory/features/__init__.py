@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where calls that come in can go: a feature is one file here, one template, one page of docs/features.
 
-`feature` says what a feature declares and what a destination is; `ring_group`, `queue`, `menu`, `hours` and
-`announcement` are the features. FEATURES names them, and that is all that a new one needs here: the checks of what
-destinations lead to, the rows that templates print, the files and modules that Asterisk needs for it, and what a plan
-calls its rows are the same for all. `opening_times` and `prompts` are values that features take.
+`feature` says what a feature declares and what a destination is; `ring_group`, `queue`, `menu`, `hours`,
+`announcement` and `conference` are the features. FEATURES names them, and that is all that a new one needs here: the
+checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk needs for it,
+and what a plan calls its rows are the same for all. `opening_times` and `prompts` are values that features take.
 """
 
 from __future__ import annotations
