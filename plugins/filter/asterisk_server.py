@@ -14,7 +14,9 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build.order import Recipe
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.review import reviewed
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.server import Choice, server
+from ansible_collections.trunkline.voice.plugins.plugin_utils.releases import day, tables
 
 DOCUMENTATION = r"""
 name: asterisk_server
@@ -27,7 +29,8 @@ positional: _input, platforms, choice
 options:
   _input:
     description: >-
-      The result of M(trunkline.voice.host_files), with commands C(boot), C(user), C(architecture) and C(key).
+      The result of M(trunkline.voice.host_files), with commands C(boot), C(user), C(architecture), C(key),
+      C(others), C(owner) and C(loose).
     type: dict
     required: true
   platforms:
@@ -37,8 +40,8 @@ options:
     required: true
   choice:
     description:
-      - C(packages), those that should be there; C(method), C(version), C(file), C(sources_file) and C(untried), the
-        values of the role's options.
+      - C(packages), those that should be there; C(method), C(version), C(file), C(sources_file), C(untried)
+        and C(dead), the values of the role's options; C(today), the day that counts as today, for tests.
     type: dict
     required: true
 """
@@ -53,7 +56,7 @@ RETURN = r"""
 _value:
   description:
     - C(major), the major version of the host's Asterisk; C(refusal), the end of a sentence that says why the host
-      cannot have it, or empty; C(warnings), what every run says.
+      cannot have it, or empty; C(warnings), what every run says; C(notes), what a plan says.
     - C(method), V(package), V(build) or V(file); C(missing), what apt is to install; C(bring), whether a package of
       Asterisk has to be brought; C(order), what module M(trunkline.voice.asterisk_package) makes it of;
       C(differs), whether there is anything to do.
@@ -94,8 +97,9 @@ def _decide(
 ) -> dict[str, Any]:
     shipped = _shipped()
     recipe = Recipe({**shipped.sources, **_own(choice["sources_file"])}, shipped.modules, shipped.files)
-    chosen = {name: value for name, value in choice.items() if name != "sources_file"}
-    return asdict(server(look, platforms, Choice(**chosen), recipe))
+    chosen = {name: value for name, value in choice.items() if name not in ("sources_file", "dead", "today")}
+    found = server(look, platforms, Choice(**chosen), recipe)
+    return asdict(reviewed(found, look, choice["dead"], tables(), day(choice.get("today"))))
 
 
 class FilterModule:

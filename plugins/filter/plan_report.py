@@ -22,7 +22,7 @@ options:
     description:
       - A row for each place that a run would look at, Twilio and each PBX host, with its name as C(where) and one
         of C(changes) (the list that a role publishes), C(error) (what went wrong there) and C(skipped) (why it was
-        not looked at).
+        not looked at). C(notes), sentences about a place that was looked at, may be added.
     type: list
     elements: dict
     required: true
@@ -39,7 +39,8 @@ _value:
   description:
     - C(report), the plan as data - its C(code) (0 nothing to change, 2 changes, 1 an error), its C(summary), how much
       it would C(add), C(change) and C(remove), how much of that is C(drift) or C(opens) something, C(changes),
-      C(inventory) (what changes of a PBX's inventory, in words), C(errors), C(skipped), and C(looked_at), the places.
+      C(inventory) (what changes of a PBX's inventory, in words), C(errors), C(skipped),
+      C(looked_at), the places, and C(notes), sentences about them.
     - C(numbers), the values of C(report) that are no lists.
     - C(text) and C(markdown), the same for a person.
   type: dict

@@ -78,6 +78,6 @@ def played(tmp_path):
 
 
 def test_hosts_of_two_releases_take_two_builds_and_the_next_run_none(played):
-    keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb"] * 5
+    keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb"] * 10
     assert sorted(played(keys)) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
     assert len(played(keys[:2])) == 2

@@ -32,7 +32,8 @@ def plan_report(places: Sequence[Values]) -> dict[str, Any]:
     """Assemble a plan.
 
     :param places: the places that a run looks at, in their order: `where`, and one of `changes` (rows with `action`,
-        `what` and perhaps `fields`, `note`, `before` and `after`), `error` (a sentence), and `skipped` (the reason).
+        `what` and perhaps `fields`, `note`, `before` and `after`), `error` (a sentence), and `skipped` (the reason);
+        perhaps `notes`, sentences about a place that was looked at.
     """
     errors, skipped = _messages(places, "error"), _messages(places, "skipped")
     looked_at = [place for place in places if not place.get("error") and not place.get("skipped")]
@@ -45,6 +46,8 @@ def plan_report(places: Sequence[Values]) -> dict[str, Any]:
         "drift": sum(change["drift"] for change in changes),
         "opens": sum(row["opens"] for row in changes + words),
         "looked_at": [visible(place["where"]) for place in looked_at],
+        "notes": [{"where": visible(place["where"]), "message": visible(note)}
+                  for place in looked_at for note in place.get("notes") or ()],
         "changes": changes,
         "inventory": words,
         "errors": errors,

@@ -33,7 +33,8 @@ def text(report: Values) -> str:
     """Return a plan as text for a terminal."""
     lines = [""]
     for where in report["looked_at"]:
-        lines += [where, *([f"  {line}" for dummy, line in _lines(report, where)] or ["  nothing to change"])]
+        lines += [where, *(f"  ({note})" for note in _notes(report, where))]
+        lines += [f"  {line}" for dummy, line in _lines(report, where)] or ["  nothing to change"]
     lines += [f"{row['where']}: {row['message']}" for row in report["skipped"]]
     lines += [ONE_SIDE] if _is_one_sided(report) else []
     lines += [f"Error, {row['where']}: {row['message']}" for row in report["errors"]]
@@ -53,6 +54,7 @@ def markdown(report: Values) -> str:
     ]
     ends = [
         *([f"Nothing to change: {_short(', '.join(map(_plain, quiet)))}."] if quiet else []),
+        *(_short(f"{_plain(row['where'])}: {_plain(row['message'])}") for row in report["notes"][:20]),
         *(_short(f"{_plain(row['where'])}: {_plain(row['message'])}") for row in report["skipped"][:20]),
         *([ONE_SIDE] if _is_one_sided(report) else []),
         *([OPENS] if report["opens"] else []),
@@ -69,6 +71,10 @@ def markdown(report: Values) -> str:
         ends.insert(0, f"**{left_out} more lines are not shown,** as a comment holds 65,536 characters. What the run"
                        " prints has all of them, and so has the JSON that it writes with `plan_json`.")
     return "\n\n".join([title, *kept, *ends]) + "\n"
+
+
+def _notes(report: Values, where: str) -> list[str]:
+    return [row["message"] for row in report["notes"] if row["where"] == where]
 
 
 def _lines(report: Values, where: str) -> list[tuple[int, str]]:

@@ -9,7 +9,8 @@ import re
 from typing import Any, Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
-FAILED, SKIPPED = "failed", "skipped"
+#: A warning passes: it says what somebody should see to.
+FAILED, SKIPPED, WARNING = "failed", "skipped", "warning"
 _NO_NUMBER = {
     "trunk": "every trunk", "check": "call", "result": SKIPPED, "cause": "",
     "detail": "verify_number is not set, so no call was placed", "fix": "",
@@ -61,7 +62,8 @@ def junit(hosts: Sequence[tuple[str, Sequence[Mapping[str, Any]] | None]]) -> st
         elif row["result"] == SKIPPED:
             ElementTree.SubElement(case, "skipped", message=_text(row["detail"]))
         else:
-            ElementTree.SubElement(case, "system-out").text = _text(row["detail"])
+            before = f"{WARNING}: " if row["result"] == WARNING else ""
+            ElementTree.SubElement(case, "system-out").text = _text(before + row["detail"])
     ElementTree.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 

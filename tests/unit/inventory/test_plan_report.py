@@ -62,6 +62,15 @@ def test_what_was_not_looked_at_is_told_with_its_reason():
     assert "pbx2: not looked at\n" in text(report) and "pbx2: not looked at\n" in markdown(report)
 
 
+def test_a_note_is_shown_also_where_nothing_changes_and_counts_for_nothing():
+    report = plan_report([at("Twilio"), {**at("pbx1"), "notes": ["Asterisk 22.10.1 of 2026-06-25.", "a\nb"]}])
+    assert report["code"] == 0 and report["notes"][1] == {"where": "pbx1", "message": "a b"}
+    assert "\npbx1\n  (Asterisk 22.10.1 of 2026-06-25.)\n  (a b)\n  nothing to change" in text(report)
+    assert "pbx1: Asterisk 22.10.1 of 2026-06-25." in markdown(report)
+    lost = plan_report([{"where": "pbx1", "error": "lost", "notes": ["Asterisk"]}])
+    assert lost["notes"] == []
+
+
 def test_a_plan_without_a_pbx_says_so():
     assert "No PBX host was looked at." in text(plan_report([at("Twilio")]))
     assert "No PBX host was looked at." not in text(plan_report([at("Twilio"), at("pbx1")]))

@@ -129,6 +129,7 @@ EVERYTHING = {
     "asterisk_source_folder": "/srv/sources",
     "asterisk_sources_file": "/srv/sources.yml",
     "asterisk_untried_platform": True,
+    "asterisk_dead_series": True,
     "asterisk_service_settings": {"PrivateDevices": "no", "LimitNOFILE": "1000"},
     "firewall_enabled": True,
     "firewall_sip_ports": [5070, 5071, 5072],

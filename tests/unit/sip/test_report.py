@@ -34,6 +34,14 @@ def test_the_table_has_a_line_for_each_check():
     assert found["message"] == "" and len(found["rows"]) == 3
 
 
+def test_a_warning_is_in_the_table_and_in_junit_and_fails_nothing():
+    old = row("warning", "version", detail="Asterisk 22.10.1 is old.")
+    found = report([{"checks": [old]}], "1")
+    assert found["table"] == ["Main  version  warning  Asterisk 22.10.1 is old."] and found["message"] == ""
+    suite = ElementTree.fromstring(junit([("pbx1", found["rows"])]).encode())[0]
+    assert suite.get("failures") == "0" and suite[0][0].text == "warning: Asterisk 22.10.1 is old."
+
+
 def test_junit_holds_every_host_and_any_text():
     text = junit([("pbx1", [row("passed"), FAILURE, row("skipped", detail="no \x07 bell")]), ("pbx2", None)])
     suite = ElementTree.fromstring(text.encode())[0]
