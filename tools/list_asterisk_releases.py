@@ -101,8 +101,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("Give the path of a clone of github.com/asterisk/asterisk.\n")
         return 2
     text = TABLE.read_text(encoding="utf-8")
-    head, name, dummy = text.partition("__asterisk_releases:\n")
-    table = yaml.safe_load(text)["__asterisk_releases"]
+    head, name, dummy = text.partition("__asterisk_build_releases:\n")
+    table = yaml.safe_load(text)["__asterisk_build_releases"]
     dates = released(Path(arguments[0]))
     TABLE.write_text(head + name + written(updated(table, dates, resolved(Path(arguments[0]), list(dates)))),
                      encoding="utf-8")

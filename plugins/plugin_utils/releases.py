@@ -24,7 +24,7 @@ def tables() -> Tables:
     rows = yaml.safe_load((_ROLES / "asterisk_build/vars/releases.yml").read_text(encoding="utf-8"))
     # Modules that a feature needs in addition are left to `elsewhere`, except the applications that the roles name.
     template = (_ROLES / "pbx/templates/modules.conf.j2").read_text(encoding="utf-8")
-    return Tables(**rows["__asterisk_releases"], loaded=frozenset(_LOAD.findall(template)))
+    return Tables(**rows["__asterisk_build_releases"], loaded=frozenset(_LOAD.findall(template)))
 
 
 def day(today: str | None) -> datetime.date:

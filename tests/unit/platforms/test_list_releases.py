@@ -67,6 +67,6 @@ def test_what_people_wrote_stays(clone):
 
 def test_the_shipped_table_is_as_the_tool_writes_it():
     text = tool.TABLE.read_text(encoding="utf-8")
-    table = yaml.safe_load(text)["__asterisk_releases"]
+    table = yaml.safe_load(text)["__asterisk_build_releases"]
     again = {**tool.updated(table, table["releases"], {}), "read": table["read"]}
-    assert text.partition("__asterisk_releases:\n")[2] == tool.written(again)
+    assert text.partition("__asterisk_build_releases:\n")[2] == tool.written(again)

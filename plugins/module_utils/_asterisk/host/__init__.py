@@ -8,6 +8,8 @@
 From a look at the host (see docs/decisions/0005-look-first.md) these decide what a role has to do. They are pure:
     platforms         the row of the table of systems that fits a host
     server            its Asterisk: by which method it comes, and what of it is missing
+    review            what speaks against it: FreePBX, another build, a dead series; what every run says of it
+    releases          how old an Asterisk is, and which known advisories touch it
     firewall          rules in force against rules in the file; fail2ban's jail
 
     upgrade           another package of Asterisk, with a way back until it is proven; module asterisk_install
