@@ -100,7 +100,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _sorted(package: str, version: str, tables: Tables) -> tuple[list[str], list[str], list[str]]:
-    touching, elsewhere, unknown = [], [], []
+    touching: list[str] = []
+    elsewhere: list[str] = []
+    unknown: list[str] = []
     for row in tables.advisories:
         has = _has_fix(row, package, version)
         if has is None:
@@ -127,7 +129,9 @@ def _has_fix(row: Mapping[str, Any], package: str, version: str) -> bool | None:
 def _is_from(package: str, fixed: str) -> bool:
     """Return whether Debian's security update `fixed`, or a later one of the same package, is installed."""
     have, need = _SECURITY.fullmatch(package), _SECURITY.fullmatch(fixed)
-    return bool(have and need) and have[1] == need[1] and int(have[2]) >= int(need[2])  # type: ignore[index]
+    if not have or not need:
+        return False
+    return have[1] == need[1] and int(have[2]) >= int(need[2])
 
 
 def _is_loaded(row: Mapping[str, Any], tables: Tables) -> bool:
