@@ -7,7 +7,7 @@ The script speaks SIP over UDP on a host of the lab, and reads its order from st
 
 Order: {"target": address, "user", "password", "devices": [seconds after which each answers, null for never], "seconds":
 how long they wait for calls, "dial": a number that the first one calls, or "", "headers": [lines of that INVITE],
-"within": [[method, content type or "", body], …], sent once that call is answered}.
+"within": [[method, content type or "", body], …], sent once that call is answered; ["wait", "", "2"] waits}.
 Answer: a line with the statuses of its registrations, and one with {"rang": [INVITEs of each device], "reasons":
 [Reason of the CANCEL that it got], "dialled": status, "within": [status, 0 for no answer]}.
 """
@@ -139,8 +139,12 @@ class Device:
         uri = re.search(r"<(.*?)>", header(answer, "Contact"))[1]
         self.send("ACK", uri, dialogue)
         time.sleep(1)
-        found = [status(self.request(method, uri, dialogue, [], kind, text))
-                 for method, kind, text in self.order["within"]]
+        found = []
+        for method, kind, text in self.order["within"]:
+            if method == "wait":
+                time.sleep(float(text))
+            else:
+                found.append(status(self.request(method, uri, dialogue, [], kind, text)))
         time.sleep(1)
         self.request("BYE", uri, dialogue)
         return status(answer), found

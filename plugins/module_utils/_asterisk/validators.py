@@ -21,6 +21,9 @@ phone_name = matching(
 path = matching(r"/[A-Za-z0-9._/@+-]*", "must be a full path, of letters, digits and . _ / @ + - only")
 dialled_prefix = matching(r"[0-9]{1,5}", "must be 1 to 5 digits")
 dialled_pattern = matching(r"[0-9XZN]+[.]?", "may hold digits, X, Z and N, and one dot at its end")
+feature_code = matching(r"[*#][0-9*#]{1,5}", "must be * or #, and 1 to 5 of 0-9, * and #")
+mail_address = matching(
+    r"[A-Za-z0-9_][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "must be one address, such as anna@example.com")
 country_prefix = matching(r"\+[0-9]{0,6}", "must be + and a country code")
 
 

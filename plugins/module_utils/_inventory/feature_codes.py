@@ -59,6 +59,15 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
         elif code and not _FORM.fullmatch(code):
             yield f"{_VARIABLE}.{name} must be * or # and 1 to 5 more of 0-9, * and #, in quotes, not {code!r}."
     yield from _clashes(_codes(host))
+    yield from _clash_of_voicemail(host)
+
+
+def _clash_of_voicemail(host: Mapping[str, Any]) -> Iterator[str]:
+    """Find a code that hides pbx_voicemail_code, where a phone dials that."""
+    dialled = host["pbx_voicemail_code"] if host["pbx_mailboxes"] else ""
+    for name, code in _codes(host).items():
+        if dialled == code or (CODES[name].takes_number and dialled.startswith(code)):
+            yield f"pbx_voicemail_code is {dialled}, which {_VARIABLE}.{name} ({code}) hides: change one of them."
 
 
 def _clashes(codes: Mapping[str, str]) -> Iterator[str]:

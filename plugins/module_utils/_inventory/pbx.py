@@ -45,6 +45,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
         "features": features.rows(host),
+        "has_mailboxes": bool(host["pbx_mailboxes"]),
         "codes": feature_codes.rows(host),
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),

@@ -50,6 +50,7 @@ def problems(declared: Values) -> list[str]:
         *_repeated("pbx_dids", dids, "number"),
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),
+        *_dangling("pbx_phones", phones, "mailbox", "pbx_mailboxes", declared["pbx_mailboxes"]),
         *_dangling("pbx_dids", dids, "trunk", "trunkline_trunks", trunks),
         *features.problems(declared),
         *feature_codes.problems(declared),

@@ -82,6 +82,8 @@ OPTIONS: Mapping[str, Check] = {
     "pbx_tls_private_key": asterisk.path,
     "pbx_tls_ca": asterisk.path,
     "pbx_hold_music": asterisk.path,
+    "pbx_voicemail_code": asterisk.feature_code,
+    "pbx_voicemail_sender": asterisk.mail_address,
     "pbx_max_wait_seconds": whole_number(0, 60, "seconds"),
     "pbx_trunk_qualify_frequency": _qualify_frequency,
     "pbx_rtp_timeout_seconds": _silence,

@@ -59,7 +59,8 @@ EVERYTHING = {
     "pbx_phones": [
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
-         "when_unanswered": {"ring_group": "sales"}, "when_absent": {"hangup": "busy"}},
+         "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001",
+         "when_absent": {"hangup": "busy"}},
         {"name": "1002", "password": PASSWORD},
     ],
     "pbx_dids": [
@@ -82,6 +83,11 @@ EVERYTHING = {
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
     "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],
+    "pbx_mailboxes": [{
+        "name": "1001", "pin": "7294", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,
+        "prompt": "company/away", "max_messages": 30, "max_seconds": 120}],
+    "pbx_voicemail_code": "*98",
+    "pbx_voicemail_sender": "pbx@example.com",
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
     "pbx_forward_outside": True,
     "pbx_bind_address": "10.0.0.5",

@@ -4,15 +4,15 @@
 """Where calls that come in can go: a feature is one file here, one template, one page of docs/features.
 
 `feature` says what a feature declares and what a destination is; `ring_group`, `queue`, `menu`, `hours`,
-`announcement` and `conference` are the features. FEATURES names them, and that is all that a new one needs here: the
-checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk needs for it,
-and what a plan calls its rows are the same for all. `opening_times` and `prompts` are values that features take.
+`announcement`, `conference` and `mailbox` are the features. FEATURES names them, and that is all that a new one needs
+here: the checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk needs
+for it, and what a plan calls its rows are the same for all. `opening_times` and `prompts` are values that features
+take.
 """
 
 from __future__ import annotations
 
 import graphlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,15 +20,15 @@ from .announcement import ANNOUNCEMENT
 from .conference import CONFERENCE
 from .feature import Destination, Exit, Feature, context_of, destination, target_of
 from .hours import HOURS
+from .mailbox import MAILBOX
 from .menu import MENU
 from .queue import QUEUE
 from .ring_group import RING_GROUP
 
-FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE)
+FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
 def problems(host: Mapping[str, Any]) -> list[str]:
@@ -46,6 +46,7 @@ def warnings(host: Mapping[str, Any]) -> list[str]:
     graph = dict(_graph(host))
     reached, new = set(), {Destination("number", did["number"]) for did in host["pbx_dids"]}
     new |= {Destination("phone", phone["name"]) for phone in host["pbx_phones"]}
+    new |= {Destination("mailbox", phone["mailbox"]) for phone in host["pbx_phones"] if phone["mailbox"]}
     while new:
         reached |= new
         new = {to for one in new for to, dummy in graph.get(one, ())} - reached
@@ -110,8 +111,8 @@ def _wrong_rows(host: Mapping[str, Any]) -> Iterator[str]:
         first: dict[str, int] = {}
         for index, row in enumerate(host[feature.variable]):
             name, place = row["name"], f"{feature.variable}[{index}]"
-            if name and not _NAME.fullmatch(name):
-                yield f"{place}.name must be 1 to 32 of a-z, 0-9, _ and -, and begin with a letter, not {name!r}."
+            if name and not feature.names.pattern.fullmatch(name):
+                yield f"{place}.name must be {feature.names.words}, not {name!r}."
             elif name in first:
                 yield f"{place}.name repeats {feature.variable}[{first[name]}]: {name!r} is there twice."
             first.setdefault(name, index)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -81,6 +82,17 @@ def wrong_members(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[t
             yield f"members[{index}]", f"repeats {member!r}"
 
 
+class Names(NamedTuple):
+    """What the rows of a feature may be called: a pattern, and its words."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+#: The names of most features.
+WORDS = Names(re.compile(r"[a-z][a-z0-9_-]{0,31}"), "1 to 32 of a-z, 0-9, _ and -, and begin with a letter")
+
+
 @dataclass(frozen=True)
 class Feature:
     """A kind of destination that the inventory declares in a list of its own.
@@ -90,6 +102,7 @@ class Feature:
     exits: from a row to its ways out.
     problems: from a row and the host's options to what is wrong in the row, an option and the end of a sentence each.
     row: from a row to what the template prints, beside `name`, `source` and `context`.
+    names: what its rows may be called.
     files, secret_files, modules: the configuration files of its own, those of its own that hold secrets, and the
         modules of Asterisk, that it needs where it has rows.
     """
@@ -99,6 +112,7 @@ class Feature:
     exits: Callable[[Mapping[str, Any]], Iterator[Exit]]
     problems: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[tuple[str, str]]]
     row: Callable[[Mapping[str, Any]], dict[str, Any]]
+    names: Names = WORDS
     files: tuple[str, ...] = ()
     secret_files: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()

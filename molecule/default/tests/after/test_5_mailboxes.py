@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls that leave a message in a mailbox: its lamp, its mail, who may listen, and PINs that owners change."""
+
+from __future__ import annotations
+
+import email.policy
+import os
+import time
+
+import pytest
+
+from labtest.audio import recognised, samples
+from labtest.incoming import SOUNDS, start_devices
+from labtest.plays import play
+from labtest.softphone import Softphone
+
+OFFICE = "+17756187988"
+PIN, SECOND, THIRD = "7294", "80613", "5926"
+PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
+SAID = "demo-thanks"        # what the twin's callers say
+SPOOL = "/var/spool/asterisk/voicemail/default/1001"
+MAIL, LOG = "/var/mail/anna", "/var/tmp/softphone.log"
+FEATURES = {
+    "pbx_phones": [{"name": "1001", "password": PASSWORD, "mailbox": "1001"}],
+    "pbx_dids": [{"number": OFFICE, "to": {"mailbox": "1001"}}],
+    "pbx_mailboxes": [
+        {"name": "1001", "pin": PIN, "owner": "Anna Müller", "email": "anna@example.com", "prompt": "vm-intro"}],
+    "pbx_voicemail_sender": "pbx@example.com",
+}
+INSTALL = "DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends"
+
+
+def site(**changed):
+    run = play("site", variables={**FEATURES, "verify_number": "", **changed})
+    assert run.code == 0, run.output[-4000:]
+    return run
+
+
+def until(condition, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(pbx, phone, address):
+    """The PBX's sendmail hands mail to the Exim of another host; site.yml declares the mailbox; undone at the end."""
+    phone.check_output(f"{INSTALL} exim4-daemon-light && (id anna || useradd anna) && rm -f {MAIL}")
+    phone.check_output(
+        "sed -i -e 's/^dc_local_interfaces=.*/dc_local_interfaces=/'"
+        " -e 's/^dc_other_hostnames=.*/dc_other_hostnames=example.com/'"
+        " /etc/exim4/update-exim4.conf.conf && update-exim4.conf && systemctl restart exim4")
+    pbx.check_output(f"{INSTALL} msmtp-mta && rm -rf {SPOOL}")
+    pbx.check_output(
+        f"printf 'account default\\nhost {address['phone1']}\\nport 25\\nfrom pbx@example.com\\n' > /etc/msmtprc")
+    site()
+    yield
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+    phone.check_output("systemctl stop softphone || true; apt-get purge --yes 'exim4*'")
+    pbx.check_output(f"apt-get purge --yes msmtp-mta msmtp; rm -rf /etc/msmtprc {SPOOL}")
+
+
+@pytest.fixture
+def dial(phone, address):
+    """Return dial(*keys), which calls the mailbox from its phone and presses keys, two seconds between each."""
+    def call(*keys):
+        phone.run("systemctl stop softphone")
+        within = []
+        for key in "|".join(keys):
+            within.append(["wait", "", "2"] if key == "|" else [
+                "INFO", "application/dtmf-relay", f"Signal={key}\r\nDuration=120\r\n"])
+            within.append(["wait", "", "0.3"])
+        return start_devices(phone, address, devices=[None], dial="*97", within=within)()
+
+    return call
+
+
+def messages(pbx, folder: str) -> int:
+    return len(pbx.run(f"ls {SPOOL}/{folder}/*.txt").stdout.split())
+
+
+def secret(pbx) -> str:
+    return pbx.run(f"sed -n 's/^password *=[ >]*//p' {SPOOL}/secret.conf").stdout.strip()
+
+
+def test_a_message_lights_the_lamp_and_comes_by_mail(called, pbx, phone, address, detail):
+    """A caller's message is recorded, the phone's lamp goes on, and mail brings the recording."""
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
+    until(lambda: "Messages-Waiting: no" in phone.file(LOG).content_string)
+    called(OFFICE, keys="w" * 18, until=lambda: time.sleep(16))
+    until(lambda: "Voice-Message: 1/0" in phone.file(LOG).content_string)
+    until(lambda: phone.file(MAIL).exists and phone.file(MAIL).size)
+    softphone.stop()
+    mail = email.message_from_bytes(phone.file(MAIL).content, policy=email.policy.default)
+    sound = next(part for part in mail.walk() if part.get_content_maintype() == "audio")
+    said = samples(pbx.file(f"{SOUNDS}/{SAID}.wav").content)
+    heard = recognised(said, samples(sound.get_payload(decode=True)))
+    detail(f"{heard:.0%} of what the caller said is in the mail {str(mail['Subject'])!r}")
+    assert messages(pbx, "INBOX") == 1
+    assert heard > 0.6 and "pbx@example.com" in mail["From"] and "anna@example.com" in mail["To"]
+
+
+def test_a_wrong_pin_opens_nothing(dial, pbx):
+    """Three wrong PINs, none of them the mailbox's: nobody listens, and the message stays new."""
+    assert dial("1234#", "1001#", "#")["dialled"] == 200
+    assert messages(pbx, "INBOX") == 1 and not messages(pbx, "Old")
+
+
+def test_a_pin_that_is_changed_by_telephone_survives_runs(dial, asterisk, pbx, detail):
+    """The owner changes the PIN; neither a run nor a changed mailbox nor a restart brings the old one back."""
+    dial(f"{PIN}#", "0", "5", f"{SECOND}#", f"{SECOND}#")
+    assert secret(pbx) == SECOND
+    assert site().changed["pbx1"] == 0
+    box = {**FEATURES["pbx_mailboxes"][0], "max_messages": 9}
+    site(pbx_mailboxes=[box])
+    pbx.check_output("systemctl restart asterisk && asterisk -rx 'core waitfullybooted'")
+    dial(f"{PIN}#", "0", "5", f"{THIRD}#", f"{THIRD}#")
+    assert secret(pbx) == SECOND
+    dial(f"{SECOND}#", "0", "5", f"{THIRD}#", f"{THIRD}#")
+    assert secret(pbx) == THIRD
+    detail("kept through two runs and a restart, in " + f"{SPOOL}/secret.conf")
+
+
+def test_the_owner_listens_and_the_lamp_goes_off(dial, pbx, phone, address):
+    """Who keys the PIN hears the message; it is an old one then, and the phone's lamp is off."""
+    dial(f"{THIRD}#", "1", "", "", "", "", "")
+    until(lambda: messages(pbx, "Old") == 1 and not messages(pbx, "INBOX"))
+    softphone = Softphone(phone, address["pbx1"])
+    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
+    until(lambda: "Voice-Message: 0/1" in phone.file(LOG).content_string)
+    assert "Messages-Waiting: yes" not in phone.file(LOG).content_string
+    softphone.stop()
