@@ -50,8 +50,7 @@ class ActionModule(InventoryAction):
                     {"name": INVENTORY, "content": pbx.without_secrets(host)},
                 ],
                 "secret_files": [
-                    *({"name": one, "content": render(one + ".j2")}
-                      for one in (*SECRET_FILES, *features.secret_files(host))),
+                    *({"name": one, "content": render(one + ".j2")} for one in secret_files(host)),
                     {"name": MANAGER_SECRET, "once": True, "content": _manager_secret()},
                 ],
                 "restart_policy": host["pbx_restart_policy"],
@@ -65,6 +64,11 @@ class ActionModule(InventoryAction):
 def files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files, without those that hold secrets."""
     return (*FILES, *([MUSIC] if host["pbx_hold_music"] else ()), *features.files(host))
+
+
+def secret_files(host: Values) -> tuple[str, ...]:
+    """Return the names of a host's files that hold secrets of the inventory."""
+    return (*SECRET_FILES, *features.secret_files(host))
 
 
 def _manager_secret() -> str:

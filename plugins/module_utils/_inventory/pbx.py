@@ -20,6 +20,8 @@ from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, t
 #: The certificate with its chain and its key, as Asterisk reads them. It is outside of the tree that role pbx owns,
 #: because an ACME client renews it.
 TLS_FILE = "/etc/ssl/asterisk.pem"
+#: What asks n8n; role pbx installs it from its files.
+N8N_SCRIPT = "/usr/local/sbin/trunkline-n8n-route"
 _INTERNATIONAL = BUILT_IN[-1]
 #: A call goes on to the next edge after this much silence: over twice the round trip to the farthest edge.
 _SILENCE_SECONDS = 1.5
@@ -54,6 +56,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "secure": is_secure(host),
         "several_edges": any(len(trunk["legs"]) > 1 for trunk in trunks),
         "tls_file": TLS_FILE,
+        "n8n_script": N8N_SCRIPT,
         "max_wait_ms": host["pbx_max_wait_seconds"] * 1000,
         "silence_seconds": _SILENCE_SECONDS,
         "timer_t1": t1,
@@ -106,6 +109,7 @@ def public(host: Values) -> dict[str, Any]:
         "edge_margin_ms": edges.MARGIN_MS,
         "sip_limits": asdict(_sip_limits(host)),
         "tls_file": TLS_FILE,
+        "n8n_script": N8N_SCRIPT if host["pbx_n8n"] else "",
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
 

@@ -90,6 +90,10 @@ EVERYTHING = {
     "pbx_voicemail_sender": "pbx@example.com",
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
     "pbx_forward_outside": True,
+    "pbx_n8n": [{
+        "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": PASSWORD, "connect_seconds": 2,
+        "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
+        "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,
     "pbx_tls_port": 5071,

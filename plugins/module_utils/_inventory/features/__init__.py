@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where calls that come in can go: a feature is one file here, one template, one page of docs/features.
 
-`feature` says what a feature declares and what a destination is; `ring_group`, `queue`, `menu`, `hours`,
-`announcement`, `conference` and `mailbox` are the features. FEATURES names them, and that is all that a new one needs
-here: the checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk needs
-for it, and what a plan calls its rows are the same for all. `opening_times` and `prompts` are values that features
-take.
+`feature` says what a feature declares and what a destination is. FEATURES names them, and that is all that a new one
+needs here: the checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk
+needs for it, and what a plan calls its rows are the same for all. `opening_times` and `prompts` are values that features
+take. The features are `ring_group`, `queue`, `menu`, `hours`, `announcement`, `conference`,
+`mailbox` and `n8n`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from .feature import Destination, Exit, Feature, context_of, destination, target
 from .hours import HOURS
 from .mailbox import MAILBOX
 from .menu import MENU
+from .n8n import N8N
 from .queue import QUEUE
 from .ring_group import RING_GROUP
 
-FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX)
+FEATURES: tuple[Feature, ...] = (RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX, N8N)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
@@ -63,7 +64,7 @@ def files(host: Mapping[str, Any]) -> list[str]:
 
 
 def secret_files(host: Mapping[str, Any]) -> list[str]:
-    """Return those with secrets."""
+    """Return the configuration files with secrets that a host has because of its features."""
     return [name for feature in FEATURES if host[feature.variable] for name in feature.secret_files]
 
 

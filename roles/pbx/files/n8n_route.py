@@ -1,0 +1,356 @@
+#!/usr/bin/python3
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask n8n where a call goes: an AGI script of Asterisk's, `AGI(/usr/local/sbin/trunkline-n8n-route,NAME)`.
+
+NAME is a section of n8n.conf: where n8n is, how long it may take, and what it may answer. Where the call goes is taken
+from that file, never from the answer. The script sets two variables of the channel:
+
+N8N_TARGET   the place in the dialplan, from n8n.conf, of the destination that n8n named; empty if there is none
+N8N_FAULT    why there is none
+
+It is a program of its own, and not CURL() in the dialplan: the token stands in no trace of Asterisk's, the limit holds
+for the whole answer and not for each packet, and every way to fail has a name.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import fcntl
+import http.client
+import json
+import os
+import queue
+import re
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TextIO
+from urllib.parse import unquote, urlencode, urlsplit
+
+VERSION = 1
+TOKEN_HEADER = "X-Trunkline-Token"
+CONFIG = "/etc/asterisk/n8n.conf"
+STATE = "/var/lib/asterisk/n8n"
+#: An answer is a few hundred bytes.
+MOST_BYTES = 16384
+#: A workflow that sends a call to a menu, which asks it again, does so at most this often in a call.
+MOST_ATTEMPTS = 20
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")    # names of phones have capitals
+_TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class Fault(Exception):
+    """The reason why n8n did not decide, in words that the log shows."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One section of n8n.conf.
+
+    allow: the place in the dialplan of each destination that n8n may name, by "kind name".
+    connect_seconds, answer_seconds: for the connection, and for the whole answer.
+    failures, pause_seconds: after so many failures in a row nobody is asked for so long (a circuit breaker).
+    """
+
+    name: str
+    url: str
+    token: str
+    allow: Mapping[str, str]
+    ca_file: str = ""
+    connect_seconds: float = 1.0
+    answer_seconds: float = 3.0
+    failures: int = 5
+    pause_seconds: float = 30.0
+
+
+def read_route(path: str, name: str) -> Route:
+    """Read one section of n8n.conf.
+
+    :raises Fault: if there is none.
+    """
+    parser = configparser.RawConfigParser(comment_prefixes=(";",), delimiters=("=",), strict=False)
+    parser.optionxform = str    # type: ignore[assignment,method-assign]    # names of destinations keep their case
+    try:
+        if not parser.read(path, encoding="utf-8") or not parser.has_section(name):
+            raise Fault(f"{path} has no {name}")
+        row = dict(parser.items(name))
+        return Route(
+            name=name, url=row["url"], token=unquote(row["secret"]), ca_file=row.get("ca_file", ""),
+            connect_seconds=float(row["connect_seconds"]), answer_seconds=float(row["answer_seconds"]),
+            failures=int(row["failures"]), pause_seconds=float(row["pause_seconds"]),
+            allow={key[len("allow "):]: value for key, value in row.items() if key.startswith("allow ")},
+        )
+    except (configparser.Error, KeyError, ValueError, OSError) as error:
+        raise Fault(f"{path} cannot be read: {type(error).__name__}") from None
+
+
+def ask(route: Route, fields: Mapping[str, str]) -> bytes:
+    """Send the fields of a call to n8n and return the body of its answer.
+
+    Neither a name server nor an answer that drips can hold the call: a thread of its own asks, and is left behind.
+
+    :raises Fault: for anything but a whole body with a status of 2xx within the limit.
+    """
+    done: queue.SimpleQueue[bytes | Fault] = queue.SimpleQueue()
+
+    def post() -> None:
+        try:
+            done.put(_post(route, fields))
+        except Fault as fault:
+            done.put(fault)
+        except Exception as error:
+            done.put(Fault(f"the script failed: {type(error).__name__}"))
+
+    threading.Thread(target=post, daemon=True).start()
+    try:
+        outcome = done.get(timeout=route.answer_seconds)
+    except queue.Empty:
+        raise Fault(f"no answer within {route.answer_seconds:g} s") from None
+    if isinstance(outcome, Fault):
+        raise outcome
+    return outcome
+
+
+def _post(route: Route, fields: Mapping[str, str]) -> bytes:
+    parts = urlsplit(route.url)
+    # A caller's name comes from the network in any bytes; one that is no UTF-8 must not count as a failure of n8n.
+    body = urlencode(fields, errors="replace")
+    place: tuple[Any, ...] = (parts.hostname or "", parts.port)
+    connection = http.client.HTTPConnection(*place, timeout=route.connect_seconds)
+    if parts.scheme == "https":
+        try:
+            trusted = ssl.create_default_context(cafile=route.ca_file or None)
+        except OSError as error:    # ssl.SSLError is one
+            raise Fault(f"ca_file cannot be read: {error.strerror or type(error).__name__}") from None
+        connection = http.client.HTTPSConnection(*place, timeout=route.connect_seconds, context=trusted)
+    try:
+        _connect(connection)
+        connection.sock.settimeout(route.answer_seconds)
+        connection.request("POST", (parts.path or "/") + (parts.query and f"?{parts.query}"), body, {
+            "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
+            TOKEN_HEADER: route.token, "Connection": "close",
+        })
+        answer = connection.getresponse()
+        if answer.status in (401, 403):
+            raise Fault(f"token refused: status {answer.status}")
+        if 300 <= answer.status < 400:
+            raise Fault(f"redirect: status {answer.status}, which is not followed")
+        if not 200 <= answer.status < 300:
+            raise Fault(f"status {answer.status}")
+        read = answer.read(MOST_BYTES + 1)
+        if len(read) > MOST_BYTES:
+            raise Fault(f"too large: over {MOST_BYTES} bytes")
+        return read
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Fault(f"broken answer: {type(error).__name__}") from None
+    finally:
+        connection.close()
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except ssl.SSLCertVerificationError as error:
+        raise Fault(f"certificate refused: {error.verify_message}") from None
+    except ssl.SSLError as error:
+        raise Fault(f"no TLS: {error.reason}") from None
+    except socket.timeout:
+        raise Fault("unreachable: no connection in time") from None
+    except OSError as error:
+        raise Fault(f"unreachable: {error.strerror or error}") from None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What n8n decided. `caller_name` and `tag` are empty where it said nothing of them."""
+
+    target: str
+    caller_name: str = ""
+    tag: str = ""
+
+
+def decide(body: bytes, allow: Mapping[str, str]) -> Decision:
+    """Read an answer: `{"version": 1, "action": "route", "to": {"menu": "main"}}`.
+
+    :raises Fault: for whatever is not of the contract, or names a destination that is not allowed.
+    """
+    try:
+        answer = json.loads(body.decode("utf-8"))
+    except ValueError:
+        raise Fault("HTML instead of JSON" if body.lstrip()[:1] == b"<" else "invalid JSON") from None
+    except RecursionError:
+        raise Fault("invalid JSON") from None
+    if not isinstance(answer, dict):
+        raise Fault("invalid JSON: no object")
+    if answer.get("version") is True or answer.get("version") != VERSION:
+        raise Fault("unknown version")
+    if answer.get("action") != "route":
+        raise Fault("unknown action")
+    to = answer.get("to")
+    if not isinstance(to, dict) or len(to) != 1:
+        raise Fault("no destination: `to` must be an object of one key")
+    (kind, name), = to.items()
+    if not isinstance(name, str) or not _NAME.fullmatch(kind) or not _NAME.fullmatch(name):
+        raise Fault("a destination with a character outside of A-Z, a-z, 0-9, _ and -")
+    if f"{kind} {name}" not in allow:
+        raise Fault(f"destination {kind} {name} is not allowed")
+    return Decision(allow[f"{kind} {name}"], _shown(answer.get("caller_name")), _tag(answer.get("tag")))
+
+
+def _shown(value: Any, most: int = 60) -> str:
+    """Return a text as a phone or a log may show it: no quotes, no backslashes, no control characters."""
+    if not isinstance(value, str):
+        return ""
+    return "".join(one for one in value if one.isprintable() and one not in '"\\<>')[:most].strip()
+
+
+def _tag(value: Any) -> str:
+    return value if isinstance(value, str) and _TAG.fullmatch(value) else ""
+
+
+class Breaker:
+    """A circuit breaker of a route: after some failures in a row nobody waits for n8n for a while.
+
+    When the pause is over one call asks again, while all others still go on. The state is a file, since each call is a
+    process of its own; where it cannot be written, every call asks.
+    """
+
+    def __init__(self, route: Route, folder: str = STATE, clock: Callable[[], float] = time.time):
+        self._route, self._path, self._clock = route, os.path.join(folder, route.name), clock
+
+    def check(self) -> None:
+        """Let a call ask.
+
+        :raises Fault: while the circuit is open.
+        """
+        with self._state() as state:
+            if state["failures"] < self._route.failures:
+                return
+            left = state["until"] - self._clock()
+            if 0 < left <= self._route.pause_seconds:
+                raise Fault(f"circuit open: {state['failures']} failures in a row, next try in {left:.0f} s")
+            state["until"] = self._clock() + self._route.pause_seconds
+
+    def count(self, failed: bool) -> None:
+        """Note how asking went."""
+        with self._state() as state:
+            state["failures"] = state["failures"] + 1 if failed else 0
+            if failed:
+                state["until"] = self._clock() + self._route.pause_seconds
+
+    @contextlib.contextmanager
+    def _state(self) -> Iterator[dict[str, Any]]:
+        state: dict[str, Any] = {"failures": 0, "until": 0.0}
+        try:
+            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            yield state
+            return
+        with os.fdopen(handle, "r+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with contextlib.suppress(ValueError, TypeError):
+                kept = json.loads(file.read())
+                state = {"failures": int(kept["failures"]), "until": float(kept["until"])}
+            try:
+                yield state
+            finally:
+                file.seek(0)
+                file.truncate()
+                file.write(json.dumps(state))
+
+
+class Channel:
+    """The call, through AGI: commands on standard output, answers on standard input."""
+
+    def __init__(self, given: TextIO, said: TextIO):
+        self._given, self._said = given, said
+        self.environment = dict(self._header())
+
+    def _header(self) -> Iterator[tuple[str, str]]:
+        for line in self._given:
+            if not line.strip():
+                return
+            name, dummy, value = line.partition(":")
+            yield name.strip(), value.strip()
+
+    def value(self, expression: str) -> str:
+        """Return what a dialplan expression is on this channel, such as `${NUMBER}`."""
+        found = re.match(r"200 result=1 \((.*)\)$", self._command(f'GET FULL VARIABLE "{expression}"'), re.S)
+        return found.group(1) if found else ""
+
+    def set(self, name: str, value: str) -> None:
+        """Set a variable or function of the channel. The value has no quote and no backslash."""
+        self._command(f'SET VARIABLE {name} "{value}"')
+
+    def _command(self, text: str) -> str:
+        self._said.write(text + "\n")
+        self._said.flush()
+        return self._given.readline().rstrip("\n")
+
+
+def fields_of(channel: Channel, name: str, attempt: int) -> dict[str, str]:
+    """Return the fields of the request, version 1 of the contract."""
+    return {
+        "version": str(VERSION),
+        "event": "call",
+        "route": name,
+        "call_id": channel.environment.get("agi_uniqueid", ""),
+        "linked_id": channel.value("${CHANNEL(linkedid)}"),
+        "from": channel.value("${CALLERID(num)}"),
+        "from_name": channel.value("${CALLERID(name)}"),
+        "to": channel.value("${NUMBER}"),
+        "keys": channel.value("${KEYS}"),
+        "twilio_call_sid": channel.value("${PJSIP_HEADER(read,X-Twilio-CallSid)}"),
+        "twilio_account_sid": channel.value("${PJSIP_HEADER(read,X-Twilio-AccountSid)}"),
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "attempt": str(attempt),
+    }
+
+
+def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = STATE) -> None:
+    """Set N8N_TARGET and N8N_FAULT on the channel, and what n8n wants to be shown of the caller."""
+    target, fault = "", ""
+    try:
+        attempt = int(channel.value("${N8N_ATTEMPT}") or 0) + 1
+        channel.set("N8N_ATTEMPT", str(attempt))
+        if attempt > MOST_ATTEMPTS:
+            raise Fault(f"asked {MOST_ATTEMPTS} times in this call")
+        route = read_route(config, name)
+        breaker = Breaker(route, state)
+        breaker.check()
+        decision = _asked(route, breaker, fields_of(channel, name, attempt))
+        target = decision.target
+        if decision.caller_name:
+            channel.set("CALLERID(name)", decision.caller_name)
+        if decision.tag:
+            channel.set("CDR(userfield)", decision.tag)
+    except Fault as error:
+        fault = str(error)
+    channel.set("N8N_TARGET", target)
+    channel.set("N8N_FAULT", _shown(fault, 200))
+
+
+def _asked(route: Route, breaker: Breaker, fields: Mapping[str, str]) -> Decision:
+    try:
+        body = ask(route, fields)
+    except Fault:
+        breaker.count(failed=True)
+        raise
+    # An answer that is wrong was quick all the same: no caller waits for it, and other numbers' answers may be right.
+    breaker.count(failed=False)
+    return decide(body, route.allow)
+
+
+if __name__ == "__main__":
+    route_call(Channel(sys.stdin, sys.stdout), sys.argv[1])
+    sys.stdout.flush()
+    # A thread that still waits for n8n, in a resolver perhaps, must not hold the call.
+    os._exit(0)

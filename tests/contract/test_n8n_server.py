@@ -1,0 +1,157 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What n8n's server does wrong has a name, and costs a caller no more than the limit."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import socket
+import threading
+import time
+
+import pytest
+
+from ..sip_servers import Authority
+from ..unit.n8n.test_n8n_route import n8n_route
+
+RIGHT = b'{"version": 1, "action": "route", "to": {"menu": "main"}}'
+TOKEN = "Canary-1234567890"
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A web server that answers with `answer(handler)`; it keeps what it was sent."""
+
+    daemon_threads = True
+
+    def __init__(self, answer, context=None):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answer, self.seen = answer, []
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+
+    def handle_error(self, *dummy):
+        """A client that goes away is no news."""
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        sent = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.seen.append((self.path, dict(self.headers), sent))
+        self.server.answer(self)
+
+    def say(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *dummy):
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serving(answer, context=None):
+    server = Server(answer, context)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def route(port, host="127.0.0.1", scheme="http", **options):
+    return n8n_route.Route("reception", f"{scheme}://{host}:{port}/webhook/calls?x=1", TOKEN, {}, **options)
+
+
+def ask(answer, context=None, **options):
+    with serving(answer, context) as server:
+        return n8n_route.ask(route(server.server_address[1], **options), {"from": "+1 & é"}), server.seen
+
+
+def test_an_answer_comes_back_as_it_was_sent():
+    body, ((path, headers, sent),) = ask(lambda handler: handler.say(200, RIGHT))
+    assert (body, path, sent) == (RIGHT, "/webhook/calls?x=1", b"from=%2B1+%26+%C3%A9")
+    assert headers["X-Trunkline-Token"] == TOKEN
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+def dripping(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        for dummy in range(600):
+            handler.wfile.write(b" ")
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize(("answer", "fault"), [
+    (lambda handler: handler.say(500), "status 500"), (lambda handler: handler.say(404), "status 404"),
+    (lambda handler: handler.say(401), "token refused: status 401"),
+    (lambda handler: handler.say(403), "token refused: status 403"),
+    (lambda handler: handler.say(302, Location="/"), "redirect: status 302, which is not followed"),
+    (lambda handler: handler.say(200, b" " * 1_000_000), "too large: over 16384 bytes"),
+    (lambda handler: handler.wfile.write(b"SSH-2.0-x\r\n"), "broken answer: BadStatusLine"),
+    (lambda handler: handler.connection.shutdown(socket.SHUT_RDWR), "broken answer: RemoteDisconnected"),
+    (lambda handler: time.sleep(60), "no answer within 0.5 s"), (dripping, "no answer within 0.5 s"),
+], ids=lambda one: one if isinstance(one, str) else "")
+def test_a_failure_is_named(answer, fault):
+    begin = time.monotonic()
+    with pytest.raises(n8n_route.Fault, match=fault):
+        ask(answer, answer_seconds=0.5)
+    assert time.monotonic() - begin < 30
+
+
+def test_nobody_is_there():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with pytest.raises(n8n_route.Fault, match="unreachable: Connection refused"):
+        n8n_route.ask(route(port), {})
+    with pytest.raises(n8n_route.Fault, match="unreachable: "):
+        n8n_route.ask(route(port, host="no-such-host.invalid", answer_seconds=20), {})
+
+
+def test_a_name_server_that_does_not_answer(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *dummy: time.sleep(60))
+    with pytest.raises(n8n_route.Fault, match="no answer within 0.3 s"):
+        n8n_route.ask(route(80, answer_seconds=0.3), {})
+
+
+def test_certificates_are_checked(tmp_path):
+    authority = Authority(tmp_path)
+    right = {"host": "localhost", "scheme": "https", "ca_file": str(authority.file)}
+
+    def good(handler):
+        handler.say(200, RIGHT)
+
+    assert ask(good, authority.context(), **right)[0] == RIGHT
+    for context, options, fault in (
+        (authority.context("n8n.example"), right, "certificate refused: Hostname mismatch"),
+        (authority.context(), {**right, "ca_file": ""}, "certificate refused: "),
+        (authority.context(days=-1), right, "certificate refused: certificate has expired"),
+        (None, right, "no TLS: "),
+    ):
+        with pytest.raises(n8n_route.Fault, match=fault):
+            ask(good, context, **options)
+
+
+def test_a_name_that_is_no_utf_8_is_no_failure_of_n8n():
+    """Asterisk passes on the bytes of the caller's From, and Python reads what is no UTF-8 as surrogates."""
+    with serving(lambda handler: handler.say(200, RIGHT)) as server:
+        assert n8n_route.ask(route(server.server_address[1]), {"from_name": "B\udce9"}) == RIGHT
+    assert server.seen[0][2] == b"from_name=B%3F"
+
+
+@pytest.mark.parametrize("text", [None, "no PEM"])
+def test_a_ca_file_that_cannot_be_read_is_named(tmp_path, text):
+    file = tmp_path / "ca.pem"
+    if text:
+        file.write_text(text)
+    with pytest.raises(n8n_route.Fault, match="ca_file cannot be read: "):
+        n8n_route.ask(route(1, scheme="https", ca_file=str(file)), {})
