@@ -71,7 +71,7 @@ def test_a_menu_asks_so_often_and_goes_on(contexts):
     menu = contexts["menu-main"].extensions
     assert set(menu) == {"s", "i", "1", "2"}
     assert "Background(company/welcome)" in menu["s"] and "GotoIf($[${ATTEMPT} > 3]?over)" in menu["s"]
-    assert menu["s"][-1] == "Goto(ring-group-sales,s,1)" and menu["1"] == ["Goto(ring-group-sales,s,1)"]
+    assert menu["s"][-1] == menu["1"][-1] == "Goto(ring-group-sales,s,1)" and menu["1"][0] == "Set(KEYS=${KEYS}1)"
 
 
 def test_a_caller_who_presses_no_key_is_asked_again(contexts):
@@ -155,7 +155,7 @@ def test_star_and_pound_are_keys_of_the_telephone():
     keys = {"star": {"phone": "1001"}, "pound": {"phone": "1002"}, "0": {"ring_group": "sales"}}
     menu = {**RIGHT["pbx_menus"][0], "keys": keys}
     found = read(rendered({**INVENTORY, "pbx_menus": [menu]}, "extensions.conf")["extensions.conf"])["menu-main"]
-    assert found.extensions["*"] == ["Goto(internal,1001,1)"] and found.extensions["#"] == ["Goto(internal,1002,1)"]
+    assert found.extensions["*"][-1] == "Goto(internal,1001,1)" and found.extensions["#"][-1] == "Goto(internal,1002,1)"
 
 
 def test_the_host_has_the_time_zones_that_hours_name():
