@@ -42,8 +42,8 @@ RELOAD = {
 }
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
-#: Read by the dialplan for each call (AST_CONFIG), which needs no reload.
-AT_CALL = ("conference_pins.conf",)
+#: Read for each call, by the dialplan (AST_CONFIG) or a script of its own, which needs no reload.
+AT_CALL = ("conference_pins.conf", "n8n.conf")
 #: Settings that name a file outside of the configuration: a renewed certificate is reloaded.
 _REFERRED = ("cert_file", "priv_key_file", "ca_list_file", "tlscertfile", "tlsprivatekey")
 #: What a reload applies of a transport; its socket is made once.
