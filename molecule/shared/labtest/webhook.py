@@ -5,12 +5,13 @@
 
 Its standard input is an order, a JSON object: `port`, and the `answers`, of which each request takes the next and all
 that come later the last. An answer has a `status`, a `body`, `headers` and a `delay` in seconds. It prints what each
-request sent, a JSON object a line, until it is killed.
+request sent, a JSON object a line, until its standard input ends.
 """
 
 import http.server
 import json
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -43,4 +44,5 @@ if __name__ == "__main__":
     server = http.server.ThreadingHTTPServer(("0.0.0.0", order["port"]), Webhook)
     server.answers = order["answers"]
     print(json.dumps("ready"), flush=True)
-    server.serve_forever()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()

@@ -62,9 +62,7 @@ def serving(phone):
             assert json.loads(process.stdout.readline()) == "ready"
             yield asked
         finally:
-            phone.run("pkill -f serve_forever")
-            asked += [json.loads(line) for line in process.stdout.read().splitlines()]
-            process.wait()
+            asked += [json.loads(line) for line in process.communicate(timeout=30)[0].splitlines()]
 
     return serve
 
