@@ -38,7 +38,7 @@ options:
     type: str
     default: /var/cache/trunkline
   restart_policy:
-    description: When a running Asterisk is restarted, as O(trunkline.voice.pbx#role:pbx_restart_policy) says.
+    description: When a running Asterisk is restarted, as O(trunkline.voice.pbx#role:main:pbx_restart_policy) says.
     type: str
     choices: [now, when_idle, report]
     default: when_idle

@@ -21,7 +21,6 @@ def contexts_of(inventory):
     return read(rendered(inventory, "extensions.conf")["extensions.conf"])
 
 
-
 @pytest.mark.parametrize("inventory", [INVENTORY, OPEN], ids=["closed", "open"])
 def test_only_phones_reach_the_codes(inventory):
     contexts = contexts_of(inventory)
