@@ -154,8 +154,8 @@ def test_the_inventory_has_a_value_for_every_option():
             columns = option.get("options")
             if name not in values:
                 yield path + name
-            elif columns is destinations:       # a dict of one key
-                kinds.update(values[name])
+            elif columns is destinations:       # a dict of one key, or several
+                kinds.update(*([values[name]] if option["type"] == "dict" else values[name]))
             elif columns:
                 rows = [values[name]] if option["type"] == "dict" else values[name]
                 yield from missing(columns, {k: v for row in rows for k, v in row.items()}, f"{path}{name}.")

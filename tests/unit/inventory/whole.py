@@ -60,7 +60,7 @@ EVERYTHING = {
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
          "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001",
-         "when_absent": {"hangup": "busy"}},
+         "when_absent": {"n8n": "reception"}},
         {"name": "1002", "password": PASSWORD},
     ],
     "pbx_dids": [
@@ -91,8 +91,8 @@ EVERYTHING = {
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
     "pbx_forward_outside": True,
     "pbx_n8n": [{
-        "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": PASSWORD, "connect_seconds": 2,
-        "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
+        "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": f"{PASSWORD}-n8n",
+        "connect_seconds": 2, "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
         "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,
