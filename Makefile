@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test gates sanity lint mypy unit coverage package bench lab play check clean
+.PHONY: help demo test scenarios gates sanity lint mypy unit coverage package bench lab play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,7 +30,19 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-test: gates unit ## gates, unit and contract tests, then the lab from nothing, with each scenario, and destroy it
+# The lab waits most of its time: gates, unit and contract tests run beside it, with what it leaves of the machine. They are
+# as many minutes as two scenarios. What they printed comes at the end.
+test: ## gates, unit and contract tests, and beside them the lab from nothing, with each scenario, and destroy it
+	@$(HOST) gates; $(HOST) lab test
+	@$(WITH_TOOLS) beside="$$lab_reports/beside.log"; failed=; \
+	nice -n 19 $(MAKE) gates unit >"$$beside" 2>&1 & \
+	$(MAKE) scenarios || failed=scenarios; \
+	wait $$! || failed="$$failed gates-or-unit-tests"; \
+	cat "$$beside"; \
+	[ -z "$$failed" ] || { echo "trunkline: failed: $$failed" >&2; exit 1; }
+	@$(REPORT) unit default-before default-after bullseye-after trixie-after
+
+scenarios: ## the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
 	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml trixie-after.xml
 	@$(MOLECULE) test
@@ -38,7 +50,6 @@ test: gates unit ## gates, unit and contract tests, then the lab from nothing, w
 	@$(MOLECULE) test -s bullseye
 	@$(MOLECULE) reset -s trixie
 	@$(MOLECULE) test -s trixie
-	@$(REPORT) unit default-before default-after bullseye-after trixie-after
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
