@@ -37,8 +37,8 @@ make(*json.load(sys.stdin))
 SMALL = {
     "configure": "#!/bin/sh\n",
     "Makefile": (
-        "menuselect.makeopts:\n\ttouch $@\n"
         "all:\n\twhile [ -e /build/files/patches/wait ]; do sleep 1; done\n"
+        "menuselect.makeopts:\n\ttouch $@\n"
         "install:\n\tmkdir -p $(DESTDIR)/usr/lib/x86_64-linux-gnu/asterisk/modules\n"
         "\ttouch $(DESTDIR)/usr/lib/x86_64-linux-gnu/asterisk/modules/res_pjsip.so\n"),
     "menuselect/menuselect": "#!/bin/sh\nexit 0\n",
