@@ -15,6 +15,8 @@ MIN_SECRET_LENGTH = 4  # a shorter one would hide ordinary words
 SECRET = re.compile(
     r"^[\s;]*(?:password|secret|md5_cred|password_digest|oauth_secret|refresh_token|vmpassword|dbpass)\s*\+?=>?[ \t]*"
     r"(?P<value>(?:\\;|[^;\n])*)", re.IGNORECASE | re.MULTILINE)
+#: A mailbox of voicemail.conf, `1001 => 4921,Anna`: its first field is the PIN, with a minus if only we may change it.
+PIN = re.compile(r"^[\s;]*[0-9]+\s*=>?[ \t]*-?(?P<value>[0-9]+)[ \t]*(?:,|$)", re.MULTILINE)
 CONTEXT = 3  # lines of a diff around a change
 MAX_LINES = 1000  # of each side that a diff compares
 HUNK = re.compile(r"@@ -(\d+)(\S*) \+(\d+)(\S*) @@")
@@ -22,7 +24,10 @@ HUNK = re.compile(r"@@ -(\d+)(\S*) \+(\d+)(\S*) @@")
 
 def secrets(files: Mapping[str, str]) -> set[str]:
     """Return the secret values in a configuration."""
-    found = {match["value"].strip().replace("\\;", ";") for text in files.values() for match in SECRET.finditer(text)}
+    found = {
+        match["value"].strip().replace("\\;", ";")
+        for text in files.values() for pattern in (SECRET, PIN) for match in pattern.finditer(text)
+    }
     return {value for value in found if len(value) >= MIN_SECRET_LENGTH}
 
 

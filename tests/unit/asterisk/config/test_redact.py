@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 import string
 
+import pytest
+
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.redact import (
     HIDDEN,
     MAX_LINES,
@@ -51,3 +53,17 @@ def test_a_diff_of_very_many_lines_ends():
     many = "".join(f"line {number}\n" for number in range(3 * MAX_LINES))
     shown = Differ({}, {})("x.conf", "", many)
     assert shown.endswith(f"+line {MAX_LINES - 1}\n(and up to {2 * MAX_LINES} more lines)\n")
+
+
+@pytest.mark.parametrize("line", [
+    "1001 => {pin},Anna,anna@example.com", "1001 = {pin} ,Anna", ";1001 => -{pin},Anna", "1001=>{pin}",
+])
+def test_the_pin_of_a_mailbox_is_a_secret(line):
+    old, new = (f"[default]\n{line.format(pin=pin)}\n" for pin in ("490213", "80613"))
+    shown = Differ({"voicemail.conf": old}, {"voicemail.conf": new})("voicemail.conf", old, new)
+    assert "Anna" in shown or "," not in line
+    assert "490213" not in shown and "80613" not in shown and HIDDEN in shown
+
+
+def test_a_number_that_is_dialled_is_no_secret():
+    assert secrets({"extensions.conf": "exten => 1001,1,Goto(internal,1001,1)\nsame => n,Hangup(16)\n"}) == set()
