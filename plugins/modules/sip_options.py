@@ -45,9 +45,16 @@ options:
         description: The name that its certificate must have, by default O(targets[].host).
         type: str
   count:
-    description: How many OPTIONS each target gets, 1 to 20. None is retransmitted, so that loss shows.
+    description: How many OPTIONS each target gets in a round, 1 to 20. None is retransmitted, so that loss shows.
     type: int
     default: 3
+  rounds:
+    description:
+      - How many times the targets are asked at most, 1 to 10. After the second round the module asks again only while a
+        target comes nearer by more than O(margin_ms), so that a load of the moment is not taken for distance. The result
+        is that of all rounds together.
+    type: int
+    default: 1
   interval:
     description: The seconds between two OPTIONS to one target, 0 to 10. The next one does not wait for an answer.
     type: float

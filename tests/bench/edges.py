@@ -29,7 +29,7 @@ def probe(_account, table):
                  "server_name": None, "port": servers.serve(transport, delay=delay, context=secured).port}
                 for delay in DELAYS
             ]
-            options = {**{name: option.get("default") for name, option in sip_options.OPTIONS.items()},
+            options = {**{name: option.get("default") for name, option in sip_options.ARGUMENT_SPEC.items()},
                        "ca_file": str(authority.file)}
             found = sip_options.act({**options, "targets": rows})
             assert found["ranked"] == [row["name"] for row in rows]

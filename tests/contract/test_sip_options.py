@@ -307,6 +307,23 @@ def test_all_are_asked_at_the_same_time_and_ranked(servers, capsys, authority):
     assert [row["name"] for row in result["targets"]] == [target["name"] for target in targets]
 
 
+@pytest.mark.parametrize("rounds, order, received", [(1, ["far", "near"], 3), (4, ["near", "far"], 9)])
+def test_a_load_of_the_moment_is_not_taken_for_distance(servers, capsys, monkeypatch, rounds, order, received):
+    """A target that was slow in the first round is asked again, and once more; then nothing comes nearer."""
+    near, far = servers.serve(delay=0.4), servers.serve(delay=0.2)
+    ask = sip_options.probe_all
+
+    def asked(*options):
+        outcomes = ask(*options)
+        near.answers.delay = 0.0
+        return outcomes
+
+    monkeypatch.setattr(sip_options, "probe_all", asked)
+    result = run(capsys, [at(near, name="near"), at(far, name="far")], timeout=3, rounds=rounds, margin_ms=50)
+    assert result["ranked"] == order
+    assert {row["received"] for row in result["targets"]} == {received}
+
+
 def test_a_hundred_at_once(servers, capsys):
     targets = [at(servers.serve(delay=0.2), name=f"t{n}") for n in range(100)]
     result = run(capsys, targets, timeout=2)
@@ -331,6 +348,8 @@ WRONG = [
     ({"count": 0}, "count must be from 1 to 20, not 0."),
     ({"count": 21}, "count must be from 1 to 20, not 21."),
     ({"count": "many"}, "count"),
+    ({"rounds": 0}, "rounds must be from 1 to 10, not 0."),
+    ({"rounds": 11}, "rounds must be from 1 to 10, not 11."),
     ({"interval": -1}, "interval must be from 0 to 10, not -1."),
     ({"interval": 11}, "interval must be from 0 to 10, not 11."),
     ({"timeout": 0}, "timeout must be from 0.1 to 30, not 0."),

@@ -12,7 +12,7 @@ from typing import Any, Callable, Mapping
 
 from .._core.errors import InvalidInput, TrunklineError
 from .._core.validators import host, port
-from .._sip.ping import DEFAULT_PORTS, Target, ranked
+from .._sip.ping import DEFAULT_PORTS, Target, merged, ranked, settled
 from .._sip.probe import Policy, probe_all
 from .module import run
 
@@ -31,6 +31,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         },
     },
     "count": {"type": "int", "default": 3},
+    "rounds": {"type": "int", "default": 1},
     "interval": {"type": "float", "default": 0.02},
     "timeout": {"type": "float", "default": 2.0},
     "verify": {"type": "bool", "default": True},
@@ -40,7 +41,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
 }
 MAX_TARGETS = 256
 LIMITS: dict[str, tuple[float, float]] = {
-    "count": (1, 20), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000),
+    "count": (1, 20), "rounds": (1, 10), "interval": (0, 10), "timeout": (0.1, 30), "margin_ms": (0, 10000),
 }
 
 
@@ -129,6 +130,10 @@ def act(params: Mapping[str, Any]) -> dict[str, Any]:
     policy = Policy(params["count"], params["interval"], params["timeout"])
     begin = time.perf_counter()
     outcomes = probe_all(targets, policy, tls)
+    for dummy in range(params["rounds"] - 1):
+        earlier, outcomes = outcomes, merged(outcomes, probe_all(targets, policy, tls))
+        if settled(earlier, outcomes, params["margin_ms"]):
+            break
     elapsed = (time.perf_counter() - begin) * 1000
     return {
         "changed": False,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any, Sequence
 
@@ -128,6 +128,27 @@ class Outcome:
             "error": self.error,
             "detail": self.detail,
         }
+
+
+def merged(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes of two rounds as those of one. Both have the same targets in the same order."""
+    return [
+        replace(
+            after if after.rtts or not before.rtts else before,
+            sent=before.sent + after.sent,
+            rtts=before.rtts + after.rtts,
+            strays=before.strays + after.strays,
+        )
+        for before, after in zip(earlier, later)
+    ]
+
+
+def settled(earlier: Sequence[Outcome], both: Sequence[Outcome], margin: float) -> bool:
+    """Tell whether another round brought no target nearer by more than `margin` milliseconds.
+
+    A load of the moment makes every round trip of one round longer, and can so exchange targets.
+    """
+    return all(after.distance + margin >= before.distance for before, after in zip(earlier, both))
 
 
 def ranked(outcomes: Sequence[Outcome], present: Sequence[str] = (), margin: float = 0.0) -> list[str]:

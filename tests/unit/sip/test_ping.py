@@ -10,7 +10,14 @@ import random
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.message import parse
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.ping import Outcome, Target, ranked, request
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.ping import (
+    Outcome,
+    Target,
+    merged,
+    ranked,
+    request,
+    settled,
+)
 
 
 def outcome(name, *rtts, status=200, sent=3):
@@ -73,3 +80,20 @@ def test_an_order_in_use_does_not_flap():
         order = ranked(measured())
         for dummy in range(10):
             assert ranked(measured(), order, 5) == order
+
+
+LATER = [outcome("far", 295, 300), outcome("near", 4), outcome("mid", 200, status=503)]
+
+
+def test_two_rounds_count_as_one():
+    far, near, dummy = merged(THREE, LATER)
+    assert (far.distance, far.sent, near.distance, near.sent) == (290, 6, 4, 6)
+    assert [row.status for row in merged([outcome("a", 7)], [outcome("a")])] == [200]
+    assert [row.status for row in merged([outcome("a")], [outcome("a", 7, status=503)])] == [503]
+
+
+@pytest.mark.parametrize("margin, enough", [(10, True), (5, False)])
+def test_another_round_is_asked_for_only_where_a_target_came_nearer(margin, enough):
+    assert settled(THREE, merged(THREE, LATER), margin) is enough
+    assert settled([outcome("a")], merged([outcome("a")], [outcome("a")]), margin)
+    assert not settled([outcome("a")], merged([outcome("a")], [outcome("a", 500)]), margin)

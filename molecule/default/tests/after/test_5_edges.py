@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Failover of a trunk with several edges, 10 to 400 ms away: which edge is called, and which one after it fails."""
+"""Failover of a trunk with several edges, 10 to 500 ms away: which edge is called, and which one after it fails."""
 
 from __future__ import annotations
 
