@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of the trunks and of the manager's connection, and the attributes of a probe."""
+    """Options of the trunks, and the attributes of a probe."""
 
     DOCUMENTATION = r"""
 options:
@@ -69,25 +69,6 @@ options:
     type: list
     elements: str
     default: []
-  manager_host:
-    description: The address that Asterisk's manager interface listens on.
-    type: str
-    default: 127.0.0.1
-  manager_port:
-    description: Its TCP port.
-    type: int
-    default: 5038
-  manager_user:
-    description:
-      - A user of the manager interface with C(read = call) and C(write = originate,reporting,command).
-    type: str
-    default: verify
-  manager_secret_file:
-    description:
-      - The file on the PBX, in the format of C(manager.conf), that has the user's secret. The module reads it on the
-        PBX, and the secret does not leave it.
-    type: path
-    default: /etc/asterisk/manager_secret.conf
 attributes:
   check_mode:
     description: Checks the options and changes nothing.

@@ -19,7 +19,9 @@ author: the trunkline.voice authors (@trunkline)
 positional: _input, number
 options:
   _input:
-    description: The results of M(trunkline.voice.trunk_options) and M(trunkline.voice.trunk_call).
+    description:
+      - The results of M(trunkline.voice.trunk_options), M(trunkline.voice.trunk_call) and
+        M(trunkline.voice.number_destinations).
     type: list
     elements: dict
     required: true
@@ -38,8 +40,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(rows), the checks of all trunks; C(table), a line of each; and C(message), each cause of a failure with its fix,
-      empty where everything passed.
+    - C(rows), all checks; C(table), a line of each, but one of many numbers that passed; and C(message), each cause of a
+      failure with its fix, empty where everything passed.
   type: dict
 """
 

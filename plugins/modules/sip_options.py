@@ -51,8 +51,8 @@ options:
   rounds:
     description:
       - How many times the targets are asked at most, 1 to 10. After the second round the module asks again only while a
-        target comes nearer by more than O(margin_ms), so that a load of the moment is not taken for distance. The result
-        is that of all rounds together.
+        target comes nearer by more than O(margin_ms), so that a load of the moment is not taken for distance.
+      - The result is that of all rounds together.
     type: int
     default: 1
   interval:

@@ -21,6 +21,7 @@ description:
     second, and Twilio limits how many calls an account may have at a time.
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
+  - trunkline.voice.manager
   - trunkline.voice.probe
 options:
   number:

@@ -17,6 +17,7 @@ description:
     after the other, because the history cannot tell their OPTIONS apart. One edge that passes is enough.
 author: the trunkline.voice authors (@trunkline)
 extends_documentation_fragment:
+  - trunkline.voice.manager
   - trunkline.voice.probe
 options:
   timeout:

@@ -181,7 +181,7 @@ class ProbeModule:
 
     def _results(self, probe: Probe) -> list[Result]:
         try:
-            with manager(probe) as ami:
+            with manager(probe.module) as ami:
                 return self.probe(probe, ami)
         except AmiError as error:
             return [self.failed(probe, trunk, error) for trunk in probe.trunks]
@@ -205,18 +205,18 @@ def e164(name: str, value: str) -> None:
         raise ValueError(f"{name} {error}") from None
 
 
-def manager(probe: Probe) -> Ami:
+def manager(module: Module) -> Ami:
     """Return a connection to Asterisk's manager interface, logged in; use it in a `with` block.
 
     :raises AmiError: connecting or logging in failed.
     """
-    params = probe.params
+    params = module.params
     try:
         with open(params["manager_secret_file"], encoding="utf-8") as file:
             secret = secret_in(file.read(), params["manager_user"])
     except OSError as error:
         raise SecretMissing(error.strerror or str(error)) from None
-    probe.module.no_log_values.add(secret)
+    module.no_log_values.add(secret)
     ami = Ami(params["manager_host"], params["manager_port"])
     try:
         ami.login(params["manager_user"], secret)

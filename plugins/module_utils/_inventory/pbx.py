@@ -199,7 +199,8 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
 def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[did["trunk"]] if did["trunk"] else first
     return {
-        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "target": features.number_target(did)}
+        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"],
+        "destination": features.number_destination(did)}
 
 
 def _escaped(text: str | None) -> str:

@@ -89,7 +89,8 @@ LOCAL = (
           "Run role pbx, which writes the file, and run the check as root (become: true)."),
     Cause("manager-denied", {"problem": Problem.AMI_DENIED},
           "Manager user {manager_user} lacks a permission that the check needs ({detail}).",
-          "Give the user read = call and write = originate,reporting,command in manager.conf; role pbx does that."),
+          "Give the user read = call,user and write = originate,reporting,command in manager.conf; role pbx does"
+          " that."),
     Cause("manager-error", {"problem": Problem.AMI_ERROR},
           "Asterisk could not carry out an action of the check ({detail}).",
           "Look at Asterisk's log from the time of the check."),
@@ -108,6 +109,14 @@ LOCAL = (
           "Asterisk has no prompt {sound} that it can play ({detail}). No call was placed, as it would be silent.",
           "Install the package asterisk-core-sounds-en-wav on the PBX, which role asterisk does, or set verify_sound to"
           " an installed prompt."),
+    Cause("number-nowhere", {"problem": Problem.NUMBER_NOWHERE},
+          "A call to {number} reaches nothing, and the inventory sends it to {destination}.",
+          "Run role pbx. If it changes nothing, look for {number} in the output of asterisk -rx 'dialplan show numbers'"
+          " and for what is written by hand in /etc/asterisk/local.d."),
+    Cause("number-elsewhere", {"problem": Problem.NUMBER_ELSEWHERE},
+          "A call to {number} reaches {reached}, and the inventory sends it to {destination}.",
+          "Run role pbx. If it changes nothing, look for {number} in the output of asterisk -rx 'dialplan show numbers'"
+          " and for what is written by hand in /etc/asterisk/local.d."),
     Cause("name-unresolved", {"problem": Problem.DNS},
           "The PBX cannot resolve {host}.",
           "Fix the PBX's name servers (/etc/resolv.conf), or correct the trunk's domain or termination."),

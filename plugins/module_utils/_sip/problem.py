@@ -34,6 +34,8 @@ class Problem(str, Enum):
     NOTHING_SENT = "nothing-sent"
     HEARD_SILENCE = "heard-silence"
     PLAYED_SILENCE = "played-silence"
+    NUMBER_NOWHERE = "number-nowhere"
+    NUMBER_ELSEWHERE = "number-elsewhere"
     #: The far end answered, and its status and X-Twilio-Error name the cause.
     REFUSED = "refused"
 

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 #: A warning passes: it says what somebody should see to.
 FAILED, SKIPPED, WARNING = "failed", "skipped", "warning"
+#: A table has a line for each of so many numbers.
+MOST_NUMBERS = 30
 _NO_NUMBER = {
     "trunk": "every trunk", "check": "call", "result": SKIPPED, "cause": "",
     "detail": "verify_number is not set, so no call was placed", "fix": "",
@@ -24,18 +26,32 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:
-    """Combine the results of modules trunk_options and trunk_call.
+    """Combine the results of modules trunk_options, trunk_call and number_destinations.
 
     :param results: each with its `checks`; the result of a skipped task has none.
     :param number: the number called, or "".
-    :returns: `rows`, the checks; `table`, a line for each; `message`, each cause of a failure with its fix, or empty.
+    :returns: `rows`, the checks; `table`, a line for each, but one for many numbers that passed; `message`, each cause
+        of a failure with its fix, or empty.
     """
     rows = [row for result in results for row in result.get("checks") or ()] + ([] if number else [_NO_NUMBER])
     width = max((len(row["trunk"]) for row in rows), default=0)
     # OPTIONS and the call may fail for the same cause, which is reported once.
     failed = {row["detail"]: row for row in reversed(rows) if row["result"] == FAILED}
     message = [f"{row['trunk']}, {row['check']}: {row['detail']} {row['fix']}".strip() for row in failed.values()]
-    return {"rows": rows, "table": [_line(row, width) for row in rows], "message": "\n".join(reversed(message))}
+    table = [_line(row, width) for row in _shortened(rows)]
+    return {"rows": rows, "table": table, "message": "\n".join(reversed(message))}
+
+
+def _shortened(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows with one in place of all numbers that passed, where there are many."""
+    kept = [row for row in rows if row["check"] != "number" or row["result"] != "passed"]
+    passed = len(rows) - len(kept)
+    if passed <= MOST_NUMBERS:
+        return list(rows)
+    return [*kept, {
+        "trunk": f"{passed} numbers", "check": "number", "result": "passed",
+        "detail": "each reaches what is declared; the JUnit report says what",
+    }]
 
 
 def _line(row: Mapping[str, Any], width: int) -> str:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.trunkline.voice.plugins.doc_fragments.probe import ModuleDocFragment
+from ansible_collections.trunkline.voice.plugins.doc_fragments import manager, probe as trunks
 from ansible_collections.trunkline.voice.plugins.module_utils._ansible import probe, trunk_call, trunk_options
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk import sip_history
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiDenied
@@ -348,7 +348,10 @@ SHAPE = ("type", "required", "default")
 def test_what_is_documented_is_what_is_taken(name):
     module = importlib.import_module(f"ansible_collections.trunkline.voice.plugins.modules.{name}")
     documented = {
-        **yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **yaml.safe_load(module.DOCUMENTATION)["options"]}
+        name: option
+        for place in (manager.ModuleDocFragment, trunks.ModuleDocFragment, module)
+        for name, option in yaml.safe_load(place.DOCUMENTATION)["options"].items()
+    }
     taken = {**probe.CONNECTION, **probe.TRUNK, **PROBES[name][0].ARGUMENT_SPEC}
     assert {key: {at: option[at] for at in SHAPE if at in option} for key, option in documented.items()} == {
         key: {at: option[at] for at in SHAPE if at in option} for key, option in taken.items()}

@@ -131,7 +131,7 @@ def test_calls_from_twilio_reach_our_numbers_and_nothing_that_calls_out(contexts
     assert any(f'"^{ACCOUNT}$"' in step for step in steps)
     assert not contexts["from-twilio"].includes and not contexts["numbers"].includes
     reached = reachable(contexts, "from-twilio")
-    assert reached == {"from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse"}
+    assert reached == {"from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse", "proof"}
     for name in ("default", "public"):
         assert reachable(contexts, name) == {name, "refused", "refuse"}
 
@@ -148,7 +148,7 @@ def reachable(contexts, name: str) -> set[str]:
 def targets(contexts, name: str) -> set[str]:
     """Where the steps of a context lead to."""
     steps = [step for steps in contexts[name].extensions.values() for step in steps]
-    named = re.findall(r"(?:Goto|Gosub)\(([a-z][^,()]*),[^()]*,1|\?([a-z][\w${}-]*),[^:)]*,1", "\n".join(steps))
+    named = re.findall(r"(?:Goto|Gosub)\(([a-z][^,()]*),[^()]*,1|[?:]([a-z][\w${}-]*),[^:)]*,1", "\n".join(steps))
     found = {first or second for first, second in named}
     classes = {one.removeprefix("class-") for one in contexts if re.fullmatch(r"class-\w+(-[A-Z]{2})?", one)}
     return {

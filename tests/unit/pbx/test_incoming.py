@@ -33,7 +33,7 @@ def contexts(text):
 def targets(contexts, name: str) -> set[str]:
     """The contexts that the steps of one lead to."""
     steps = "\n".join(step for steps in contexts[name].extensions.values() for step in steps)
-    named = re.findall(r"(?:Goto|Gosub)\(([a-z][^,()]*),[^()]*,1|\?([a-z][\w-]*),[^:)]*,1", steps)
+    named = re.findall(r"(?:Goto|Gosub)\(([a-z][^,()]*),[^()]*,1|[?:]([a-z][\w-]*),[^:)]*,1", steps)
     return {first or second for first, second in named} | set(contexts[name].includes)
 
 
@@ -49,13 +49,24 @@ def reached(contexts, first: str) -> set[str]:
 def test_a_call_in_reaches_what_is_declared_and_nothing_that_calls_out(contexts):
     assert reached(contexts, "from-twilio") == {
         "from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse", "hangup",
-        "hours-office", "menu-main", "ring-group-sales", "announcement-closed"}
+        "proof", "hours-office", "menu-main", "ring-group-sales", "announcement-closed"}
 
 
 def test_a_number_goes_where_the_inventory_says(contexts):
     numbers = contexts["numbers"].extensions
-    assert numbers["+17756187988"] == ["Goto(hours-office,s,1)"]
-    assert numbers["+17756187989"] == ["Goto(internal,1001,1)"]
+    assert numbers["+17756187988"] == ["Set(REACHED=hours office)", "Goto(hours-office,s,1)"]
+    assert numbers["+17756187989"] == [
+        "Set(REACHED=phone 1001)", 'GotoIf($["${PROOF}" = "1"]?proof,reached,1:internal,1001,1)']
+
+
+def test_a_proof_of_a_number_ends_where_somebody_would_be_called(contexts):
+    """It says what it reached: the destination or, after hours, what they lead to now."""
+    said = contexts["proof"].extensions["reached"][0]
+    assert said == "UserEvent(NumberReached,Number: ${NUMBER},Destination: ${REACHED})"
+    steps = contexts["hours-office"].extensions["s"]
+    assert [step for step in steps if step.startswith("Set(REACHED")] == [
+        "Set(REACHED=${REACHED} (closed): announcement closed)", "Set(REACHED=${REACHED} (open): menu main)",
+        "Set(REACHED=${REACHED} (holiday): hangup normal)"]
 
 
 def test_a_phone_sends_on_what_it_did_not_take(contexts):
@@ -127,9 +138,9 @@ def true(expression: str) -> bool:
 def test_hours_compare_holidays_first(contexts):
     steps = contexts["hours-office"].extensions["s"]
     assert [re.search(r"\?(.*)\)$", step)[1] for step in steps if step.startswith("GotoIf")] == ["now"] + [
-        "hangup,normal,1"] * 3 + ["menu-main,s,1"] * 6
-    assert steps[-1] == "Goto(announcement-closed,s,1)"
-    assert "GotoIf($[${MOMENT} >= 202612311200 & ${MOMENT} < 202612312400]?hangup,normal,1)" in steps
+        "holiday"] * 3 + ["open"] * 6 + [
+        f"proof,reached,1:{target},1" for target in ("announcement-closed,s", "menu-main,s", "hangup,normal")]
+    assert "GotoIf($[${MOMENT} >= 202612311200 & ${MOMENT} < 202612312400]?holiday)" in steps
 
 
 def test_a_clock_that_was_set_for_a_trial_is_logged(contexts):

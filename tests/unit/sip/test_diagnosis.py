@@ -35,6 +35,7 @@ KNOWN = {
     "method": "INVITE", "peer": "10.99.0.20:5060", "request_host": DOMAIN, "number": "+919876543210",
     "caller": "+17756187988", "address_seen": "203.0.113.10", "challenged": True, "credentials": True,
     "status": 0, "reason": "a reason", "provisional": 183, "twilio": 0, "twilio_text": "", "problem": "refused",
+    "destination": "menu main", "reached": "phone 1001",
 }
 SIP_DOMAIN = {"status": 404, "request_host": "asterisk-pbx1.sip.twilio.com"}
 # What is seen besides KNOWN, the cause, and what its sentences must say.
@@ -42,12 +43,14 @@ TABLE = [
     ({"problem": "ami-unreachable"}, "asterisk-down", ["127.0.0.1:5038"]),
     ({"problem": "ami-login"}, "manager-login", ["verify", "/etc/asterisk/manager_secret.conf"]),
     ({"problem": "secret-missing"}, "manager-secret-missing", ["/etc/asterisk/manager_secret.conf", "as root"]),
-    ({"problem": "ami-denied"}, "manager-denied", ["Permission denied", "originate,reporting,command"]),
+    ({"problem": "ami-denied"}, "manager-denied", ["Permission denied", "call,user", "originate,reporting,command"]),
     ({"problem": "ami-error"}, "manager-error", ["Permission denied"]),
     ({"problem": "history-missing"}, "history-missing", ["res_pjsip_history"]),
     ({"problem": "endpoint-missing"}, "endpoint-missing", ["twilio-asterisk-pbx1", "role pbx"]),
     ({"problem": "contact-missing"}, "contact-missing", ["twilio-asterisk-pbx1"]),
     ({"problem": "extension-missing"}, "extension-missing", ["+919876543210", "outbound"]),
+    ({"problem": "number-nowhere"}, "number-nowhere", ["reaches nothing", "menu main", "local.d"]),
+    ({"problem": "number-elsewhere"}, "number-elsewhere", ["reaches phone 1001", "sends it to menu main"]),
     ({"problem": "prompt-missing"}, "prompt-missing", ["demo-congrats", "asterisk-core-sounds-en-wav", "verify_sound"]),
     ({"problem": "dns"}, "name-unresolved", [DOMAIN, "/etc/resolv.conf"]),
     ({"problem": "timeout", "method": "OPTIONS"}, "options-unanswered", ["10.99.0.20:5060", DOMAIN, "6 s"]),

@@ -42,6 +42,17 @@ def test_a_warning_is_in_the_table_and_in_junit_and_fails_nothing():
     assert suite.get("failures") == "0" and suite[0][0].text == "warning: Asterisk 22.10.1 is old."
 
 
+def test_many_numbers_that_passed_are_one_line_and_those_that_failed_a_line_each():
+    numbers = [row("passed", "number", trunk=f"+1775618{n:04}") for n in range(40)]
+    lost = row("failed", "number", trunk="+17756199999", detail="A call reaches nothing.")
+    found = report([{"checks": [*numbers, lost]}], "1")
+    assert [" ".join(line.split()) for line in found["table"]] == [
+        "+17756199999 number failed A call reaches nothing.",
+        "40 numbers number passed each reaches what is declared; the JUnit report says what"]
+    assert len(found["rows"]) == 41
+    assert len(report([{"checks": numbers[:30]}], "1")["table"]) == 30
+
+
 def test_junit_holds_every_host_and_any_text():
     text = junit([("pbx1", [row("passed"), FAILURE, row("skipped", detail="no \x07 bell")]), ("pbx2", None)])
     suite = ElementTree.fromstring(text.encode())[0]

@@ -81,6 +81,26 @@ def test_hours(at, called, moment, status, likeness, detail):
         assert likeness(call, expected) > 0.8
 
 
+def test_verify_says_what_each_number_reaches(at, asterisk, twin, detail):
+    """verify.yml places a call to each number from inside: it names what is reached now, and a number that is lost."""
+    at("2026-12-25 12:00")
+    before, values = len(twin.calls()), {**FEATURES, "verify_number": ""}
+    proved = play("verify", variables=values)
+    assert proved.code == 0, proved.failure
+    rows = [" ".join(line.split()) for line in proved.output.splitlines() if " number " in line]
+    detail("; ".join(rows))
+    assert any(f"{OFFICE} number passed hours office (holiday): hangup busy" in row for row in rows), rows
+    assert any(f"{SALES} number passed ring_group sales" in row for row in rows), rows
+    asterisk(f"dialplan remove extension {SALES}@numbers")
+    try:
+        lost = play("verify", variables=values)
+    finally:
+        asterisk("dialplan reload")
+    assert lost.code != 0
+    assert f"A call to {SALES} reaches nothing, and the inventory sends it to ring_group sales." in lost.failure
+    assert len(twin.calls()) == before
+
+
 def test_a_clock_that_was_set_is_logged(at, called, pbx):
     """The log names the hours whose clock somebody set for a trial."""
     at("2026-12-25 12:00")

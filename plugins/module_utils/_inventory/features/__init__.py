@@ -88,9 +88,9 @@ def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def number_target(did: Mapping[str, Any]) -> str:
-    """Return where the calls to a number go: to its phone, or to what `to` says."""
-    return Destination("phone", did["phone"]).target if did["phone"] else target_of(did["to"])
+def number_destination(did: Mapping[str, Any]) -> Destination | None:
+    """Return where the calls to a number go: to its phone, or to what `to` says; None where that is not one place."""
+    return Destination("phone", did["phone"]) if did["phone"] else destination(did["to"])
 
 
 def phone_exits(phone: Mapping[str, Any]) -> list[tuple[str, str]]:

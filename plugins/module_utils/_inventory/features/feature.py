@@ -30,6 +30,13 @@ class Destination(NamedTuple):
             return f"hangup,{self.name},1"
         return f"{context_of(self.kind, self.name)},s,1"
 
+    @property
+    def step(self) -> str:
+        """The step of the dialplan that goes there. Role verify's proof ends before it, and says what it reached."""
+        if self.kind == "hours":        # what is reached depends on the time, and they say it
+            return f"Goto({self.target})"
+        return f'GotoIf($["${{PROOF}}" = "1"]?proof,reached,1:{self.target})'
+
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
 

@@ -9,7 +9,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .feature import Exit, Feature, target_of
+from .feature import Exit, Feature, destination
 from .opening_times import Span, holiday, overlapping, weekly
 
 #: Areas of the time zone database. Names without one of them, such as US/Eastern, are old ones that Debian 13 and later
@@ -17,10 +17,13 @@ from .opening_times import Span, holiday, overlapping, weekly
 _AREAS = frozenset({
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"})
 
+#: The first is where calls go at all other times.
+_OUTCOMES = ("closed", "open", "holiday")
+
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
-    for option in ("when_open", "when_closed", "when_holiday"):
-        yield Exit(option, row[option])
+    for outcome in _OUTCOMES:
+        yield Exit(f"when_{outcome}", row[f"when_{outcome}"])
 
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -61,7 +64,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "timezone": row["timezone"],
         "holidays": [(form, *span) for form, span in map(holiday, row["holidays"])],
         "open": _joined(week),
-        **{option: target_of(row[option]) for option in ("when_open", "when_closed", "when_holiday")},
+        "outcomes": [(when, found) for when in _OUTCOMES if (found := destination(row[f"when_{when}"]))],
     }
 
 
