@@ -40,8 +40,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(rows), all checks; C(table), a line of each, but one of many numbers that passed; and C(message), each cause of a
-      failure with its fix, empty where everything passed.
+    - C(rows), all checks; C(table), a line of each, but one of many numbers that passed; and C(message), each cause of
+      a failure with its fix, empty where everything passed.
   type: dict
 """
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import Any, Iterator, Mapping, Sequence
 
 from .._asterisk.ami import Ami, AmiError
@@ -40,6 +41,8 @@ def reached(ami: Ami, numbers: Sequence[str]) -> dict[str, str]:
     :raises AmiError: Asterisk refuses to place a call, or does not end one in time.
     """
     found: dict[str, str] = {}
+    if not ami.command(f"dialplan show {CONTEXT}")[0]:      # the configuration is not, or not yet, role pbx's
+        return found
     for first in range(0, len(numbers), AT_ONCE):
         calls = {_call(ami, number) for number in numbers[first : first + AT_ONCE]}
         deadline = time.monotonic() + SECONDS
@@ -49,21 +52,27 @@ def reached(ami: Ami, numbers: Sequence[str]) -> dict[str, str]:
                 raise AmiError(f"a call to context {CONTEXT} did not end within {SECONDS} s")
             if event.get("UserEvent") == "NumberReached":
                 found[event.get("Number")] = event.get("Destination")
-            elif event.get("Event") == "OriginateResponse":
-                calls.discard(event.get("ActionID"))
+            elif event.get("Event") == "Hangup":
+                calls.discard(event.get("Uniqueid"))
     return found
 
 
 def _call(ami: Ami, number: str) -> str:
-    """Place a call that nobody answers, and return the ID that its end will carry."""
-    answer = ami.action(
+    """Place a call that nobody answers, and return the ID of its channel in the dialplan.
+
+    Its events come in order, and that of its end is the last. OriginateResponse may come before them.
+    """
+    call = f"trunkline-{uuid.uuid4().hex[:12]}"
+    ami.action(
         "Originate",
         ("Channel", f"Local/{number}@{CONTEXT}/n"),
+        ("ChannelId", call),
+        ("OtherChannelId", f"{call}-dialplan"),
         ("Application", "Hangup"),
         ("Timeout", SECONDS * 1000),
         ("Async", "true"),
     )
-    return answer.get("ActionID")
+    return f"{call}-dialplan"
 
 
 def is_as_declared(destination: str, came_to: str) -> bool:

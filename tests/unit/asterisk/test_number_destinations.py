@@ -25,19 +25,20 @@ class Asterisk(Manager):
     """An Asterisk in which numbers reach what `reach` says."""
 
     def __init__(self, reach):
-        super().__init__()
+        super().__init__({"dialplan show proof": ["[ Context 'proof' created by 'pbx_config' ]"]})
         self.reach, self.most = reach, 0
 
     def action(self, name, *fields):
         super().action(name, *fields)
-        number, call = dict(fields)["Channel"].removeprefix("Local/").removesuffix("@proof/n"), f"a{len(self.actions)}"
+        number = dict(fields)["Channel"].removeprefix("Local/").removesuffix("@proof/n")
+        self.events.append(Message([("Event", "OriginateResponse"), ("Response", "Failure")]))
         if number in self.reach:
             self.events.append(Message([
                 ("Event", "UserEvent"), ("UserEvent", "NumberReached"), ("Number", number),
                 ("Destination", self.reach[number])]))
-        self.events.append(Message([("Event", "OriginateResponse"), ("ActionID", call), ("Response", "Failure")]))
-        self.most = max(self.most, sum(event.get("Event") == "OriginateResponse" for event in self.events))
-        return Message([("Response", "Success"), ("ActionID", call)])
+        self.events.append(Message([("Event", "Hangup"), ("Uniqueid", dict(fields)["OtherChannelId"])]))
+        self.most = max(self.most, sum(event.get("Event") == "Hangup" for event in self.events))
+        return Message([("Response", "Success")])
 
 
 @pytest.fixture
@@ -89,6 +90,12 @@ def test_some_calls_are_placed_at_a_time(run):
 def test_an_asterisk_that_cannot_be_asked_fails_once(run, error, cause):
     result = run(error)
     assert result["passed"] is False and [row["cause"] for row in result["checks"]] == [cause]
+
+
+def test_a_dialplan_without_the_context_reaches_nothing(run):
+    asterisk = Asterisk({OFFICE: "hours office", DESK: "phone 1001"})
+    asterisk.commands = {"dialplan show": ["There is no existence of 'proof' context"]}
+    assert {row["cause"] for row in run(asterisk)["checks"]} == {"number-nowhere"} and not asterisk.actions
 
 
 def test_a_call_that_does_not_end_is_no_success(run):
