@@ -16,6 +16,7 @@ Modules that probe, on a host:
     trunk_options     OPTIONS to the trunks
     trunk_call        a call through each trunk
     sip_options       OPTIONS to any targets, without Asterisk
+    number_destinations  a call to each number from inside
 
 Modules that change or read a host:
     host_files        its files, and its state in the same call
