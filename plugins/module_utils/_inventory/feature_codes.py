@@ -20,7 +20,7 @@ class Code(NamedTuple):
     """A feature that has a code.
 
     default: its code where the inventory names none, as users of FreePBX know it.
-    key: the family of Asterisk's database in which its state is kept, an entry for each phone.
+    key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`.
     sets: whether the code sets the entry; it clears it otherwise.
     takes_number: whether a number follows the code.
     """
@@ -31,6 +31,8 @@ class Code(NamedTuple):
     takes_number: bool = False
 
 
+#: Codes of this key are there only where phones have a pickup_group.
+_PICKUP = "pickup"
 CODES: Mapping[str, Code] = {
     "forward_always": Code("*72", "forward_always", sets=True, takes_number=True),
     "cancel_forward_always": Code("*73", "forward_always"),
@@ -40,6 +42,8 @@ CODES: Mapping[str, Code] = {
     "cancel_forward_unanswered": Code("*53", "forward_unanswered"),
     "do_not_disturb": Code("*78", "do_not_disturb", sets=True),
     "cancel_do_not_disturb": Code("*79", "do_not_disturb"),
+    "pickup_group": Code("*8", _PICKUP),
+    "pickup_phone": Code("**", _PICKUP, takes_number=True),
 }
 _FORM = re.compile("[*#][*#0-9]{1,5}")
 _VARIABLE = "pbx_feature_codes"
@@ -92,5 +96,9 @@ def _codes(host: Mapping[str, Any]) -> dict[str, str]:
 
 
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the templates print, a row for each feature that has a code."""
-    return [{"name": name, "code": code, **CODES[name]._asdict()} for name, code in _codes(host).items()]
+    """Return what the templates print, a row for each feature that has a code and that a phone can use."""
+    idle = () if any(phone.get("pickup_group") for phone in host["pbx_phones"]) else (_PICKUP,)
+    return [
+        {"name": name, "code": code, **CODES[name]._asdict()} for name, code in _codes(host).items()
+        if CODES[name].key not in idle
+    ]

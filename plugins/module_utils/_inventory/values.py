@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping
 
 from .._asterisk import validators as asterisk
 from .._core.resource import Resource
-from .._core.validators import at_least, dns_name, e164, ipv4, port, whole_number
+from .._core.validators import at_least, dns_name, e164, ipv4, matching, port, whole_number
 from .._twilio.resources.credential_list import CREDENTIAL, CREDENTIAL_LIST
 from .._twilio.resources.ip_access_control_list import IP_ACCESS_CONTROL_LIST, IP_ADDRESS
 from .._twilio.resources.trunk import TRUNK
@@ -127,6 +127,8 @@ ROWS: Mapping[str, Mapping[str, Check]] = {
         "max_contacts": whole_number(1, 32),
         "max_calls": whole_number(1, 10000),
         "calls_per_second": whole_number(1, 100),
+        "pickup_group": matching(
+            "[a-z][a-z0-9_-]{0,31}", "must be 1 to 32 of a-z, 0-9, _ and -, beginning with a letter"),
     },
     "pbx_dids": {"number": e164},
     "pbx_national_rules": {"pattern": asterisk.dialled_pattern, "prefix": asterisk.country_prefix},

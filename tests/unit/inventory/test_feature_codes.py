@@ -14,7 +14,8 @@ from .whole import HOST, whole
 
 
 def codes(stated) -> dict[str, str]:
-    found = whole({**RIGHT, "pbx_feature_codes": stated})
+    phones = [{**phone, "pickup_group": "front"} for phone in RIGHT["pbx_phones"]]
+    found = whole({**RIGHT, "pbx_phones": phones, "pbx_feature_codes": stated})
     assert not found.problems
     return {row["name"]: row["code"] for row in rows(found.hosts[HOST])}
 
@@ -59,6 +60,18 @@ def test_codes_of_european_networks_are_possible():
 def test_a_wrong_code_is_refused_by_name(stated, sentence):
     problems = whole({**RIGHT, "pbx_feature_codes": stated}).problems
     assert any(sentence in one for one in problems), problems
+
+
+def test_codes_of_pickup_need_a_group():
+    host = whole(RIGHT).hosts[HOST]
+    assert {row["key"] for row in rows(host)} == {code.key for code in CODES.values()} - {"pickup"}
+
+
+@pytest.mark.parametrize("name", ["Front desk", "1", "a,b", "x" * 33, "a\nb"])
+def test_a_wrong_group_is_refused_by_name(name):
+    phones = [{**RIGHT["pbx_phones"][0], "pickup_group": name}, *RIGHT["pbx_phones"][1:]]
+    problems = whole({**RIGHT, "pbx_phones": phones}).problems
+    assert any(one.startswith("pbx_phones[0].pickup_group must be 1 to 32 of a-z") for one in problems), problems
 
 
 def test_a_switch_that_is_none_is_refused():

@@ -59,7 +59,7 @@ EVERYTHING = {
     "pbx_phones": [
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
-         "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001",
+         "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001", "pickup_group": "front",
          "when_absent": {"n8n": "reception"}},
         {"name": "1002", "password": PASSWORD},
     ],

@@ -55,7 +55,8 @@ def test_a_forward_is_kept_where_a_call_would_leave_and_before_it_does():
 
 
 def test_a_code_comes_before_what_a_phone_dials_outside():
-    contexts = contexts_of(INVENTORY)
+    phones = [{**phone, "pickup_group": "front"} for phone in INVENTORY["pbx_phones"]]
+    contexts = contexts_of({**INVENTORY, "pbx_phones": phones})
     name = next(name for name in contexts if name.startswith("phones-"))
     for code in CODES.values():
         dialled = code.default + ("1002" if code.takes_number else "")
@@ -67,3 +68,12 @@ def test_without_codes_nothing_of_them_is_printed():
     contexts = contexts_of({**INVENTORY, "pbx_feature_codes": dict.fromkeys(CODES)})
     assert not (WRITING | {"forwarded", "forward-out"}) & set(contexts)
     assert contexts["internal"].extensions["1001"][0].startswith("Gosub(ring,")
+
+
+def test_a_call_is_picked_up_within_a_group_only():
+    first, second = INVENTORY["pbx_phones"]
+    contexts = contexts_of({**INVENTORY, "pbx_phones": [{**first, "pickup_group": "front"}, second]})
+    assert set(contexts["pickup"].extensions) == {"1001", "i"}
+    assert contexts["pickup"].extensions["1001"][:2] == [
+        'GotoIf($["${PICKUP_GROUP}" != "front"]?i,1)', "PickupChan(PJSIP/1001-)"]
+    assert "pickup" not in reached(contexts, "from-twilio")
