@@ -75,5 +75,5 @@ def test_a_call_is_picked_up_within_a_group_only():
     contexts = contexts_of({**INVENTORY, "pbx_phones": [{**first, "pickup_group": "front"}, second]})
     assert set(contexts["pickup"].extensions) == {"1001", "i"}
     assert contexts["pickup"].extensions["1001"][:2] == [
-        'GotoIf($["${PICKUP_GROUP}" != "front"]?i,1)', "PickupChan(PJSIP/1001-)"]
+        'GotoIf($["${PICKUP_GROUP}" != "front"]?i,1)', "Pickup(1001@PICKUPMARK)"]
     assert "pickup" not in reached(contexts, "from-twilio")
