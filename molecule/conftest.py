@@ -12,7 +12,7 @@ import pytest
 # The collection by its full name, as Ansible finds it.
 sys.path[:0] = [path for path in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if path]
 
-pytest_plugins = ["labtest.plugin", "labtest.incoming"]
+pytest_plugins = ["labtest.plugin", "labtest.incoming", "labtest.desk"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, parking, pbx
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
@@ -63,7 +63,8 @@ class ActionModule(InventoryAction):
 
 def files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files, without those that hold secrets."""
-    return (*FILES, *([MUSIC] if host["pbx_hold_music"] else ()), *features.files(host))
+    optional = [*([MUSIC] if host["pbx_hold_music"] else ()), *([parking.FILE] if host["pbx_parking"] else ())]
+    return (*FILES, *optional, *features.files(host))
 
 
 def secret_files(host: Values) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from typing import Collection, Iterable, Iterator, Mapping, Sequence
 from .._asterisk import validators as asterisk
 from .._core.validators import E164, matching
 from .._numbers.classes import BUILT_IN, at_twilio
-from .._numbers.dialling import home_country
+from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
 from .._numbers.plan import emergency_numbers
 from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
+from . import parking
 from .options import Values
 from .values import Check, wrong, wrong_entries, wrong_rows
 
@@ -38,7 +39,7 @@ def problems(declared: Values) -> list[str]:
         *_digits_that_a_pattern_lacks(declared["pbx_national_rules"]),
         *_caller_ids_of_no_country(declared),
         *_classes_that_do_not_fit(declared),
-        *_phones_that_hide_an_emergency_number(declared),
+        *_numbers_that_hide_an_emergency_number(declared),
     ]
 
 
@@ -153,7 +154,7 @@ def _classes_that_do_not_fit(declared: Values) -> Iterator[str]:
             )
 
 
-def _phones_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
+def _numbers_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
     stated, home = declared.get("pbx_emergency_numbers"), declared.get("pbx_home_country")
     found = {number: "pbx_emergency_numbers has" for number in stated or ()}
     for trunk in declared["trunkline_trunks"] if stated is None else ():
@@ -166,3 +167,7 @@ def _phones_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
                 f"pbx_phones[{index}].name is {phone['name']}, which {found[phone['name']]}: nobody could call it. Give"
                 " the phone another name, or state pbx_emergency_numbers without it."
             )
+    known = dict.fromkeys(KNOWN_EVERYWHERE if stated is None else (), "is an emergency number that phones may dial")
+    for number in parking.dialled(declared):
+        if why := {**known, **found}.get(number):
+            yield f"pbx_parking takes the number {number}, which {why}. Give the parking lot other numbers."

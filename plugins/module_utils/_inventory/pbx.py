@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
-from . import edges, feature_codes, features, options
+from . import edges, feature_codes, features, options, parking
 from .features.feature import HANGUPS
 from .options import Values
 from .sip_limits import Limits, sip_limits
@@ -49,6 +49,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "features": features.rows(host),
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "codes": feature_codes.rows(host),
+        "parking": {"slots": parking.slots(host)},
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,

@@ -15,7 +15,7 @@ from .ranges import country_of
 _ANYWHERE = ("00", "011")
 #: Emergency numbers that people dial abroad: 112, which is in the standard of mobile phones (3GPP TS 22.101), 911 and
 #: 999; and 933, which tests 911. Twilio refuses those that are no emergency number in the country.
-_KNOWN_EVERYWHERE = ("911", "933", "112", "999")
+KNOWN_EVERYWHERE = ("911", "933", "112", "999")
 
 
 class Home(NamedTuple):
@@ -72,7 +72,7 @@ def emergency(stated: Sequence[str] | None, country: str, phones: Collection[str
     :param phones: the names of phones.
     """
     if stated is None:
-        stated = [*(plan.emergency_numbers(country) if country else ()), *(set(_KNOWN_EVERYWHERE) - set(phones))]
+        stated = [*(plan.emergency_numbers(country) if country else ()), *(set(KNOWN_EVERYWHERE) - set(phones))]
     return sorted(set(stated))
 
 

@@ -67,6 +67,7 @@ EVERYTHING = {
         {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
         {"number": "+17756187989", "phone": "1001"},
     ],
+    "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
         "otherwise": {"announcement": "bye"}}],

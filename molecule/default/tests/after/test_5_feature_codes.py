@@ -155,34 +155,6 @@ def test_a_forward_to_outside_has_the_limits_of_its_phone(dials, twin, twilio, a
         run_site()
 
 
-def pick_up(called, phones, dials, number):
-    """The statuses of a call that rings at 1001, and of 1002 which dials a number meanwhile."""
-    found, report = [], phones("1001", [None], 9)
-
-    def take():
-        time.sleep(3)
-        found.append(dials("1002", number))
-        report()
-
-    return called(DID, until=take)["sip_status"], found[0]
-
-
-def test_a_call_is_picked_up_within_the_group(called, phones, dials, detail):
-    """A call that rings at 1001 is taken by 1002 with *8 or **1001, where both are of one group and not otherwise."""
-    groups = (("front", "front"), ("front", "back"))
-    found = []
-    try:
-        for mine in groups:
-            run_site(pbx_phones=[
-                {**phone, "pickup_group": group} for phone, group in zip(PHONES["pbx_phones"], mine)])
-            found.append([pick_up(called, phones, dials, number) for number in ("*8", "**1001")])
-    finally:
-        run_site()
-    detail(f"{found}")
-    assert found[0] == [(200, 200), (200, 200)]
-    assert all(caller != 200 and taker >= 400 for caller, taker in found[1])
-
-
 def test_nobody_outside_reaches_a_code(twilio, address, asterisk, pbx, detail):
     """INVITEs from Twilio's address to feature codes are refused, and nothing is set."""
     pbx.run("systemctl stop trunkline-firewall")

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Desk phones of the lab: each dials, transfers, watches lamps and hangs up as a check orders (see `desk_phone`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from . import desk_phone, devices
+
+
+class Desk:
+    """A phone that is registered. `answers` is after how many seconds it answers calls, None for never."""
+
+    def __init__(self, host, target: str, name: str, answers: float | None = None):
+        script = Path(devices.__file__).read_text().partition('if __name__ == "__main__":')[0]
+        script += re.sub(r"^from \.devices import .*$", "", Path(desk_phone.__file__).read_text(), flags=re.M)
+        command = ["podman", "exec", "-i", host.backend.name, "python3", "-c", script]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._ask({
+            "target": target, "user": name, "password": os.environ["TRUNKLINE_PHONE_PASSWORD"], "devices": [answers],
+        }) == [200]
+
+    def _ask(self, order):
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def dial(self, number: str) -> int:
+        """Call a number, and return the final status. The calls of a phone count from 0."""
+        return self._ask({"do": "dial", "number": number})["status"]
+
+    def refer(self, call: int, to: str, replaces: int | None = None) -> int:
+        """Transfer a call to a number, or with `replaces` into another call of this phone; return REFER's status."""
+        return self._ask({"do": "refer", "call": call, "to": to, "replaces": replaces})["status"]
+
+    def hang_up(self, call: int) -> int:
+        return self._ask({"do": "hang_up", "call": call})["status"]
+
+    def subscribe(self, to: str) -> int:
+        """Watch the lamp of a number, and return SUBSCRIBE's status."""
+        return self._ask({"do": "subscribe", "to": to})["status"]
+
+    def see(self) -> dict:
+        return self._ask({"do": "see"})
+
+    def wait(self, condition, seconds: float = 30) -> dict:
+        """Return what the phone has seen, once `condition` of that is true."""
+        deadline = time.monotonic() + seconds
+        while not condition(seen := self.see()):
+            assert time.monotonic() < deadline, seen
+            time.sleep(0.2)
+        return seen
+
+    def stop(self) -> None:
+        """Hang up all calls and unregister."""
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+
+@pytest.fixture
+def desk(phone, address):
+    """Return desk(name, answers), which puts a phone of that name on the softphone's host until the check ends."""
+    started = []
+    phone.run("systemctl stop softphone")
+
+    def start(name, answers=None):
+        started.append(Desk(phone, address["pbx1"], name, answers))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
