@@ -22,11 +22,13 @@ from urllib.parse import quote
 
 from .devices import SDP, Device, header, status
 
+WATCH = ("Event: dialog", "Accept: application/dialog-info+xml")
+
 
 class Desk(Device):
     def __init__(self, order):
         super().__init__(order, order["devices"][0])
-        self.calls, self.notified = [], []
+        self.calls, self.notified, self.watched = [], [], []
 
     def read(self, seconds):
         """As Device does, and keep what other requests say of calls and subscriptions."""
@@ -81,8 +83,10 @@ class Desk(Device):
     def subscribe(self, to):
         uri = f"sip:{to}@{self.order['target']}"
         dialogue = {"tag": uuid.uuid4().hex[:8], "id": uuid.uuid4().hex, "to": f"<{uri}>"}
-        return status(self.request("SUBSCRIBE", uri, dialogue, [
-            "Event: dialog", "Accept: application/dialog-info+xml", "Expires: 600"])), None
+        answer = self.request("SUBSCRIBE", uri, dialogue, [*WATCH, "Expires: 600"])
+        if status(answer) == 200:
+            self.watched.append({**dialogue, "to": header(answer, "To"), "uri": uri})
+        return status(answer), None
 
     def see(self):
         return {"rang": self.rang, "up": [one["up"] for one in self.calls], "notified": self.notified}
@@ -102,6 +106,8 @@ def serve(desk):
     for index, call in enumerate(desk.calls):
         if call["up"]:
             desk.hang_up(index)
+    for one in desk.watched:
+        desk.request("SUBSCRIBE", one["uri"], one, [*WATCH, "Expires: 0"])
     desk.register(0)
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .features.hours import switches
 from .options import nearest
 
 
@@ -63,15 +64,22 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
         elif code and not _FORM.fullmatch(code):
             yield f"{_VARIABLE}.{name} must be * or # and 1 to 5 more of 0-9, * and #, in quotes, not {code!r}."
     yield from _clashes(_codes(host))
-    yield from _clash_of_voicemail(host)
+    yield from _clashes_with_others(host)
 
 
-def _clash_of_voicemail(host: Mapping[str, Any]) -> Iterator[str]:
-    """Find a code that hides pbx_voicemail_code, where a phone dials that."""
-    dialled = host["pbx_voicemail_code"] if host["pbx_mailboxes"] else ""
-    for name, code in _codes(host).items():
-        if dialled == code or (CODES[name].takes_number and dialled.startswith(code)):
-            yield f"pbx_voicemail_code is {dialled}, which {_VARIABLE}.{name} ({code}) hides: change one of them."
+def _clashes_with_others(host: Mapping[str, Any]) -> Iterator[str]:
+    """Find the codes outside of this table that one of this table, or another of them, hides."""
+    others = {"pbx_voicemail_code": host["pbx_voicemail_code"]} if host["pbx_mailboxes"] else {}
+    others.update({f"{row['source']}.override_code": row["code"] for row in switches(host)})
+    places = list(others)
+    for index, place in enumerate(places):
+        dialled = others[place]
+        for name, code in _codes(host).items():
+            if dialled == code or (CODES[name].takes_number and dialled.startswith(code)):
+                yield f"{place} is {dialled}, which {_VARIABLE}.{name} ({code}) hides: change one of them."
+        for other in places[:index]:
+            if others[other] == dialled:
+                yield f"{place} is {dialled}, which is {other} as well: change one of them."
 
 
 def _clashes(codes: Mapping[str, str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
 from . import edges, feature_codes, features, options, parking
 from .features.feature import HANGUPS
+from .features.hours import switches
 from .options import Values
 from .sip_limits import Limits, sip_limits
 from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
@@ -50,6 +51,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "codes": feature_codes.rows(host),
         "parking": {"slots": parking.slots(host)},
+        "switches": switches(host),
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,
@@ -190,6 +192,7 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
         **phone,
         "source": f"pbx_phones[{index}]",
         "context": f"phones-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
+        "transfers": f"refer-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "way_out": f"outside-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "caller_name": phone["caller_name"] or phone["name"],
         "password": _escaped(phone["password"]),

@@ -62,6 +62,33 @@ def test_a_wrong_code_is_refused_by_name(stated, sentence):
     assert any(sentence in one for one in problems), problems
 
 
+def with_hours(*codes) -> list[str]:
+    first = RIGHT["pbx_hours"][0]
+    hours = [{**first, "name": f"office{index}", "override_code": code} for index, code in enumerate(codes)]
+    numbers = [{"number": f"+1775618798{index}", "to": {"hours": row["name"]}} for index, row in enumerate(hours)]
+    return whole({**RIGHT, "pbx_hours": hours, "pbx_dids": numbers}).problems
+
+
+@pytest.mark.parametrize("code", ["*28", "#1", None, ""])
+def test_hours_have_a_code_or_none(code):
+    assert with_hours(code) == []
+
+
+@pytest.mark.parametrize(("codes", "sentence"), [
+    (["28"], "pbx_hours[0].override_code must be * or #, and 1 to 5 of 0-9, * and #, not '28'."),
+    ([1001], "pbx_hours[0].override_code must be * or #"),
+    (["*28,1"], "pbx_hours[0].override_code must be * or #"),
+    (["*"], "pbx_hours[0].override_code must be * or #"),
+    ([["*28"]], "pbx_hours[0].override_code must be one text"),
+    (["*78"], "pbx_hours[0].override_code is *78, which pbx_feature_codes.do_not_disturb (*78) hides: change one of"),
+    (["*721"], "pbx_hours[0].override_code is *721, which pbx_feature_codes.forward_always (*72) hides: change one of"),
+    (["*28", "*28"], "pbx_hours[1].override_code is *28, which is pbx_hours[0].override_code as well: change one of"),
+])
+def test_a_wrong_code_of_hours_is_refused_by_name(codes, sentence):
+    found = with_hours(*codes)
+    assert any(one.startswith(sentence) for one in found), found
+
+
 def test_codes_of_pickup_need_a_group():
     host = whole(RIGHT).hosts[HOST]
     assert {row["key"] for row in rows(host)} == {code.key for code in CODES.values()} - {"pickup"}

@@ -67,6 +67,7 @@ EVERYTHING = {
         {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
         {"number": "+17756187989", "phone": "1001"},
     ],
+    "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
@@ -81,6 +82,7 @@ EVERYTHING = {
         "keys": {key: {"phone": "1002"} for key in (*"0123456789", "star", "pound")}}],
     "pbx_hours": [{
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
+        "override_code": "*28",
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
     "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],

@@ -15,10 +15,11 @@ _SETS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
 
 @dataclass
 class Context:
-    """`extensions`: pattern or name to its steps, in order; `includes` in order."""
+    """`extensions`: pattern or name to its steps, in order; `includes` in order; `hints` by number."""
 
     extensions: dict[str, list[str]] = field(default_factory=dict)
     includes: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
     _known: dict = field(default_factory=dict)
 
     def steps(self, number: str) -> list[str] | None:
@@ -58,6 +59,8 @@ def _section(text: str) -> tuple[str, Context]:
             name = section.group(1)
         elif include := re.fullmatch(r"include => (\S+)", line):
             context.includes.append(include.group(1))
+        elif watched := re.fullmatch(r"exten => ([^,]+),hint,(\S+)", line):
+            context.hints[watched.group(1)] = watched.group(2)
         elif first := re.fullmatch(r"exten => ([^,]+),1,(.*)", line):
             steps = context.extensions.setdefault(first.group(1), [])
             steps.append(first.group(2))

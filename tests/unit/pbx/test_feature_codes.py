@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES
@@ -28,6 +30,15 @@ def test_only_phones_reach_the_codes(inventory):
     assert including and all(name.startswith("phones-") for name in including)
     for first in ("from-twilio", "outbound", "default", "public"):
         assert "codes" not in reached(contexts, first)
+
+
+def test_who_is_transferred_reaches_phones_and_the_way_out_and_no_code():
+    """1001 would else have 1002 forward its calls, by a transfer of 1002's call to *72, and call out as 1002."""
+    tree = rendered({**OPEN, "pbx_mailboxes": [{"name": "1001", "pin": "7294"}]}, "pjsip.conf", "extensions.conf")
+    contexts = read(tree["extensions.conf"])
+    for name in set(re.findall("^set_var = TRANSFER_CONTEXT=(.*)$", tree["pjsip.conf"], re.M)):
+        assert {one.partition("-")[0] for one in contexts[name].includes} == {"emergency", "internal", "outside"}
+        assert not WRITING & reached(contexts, name) - {"confirm"} and "voicemail" not in reached(contexts, name)
 
 
 def test_a_call_in_goes_outside_by_a_forward_only_where_that_is_open():

@@ -24,7 +24,7 @@ def contexts():
 
 def test_only_phones_reach_the_lot(contexts):
     including = {name for name in contexts if "parking" in contexts[name].includes}
-    assert including and all(name.startswith("phones-") for name in including)
+    assert including and all(name.startswith(("phones-", "refer-")) for name in including)
     for first in ("from-twilio", "outbound", "default", "public", "forwarded"):
         assert not {"parking", "slot"} & reached(contexts, first)
 
@@ -42,7 +42,7 @@ def test_phones_dial_the_lot_before_numbers_and_after_emergencies(contexts):
 
 
 def test_the_step_that_a_transfer_looks_for_is_the_first(contexts):
-    assert contexts["parking"].extensions["700"][0] == "Park()"
+    assert contexts["parking"].extensions["700"][0] == "Park(,r)"
 
 
 def test_the_module_and_its_file_are_there_with_a_lot_only():

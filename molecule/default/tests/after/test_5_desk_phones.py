@@ -7,26 +7,33 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from labtest import invites
-from labtest.audio import recognised, samples
-from labtest.incoming import CALLER, SOUNDS
+from labtest.audio import RATE, recognised, samples
+from labtest.incoming import CALLER
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
 
-DID, SAID = "+17756187988", "demo-thanks"       # what the twin's callers say
+DID, NIGHT = "+17756187988", "+12025550143"
+MOBILE, PREMIUM = "+919876543210", "+19005550143"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SITE = {
     "pbx_phones": [
-        {"name": name, "password": PASSWORD, "pickup_group": group}
+        {"name": name, "password": PASSWORD, "pickup_group": group, "class": "internal"}
         for name, group in (("1001", "front"), ("1002", "front"), ("1003", "back"))],
-    "pbx_dids": [{"number": DID, "phone": "1001"}],
+    "pbx_dids": [{"number": DID, "phone": "1001"}, {"number": NIGHT, "to": {"hours": "always"}}],
+    "pbx_hours": [{
+        "name": "always", "timezone": "UTC", "open": ["mon-sun 00:00-24:00"], "override_code": "*28",
+        "when_open": {"hangup": "busy"}, "when_closed": {"hangup": "refused"}}],
+    "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 2, "seconds": 10},
     "verify_number": "",
 }
@@ -94,15 +101,16 @@ def test_a_call_is_picked_up_within_the_group(desk, twilio, asterisk, together, 
     assert all(other >= 400 and own == 200 for other, own in found)
 
 
-def test_a_call_is_parked_and_taken(answered, asterisk, phone, address, pbx, detail):
-    """1001 transfers a call to 700; 1002 dials 701 and hears who was parked."""
+def test_a_call_is_parked_and_taken(answered, asterisk, phone, address, twin, detail):
+    """1001 transfers a call to 700; 1002 dials 701, and the caller hears what 1002 says."""
+    before = len(twin.calls())
     assert answered().refer(0, "700") == 202
     until(lambda: "701" in asterisk("parking show default"))
     softphone = Softphone(phone, address["pbx1"])
     softphone.run("1002", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=10, dial="701")
-    said = samples(pbx.file(f"{SOUNDS}/{SAID}.wav").content)
-    share = recognised(said, samples(softphone.heard()))
-    detail(f"recognised {share:.0%} of what the caller said")
+    call = twin.call_to(DID, before)
+    share = recognised(samples(softphone.says)[:4 * RATE], samples(twin.recording(call["sid"])))
+    detail(f"recognised {share:.0%} of what 1002 said")
     assert share > 0.5
 
 
@@ -120,6 +128,97 @@ def test_a_call_is_parked_in_a_slot_of_choice(answered, desk, asterisk, together
     until(lambda: "702" in asterisk("parking show default"))
     assert desk("1003").dial("702") == 200
     together("1003")
+
+
+def transferred(seen) -> bool:
+    """Whether NOTIFY has said that a transfer is done (RFC 3515)."""
+    return any(body.startswith("SIP/2.0 200") for body in seen["notified"])
+
+
+def test_a_call_is_transferred_blind(answered, desk, together):
+    """1001 transfers a call to 1002, which answers, and is out of it."""
+    second, first = desk("1002", 0.5), answered()
+    assert first.refer(0, "1002") == 202
+    second.wait(lambda seen: seen["up"] == [True])
+    together("1002")
+    first.wait(transferred)
+    assert first.hang_up(0) == 200
+    together("1002")
+
+
+def test_a_call_is_transferred_after_a_question(answered, desk, together):
+    """1001 calls 1002, and transfers the first call into the second one (Replaces)."""
+    second, first = desk("1002", 0.5), answered()
+    assert first.dial("1002") == 200
+    assert first.refer(0, "1002", replaces=1) == 202
+    first.wait(transferred)
+    first.hang_up(0)
+    together("1002")
+    assert second.see()["up"] == [True]
+
+
+def test_a_transfer_goes_as_far_as_the_class_of_its_phone(answered, twin, asterisk):
+    """1001, of class internal, transfers calls to a mobile and to a premium number: none goes out."""
+    for number in (MOBILE, PREMIUM):
+        before, phone = len(twin.calls()), answered()
+        phone.refer(0, number)
+        until(lambda: "0 active channels" in asterisk("core show channels count"))
+        phone.stop()
+        assert not [call for call in twin.calls()[before:] if DID not in call["to"]], number
+
+
+def test_a_transfer_sets_no_code_for_who_is_transferred(desk, asterisk):
+    """1001 takes a call of 1002 and transfers it to codes: neither a forward nor do not disturb is set for 1002."""
+    first, second = desk("1001", 0.5), desk("1002")
+    for index, number in enumerate(("*721003", "*78")):
+        assert second.dial("1001") == 200
+        first.wait(lambda seen, calls=index + 1: len(seen["up"]) == calls)
+        first.refer(index, number)
+        second.wait(lambda seen, call=index: not seen["up"][call])
+    assert all("0 results" in asterisk(f"database show {family}") for family in ("forward_always", "do_not_disturb"))
+
+
+def test_lamps(desk, answered, twilio, asterisk, detail):
+    """1003 watches a phone, a slot, do not disturb and the hours' switch: each lamp goes on and off again."""
+    watcher, shown = desk("1003"), {}
+    for number in ("1001", "701", "*781001", "*28"):
+        assert watcher.subscribe(number) == 200
+
+    def lamp(number, state):
+        """Wait until the last NOTIFY about a number says a state."""
+        def last(seen):
+            bodies = [body for body in seen["notified"] if f'entity="sip:{number}@' in unquote(body)]
+            found = re.search("<state>(.*?)</state>", bodies[-1]) if bodies else None
+            return found and found[1] == state
+
+        watcher.wait(last)
+        shown.setdefault(number, []).append(state)
+
+    for number in ("1001", "701", "*781001", "*28"):
+        lamp(number, "terminated")
+    phone = answered()
+    lamp("1001", "confirmed")
+    assert phone.refer(0, "701") == 202
+    lamp("701", "confirmed")
+    lamp("1001", "terminated")
+    asterisk("channel request hangup all")
+    lamp("701", "terminated")
+    for on, off, number in (("*78", "*79", "*781001"), ("*28", "*28", "*28")):
+        for code, state in ((on, "confirmed"), (off, "terminated")):
+            assert phone.dial(code) == 200
+            lamp(number, state)
+    detail(f"{shown}")
+    assert watcher.subscribe("911") >= 400 and watcher.subscribe("+12025550111") >= 400
+
+
+def test_hours_are_closed_by_hand(desk, called, detail):
+    """After *28 a call to hours that are always open goes where they are closed (403), and after a second one not."""
+    phone, statuses = desk("1003"), []
+    for dummy in range(2):
+        assert phone.dial("*28") == 200
+        statuses.append(called(NIGHT)["sip_status"])
+    detail(f"{statuses}")
+    assert statuses == [403, 486]
 
 
 def test_nobody_outside_reaches_the_lot(twilio, address, pbx, detail):

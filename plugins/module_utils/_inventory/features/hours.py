@@ -9,7 +9,8 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .feature import Exit, Feature, destination
+from ..._asterisk import validators as asterisk
+from .feature import Exit, Feature, context_of, destination
 from .opening_times import Span, holiday, overlapping, weekly
 
 #: Areas of the time zone database. Names without one of them, such as US/Eastern, are old ones that Debian 13 and later
@@ -47,6 +48,11 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
             yield f"holidays[{index}]", str(error)
         if text in row["holidays"][:index]:
             yield f"holidays[{index}]", f"repeats {text!r}"
+    if row["override_code"]:
+        try:
+            asterisk.feature_code(row["override_code"])
+        except ValueError as error:
+            yield "override_code", str(error)
     if row["holidays"] and row["when_holiday"] is None:
         yield "when_holiday", "is missing: holidays are given, and nothing says where calls go then"
 
@@ -62,6 +68,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     week = sorted(span for text in row["open"] for span in weekly(text))
     return {
         "timezone": row["timezone"],
+        "override_code": row["override_code"],
         "holidays": [(form, *span) for form, span in map(holiday, row["holidays"])],
         "open": _joined(week),
         "outcomes": [(when, found) for when in _OUTCOMES if (found := destination(row[f"when_{when}"]))],
@@ -77,6 +84,15 @@ def _joined(spans: list[Span]) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def switches(host: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return a row for each code by which phones close hours, with the name and the context of those."""
+    return [
+        {"source": f"pbx_hours[{index}]", "code": row["override_code"], "name": row["name"],
+         "context": context_of("hours", row["name"])}
+        for index, row in enumerate(host["pbx_hours"]) if row["override_code"]
+    ]
 
 
 HOURS = Feature("hours", "pbx_hours", _exits, _problems, _row)
