@@ -10,14 +10,16 @@ import http.server
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from ..sip_servers import Authority
-from ..unit.n8n.test_n8n_route import n8n_route
+from ..unit.n8n.test_n8n_route import n8n_client
 
 RIGHT = b'{"version": 1, "action": "route", "to": {"menu": "main"}}'
 TOKEN = "Canary-1234567890"
+BODY = b"from=%2B1+%26+%C3%A9"
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -65,17 +67,17 @@ def serving(answer, context=None):
 
 
 def route(port, host="127.0.0.1", scheme="http", **options):
-    return n8n_route.Route("reception", f"{scheme}://{host}:{port}/webhook/calls?x=1", TOKEN, {}, **options)
+    return n8n_client.Route("reception", f"{scheme}://{host}:{port}/webhook/calls?x=1", TOKEN, {}, **options)
 
 
 def ask(answer, context=None, **options):
     with serving(answer, context) as server:
-        return n8n_route.ask(route(server.server_address[1], **options), {"from": "+1 & é"}), server.seen
+        return n8n_client.ask(route(server.server_address[1], **options), BODY), server.seen
 
 
 def test_an_answer_comes_back_as_it_was_sent():
     body, ((path, headers, sent),) = ask(lambda handler: handler.say(200, RIGHT))
-    assert (body, path, sent) == (RIGHT, "/webhook/calls?x=1", b"from=%2B1+%26+%C3%A9")
+    assert (body, path, sent) == (RIGHT, "/webhook/calls?x=1", BODY)
     assert headers["X-Trunkline-Token"] == TOKEN
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
 
@@ -102,7 +104,7 @@ def dripping(handler):
 ], ids=lambda one: one if isinstance(one, str) else "")
 def test_a_failure_is_named(answer, fault):
     begin = time.monotonic()
-    with pytest.raises(n8n_route.Fault, match=fault):
+    with pytest.raises(n8n_client.Fault, match=fault):
         ask(answer, answer_seconds=0.5)
     assert time.monotonic() - begin < 30
 
@@ -111,16 +113,16 @@ def test_nobody_is_there():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    with pytest.raises(n8n_route.Fault, match="unreachable: Connection refused"):
-        n8n_route.ask(route(port), {})
-    with pytest.raises(n8n_route.Fault, match="unreachable: "):
-        n8n_route.ask(route(port, host="no-such-host.invalid", answer_seconds=20), {})
+    with pytest.raises(n8n_client.Fault, match="unreachable: Connection refused"):
+        n8n_client.ask(route(port), BODY)
+    with pytest.raises(n8n_client.Fault, match="unreachable: "):
+        n8n_client.ask(route(port, host="no-such-host.invalid", answer_seconds=20), BODY)
 
 
 def test_a_name_server_that_does_not_answer(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *dummy: time.sleep(60))
-    with pytest.raises(n8n_route.Fault, match="no answer within 0.3 s"):
-        n8n_route.ask(route(80, answer_seconds=0.3), {})
+    with pytest.raises(n8n_client.Fault, match="no answer within 0.3 s"):
+        n8n_client.ask(route(80, answer_seconds=0.3), BODY)
 
 
 def test_certificates_are_checked(tmp_path):
@@ -137,15 +139,25 @@ def test_certificates_are_checked(tmp_path):
         (authority.context(days=-1), right, "certificate refused: certificate has expired"),
         (None, right, "no TLS: "),
     ):
-        with pytest.raises(n8n_route.Fault, match=fault):
+        with pytest.raises(n8n_client.Fault, match=fault):
             ask(good, context, **options)
 
 
-def test_a_name_that_is_no_utf_8_is_no_failure_of_n8n():
-    """Asterisk passes on the bytes of the caller's From, and Python reads what is no UTF-8 as surrogates."""
-    with serving(lambda handler: handler.say(200, RIGHT)) as server:
-        assert n8n_route.ask(route(server.server_address[1]), {"from_name": "B\udce9"}) == RIGHT
-    assert server.seen[0][2] == b"from_name=B%3F"
+def test_a_new_token_needs_no_moment_at_which_both_sides_change():
+    """The token before is sent where the new one is refused, and nothing is refused for good meanwhile."""
+    admitted = [TOKEN, "new"]
+
+    def answer(handler):
+        handler.say(200 if handler.headers["X-Trunkline-Token"] == admitted[0] else 403, RIGHT)
+
+    with serving(answer) as server:
+        both = replace(route(server.server_address[1]), token="new", previous_token=TOKEN)
+        assert n8n_client.ask(both, BODY) == RIGHT and len(server.seen) == 2
+        admitted.pop(0)
+        assert n8n_client.ask(both, BODY) == RIGHT and len(server.seen) == 3
+        admitted[0] = "other"
+        with pytest.raises(n8n_client.Fault, match="token refused: status 403"):
+            n8n_client.ask(both, BODY)
 
 
 @pytest.mark.parametrize("text", [None, "no PEM"])
@@ -153,5 +165,5 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path, text):
     file = tmp_path / "ca.pem"
     if text:
         file.write_text(text)
-    with pytest.raises(n8n_route.Fault, match="ca_file cannot be read: "):
-        n8n_route.ask(route(1, scheme="https", ca_file=str(file)), {})
+    with pytest.raises(n8n_client.Fault, match="ca_file cannot be read: "):
+        n8n_client.ask(route(1, scheme="https", ca_file=str(file)), BODY)

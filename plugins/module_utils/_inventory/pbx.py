@@ -22,7 +22,9 @@ from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, t
 #: because an ACME client renews it.
 TLS_FILE = "/etc/ssl/asterisk.pem"
 #: What asks n8n; role pbx installs it from its files.
-N8N_SCRIPT = "/usr/local/sbin/trunkline-n8n-route"
+N8N_SCRIPT = "/usr/local/lib/trunkline/n8n_route.py"
+#: Where the dialplan writes events for n8n, and a service of its own reads them.
+N8N_SPOOL = "/var/lib/asterisk/n8n-events"
 _INTERNATIONAL = BUILT_IN[-1]
 #: A call goes on to the next edge after this much silence: over twice the round trip to the farthest edge.
 _SILENCE_SECONDS = 1.5
@@ -60,6 +62,8 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "several_edges": any(len(trunk["legs"]) > 1 for trunk in trunks),
         "tls_file": TLS_FILE,
         "n8n_script": N8N_SCRIPT,
+        "n8n_spool": N8N_SPOOL,
+        "n8n_events": _n8n_events(host),
         "max_wait_ms": host["pbx_max_wait_seconds"] * 1000,
         "silence_seconds": _SILENCE_SECONDS,
         "timer_t1": t1,
@@ -112,9 +116,14 @@ def public(host: Values) -> dict[str, Any]:
         "edge_margin_ms": edges.MARGIN_MS,
         "sip_limits": asdict(_sip_limits(host)),
         "tls_file": TLS_FILE,
-        "n8n_script": N8N_SCRIPT if host["pbx_n8n"] else "",
+        "n8n": [row["name"] for row in host["pbx_n8n"]],
+        "n8n_events": _n8n_events(host),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
+
+
+def _n8n_events(host: Values) -> bool:
+    return any(row["events_url"] for row in host["pbx_n8n"])
 
 
 #: Options of a trunk that its probes need.

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask n8n where a call goes: an AGI script of Asterisk's, `AGI(/usr/local/sbin/trunkline-n8n-route,NAME)`.
+"""Ask n8n where a call goes: an AGI script of Asterisk's, `AGI(/usr/local/lib/trunkline/n8n_route.py,NAME)`.
 
 NAME is a section of n8n.conf: where n8n is, how long it may take, and what it may answer. Where the call goes is taken
 from that file, never from the answer. The script sets two variables of the channel:
@@ -10,161 +10,37 @@ from that file, never from the answer. The script sets two variables of the chan
 N8N_TARGET   the place in the dialplan, from n8n.conf, of the destination that n8n named; empty if there is none
 N8N_FAULT    why there is none
 
+Where the row wants events it leaves what they say of the call in variables as well, and has the dialplan's n8n-ended
+run at the end of the call.
+
 It is a program of its own, and not CURL() in the dialplan: the token stands in no trace of Asterisk's, the limit holds
 for the whole answer and not for each packet, and every way to fail has a name.
 """
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import fcntl
-import http.client
 import json
 import os
-import queue
 import re
-import socket
-import ssl
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
-VERSION = 1
-TOKEN_HEADER = "X-Trunkline-Token"
-CONFIG = "/etc/asterisk/n8n.conf"
+from n8n_client import CONFIG, VERSION, Fault, Route, ask, read_route
+
 STATE = "/var/lib/asterisk/n8n"
-#: An answer is a few hundred bytes.
-MOST_BYTES = 16384
 #: A workflow that sends a call to a menu, which asks it again, does so at most this often in a call.
 MOST_ATTEMPTS = 20
+#: The fields of a request that events have as well, and how much of each: AGI takes lines of 2,048 bytes.
+OF_A_CALL = {"call_id": 40, "linked_id": 40, "from": 40, "from_name": 60, "to": 40,
+             "twilio_call_sid": 40, "twilio_account_sid": 40}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")    # names of phones have capitals
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-
-
-class Fault(Exception):
-    """The reason why n8n did not decide, in words that the log shows."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """One section of n8n.conf.
-
-    allow: the place in the dialplan of each destination that n8n may name, by "kind name".
-    connect_seconds, answer_seconds: for the connection, and for the whole answer.
-    failures, pause_seconds: after so many failures in a row nobody is asked for so long (a circuit breaker).
-    """
-
-    name: str
-    url: str
-    token: str
-    allow: Mapping[str, str]
-    ca_file: str = ""
-    connect_seconds: float = 1.0
-    answer_seconds: float = 3.0
-    failures: int = 5
-    pause_seconds: float = 30.0
-
-
-def read_route(path: str, name: str) -> Route:
-    """Read one section of n8n.conf.
-
-    :raises Fault: if there is none.
-    """
-    parser = configparser.RawConfigParser(comment_prefixes=(";",), delimiters=("=",), strict=False)
-    parser.optionxform = str    # type: ignore[assignment,method-assign]    # names of destinations keep their case
-    try:
-        if not parser.read(path, encoding="utf-8") or not parser.has_section(name):
-            raise Fault(f"{path} has no {name}")
-        row = dict(parser.items(name))
-        return Route(
-            name=name, url=row["url"], token=unquote(row["secret"]), ca_file=row.get("ca_file", ""),
-            connect_seconds=float(row["connect_seconds"]), answer_seconds=float(row["answer_seconds"]),
-            failures=int(row["failures"]), pause_seconds=float(row["pause_seconds"]),
-            allow={key[len("allow "):]: value for key, value in row.items() if key.startswith("allow ")},
-        )
-    except (configparser.Error, KeyError, ValueError, OSError) as error:
-        raise Fault(f"{path} cannot be read: {type(error).__name__}") from None
-
-
-def ask(route: Route, fields: Mapping[str, str]) -> bytes:
-    """Send the fields of a call to n8n and return the body of its answer.
-
-    Neither a name server nor an answer that drips can hold the call: a thread of its own asks, and is left behind.
-
-    :raises Fault: for anything but a whole body with a status of 2xx within the limit.
-    """
-    done: queue.SimpleQueue[bytes | Fault] = queue.SimpleQueue()
-
-    def post() -> None:
-        try:
-            done.put(_post(route, fields))
-        except Fault as fault:
-            done.put(fault)
-        except Exception as error:
-            done.put(Fault(f"the script failed: {type(error).__name__}"))
-
-    threading.Thread(target=post, daemon=True).start()
-    try:
-        outcome = done.get(timeout=route.answer_seconds)
-    except queue.Empty:
-        raise Fault(f"no answer within {route.answer_seconds:g} s") from None
-    if isinstance(outcome, Fault):
-        raise outcome
-    return outcome
-
-
-def _post(route: Route, fields: Mapping[str, str]) -> bytes:
-    parts = urlsplit(route.url)
-    # A caller's name comes from the network in any bytes; one that is no UTF-8 must not count as a failure of n8n.
-    body = urlencode(fields, errors="replace")
-    place: tuple[Any, ...] = (parts.hostname or "", parts.port)
-    connection = http.client.HTTPConnection(*place, timeout=route.connect_seconds)
-    if parts.scheme == "https":
-        try:
-            trusted = ssl.create_default_context(cafile=route.ca_file or None)
-        except OSError as error:    # ssl.SSLError is one
-            raise Fault(f"ca_file cannot be read: {error.strerror or type(error).__name__}") from None
-        connection = http.client.HTTPSConnection(*place, timeout=route.connect_seconds, context=trusted)
-    try:
-        _connect(connection)
-        connection.sock.settimeout(route.answer_seconds)
-        connection.request("POST", (parts.path or "/") + (parts.query and f"?{parts.query}"), body, {
-            "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
-            TOKEN_HEADER: route.token, "Connection": "close",
-        })
-        answer = connection.getresponse()
-        if answer.status in (401, 403):
-            raise Fault(f"token refused: status {answer.status}")
-        if 300 <= answer.status < 400:
-            raise Fault(f"redirect: status {answer.status}, which is not followed")
-        if not 200 <= answer.status < 300:
-            raise Fault(f"status {answer.status}")
-        read = answer.read(MOST_BYTES + 1)
-        if len(read) > MOST_BYTES:
-            raise Fault(f"too large: over {MOST_BYTES} bytes")
-        return read
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Fault(f"broken answer: {type(error).__name__}") from None
-    finally:
-        connection.close()
-
-
-def _connect(connection: http.client.HTTPConnection) -> None:
-    try:
-        connection.connect()
-    except ssl.SSLCertVerificationError as error:
-        raise Fault(f"certificate refused: {error.verify_message}") from None
-    except ssl.SSLError as error:
-        raise Fault(f"no TLS: {error.reason}") from None
-    except socket.timeout:
-        raise Fault("unreachable: no connection in time") from None
-    except OSError as error:
-        raise Fault(f"unreachable: {error.strerror or error}") from None
 
 
 @dataclass(frozen=True)
@@ -172,6 +48,7 @@ class Decision:
     """What n8n decided. `caller_name` and `tag` are empty where it said nothing of them."""
 
     target: str
+    to: str    # "kind name"
     caller_name: str = ""
     tag: str = ""
 
@@ -199,9 +76,10 @@ def decide(body: bytes, allow: Mapping[str, str]) -> Decision:
     (kind, name), = to.items()
     if not isinstance(name, str) or not _NAME.fullmatch(kind) or not _NAME.fullmatch(name):
         raise Fault("a destination with a character outside of A-Z, a-z, 0-9, _ and -")
-    if f"{kind} {name}" not in allow:
-        raise Fault(f"destination {kind} {name} is not allowed")
-    return Decision(allow[f"{kind} {name}"], _shown(answer.get("caller_name")), _tag(answer.get("tag")))
+    chosen = f"{kind} {name}"
+    if chosen not in allow:
+        raise Fault(f"destination {chosen} is not allowed")
+    return Decision(allow[chosen], chosen, _shown(answer.get("caller_name")), _tag(answer.get("tag")))
 
 
 def _shown(value: Any, most: int = 60) -> str:
@@ -315,32 +193,50 @@ def fields_of(channel: Channel, name: str, attempt: int) -> dict[str, str]:
     }
 
 
+def want_events(channel: Channel, name: str, fields: Mapping[str, str]) -> None:
+    """Have the dialplan write the events of this call. Those of a call that is asked about again go where they went.
+
+    The variables are inherited by the channels of the phones that ring.
+    """
+    if channel.value("${N8N_EVENTS}"):
+        return
+    channel.set("__N8N_EVENTS", name)
+    kept = {one: fields[one][:most] for one, most in OF_A_CALL.items()}
+    channel.set("__N8N_CALL", urlencode(kept, errors="replace", quote_via=quote))
+    channel.set("CHANNEL(hangup_handler_push)", "n8n-ended,s,1")
+
+
 def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = STATE) -> None:
     """Set N8N_TARGET and N8N_FAULT on the channel, and what n8n wants to be shown of the caller."""
-    target, fault = "", ""
+    target, fault, to = "", "", ""
     try:
         attempt = int(channel.value("${N8N_ATTEMPT}") or 0) + 1
         channel.set("N8N_ATTEMPT", str(attempt))
         if attempt > MOST_ATTEMPTS:
             raise Fault(f"asked {MOST_ATTEMPTS} times in this call")
-        route = read_route(config, name)
+        route, fields = read_route(config, name), fields_of(channel, name, attempt)
+        if route.events_url:
+            want_events(channel, name, fields)
         breaker = Breaker(route, state)
         breaker.check()
-        decision = _asked(route, breaker, fields_of(channel, name, attempt))
-        target = decision.target
+        decision = _asked(route, breaker, fields)
+        target, to = decision.target, decision.to
         if decision.caller_name:
             channel.set("CALLERID(name)", decision.caller_name)
         if decision.tag:
             channel.set("CDR(userfield)", decision.tag)
+            channel.set("N8N_TAG", decision.tag)
     except Fault as error:
         fault = str(error)
     channel.set("N8N_TARGET", target)
+    channel.set("N8N_TO", to)
     channel.set("N8N_FAULT", _shown(fault, 200))
 
 
 def _asked(route: Route, breaker: Breaker, fields: Mapping[str, str]) -> Decision:
     try:
-        body = ask(route, fields)
+        # A caller's name comes from the network in any bytes; one that is no UTF-8 must not count as a failure of n8n.
+        body = ask(route, urlencode(fields, errors="replace").encode())
     except Fault:
         breaker.count(failed=True)
         raise

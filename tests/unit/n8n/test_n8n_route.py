@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import io
 import json
 import sys
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import jsonschema
 import pytest
 from hypothesis import given, strategies as st
 
 ROOT = Path(__file__).parents[3]
-SPEC = importlib.util.spec_from_file_location("n8n_route", ROOT / "roles/pbx/files/n8n_route.py")
-n8n_route = sys.modules["n8n_route"] = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(n8n_route)
+sys.path.insert(0, str(ROOT / "roles/pbx/files"))
+n8n_route = importlib.import_module("n8n_route")
+n8n_client = importlib.import_module("n8n_client")
 Fault, decide = n8n_route.Fault, n8n_route.decide
 
 ANSWER = json.loads((ROOT / "docs/schemas/n8n-answer-1.json").read_text(encoding="utf-8"))
@@ -139,11 +140,12 @@ class Asterisk(io.StringIO):
 def asked(tmp_path, monkeypatch):
     """Return asked(answer, **values): run the script on a call, and return what it set and what it sent."""
     config, sent = tmp_path / "n8n.conf", []
-    config.write_text(CONFIG)
 
-    def run(answer, name="reception", **values):
-        def ask(route, fields):
-            sent.append((route, fields))
+    def run(answer, name="reception", events="", **values):
+        config.write_text(f"{CONFIG}events_url = {events}\n")
+
+        def ask(route, body):
+            sent.append((route, dict(parse_qsl(body.decode(), keep_blank_values=True))))
             if isinstance(answer, Exception):
                 raise answer
             return answer
@@ -161,11 +163,25 @@ def test_a_call_is_routed(asked):
               "PJSIP_HEADER(read,X-Twilio-CallSid)": "CA" + "0" * 32, "KEYS": "2#"}
     was_set, ((route, fields),) = asked(body(caller_name="Example", tag="a-1"), **values)
     assert was_set == {
-        "N8N_ATTEMPT": "1", "N8N_TARGET": "menu-main,s,1", "N8N_FAULT": "", "CALLERID(name)": "Example",
-        "CDR(userfield)": "a-1"}
+        "N8N_ATTEMPT": "1", "N8N_TARGET": "menu-main,s,1", "N8N_TO": "menu main", "N8N_FAULT": "",
+        "CALLERID(name)": "Example", "CDR(userfield)": "a-1", "N8N_TAG": "a-1"}
     jsonschema.validate(fields, REQUEST)
     assert (fields["from_name"], fields["keys"], fields["to"]) == ("Bob (the) man", "2#", "+17756187988")
-    assert route.token == "Canary;%#x"
+    assert (route.token, route.previous_token) == ("Canary;%#x", "")
+
+
+def test_a_call_whose_row_wants_events_writes_them(asked):
+    """What events say of the call is kept when it comes, by the first row that wants them."""
+    values = {"NUMBER": "+17756187988", "CALLERID(num)": "+919876543210", "CALLERID(name)": "Zoë & O'Brien \udce9" * 9}
+    was_set, ((dummy, sent),) = asked(body(), events="https://n8n.example.com/e", **values)
+    assert sent["from_name"].count("?") == 9, "a name that is no UTF-8 is no failure of n8n"
+    assert was_set["__N8N_EVENTS"] == "reception" and was_set["CHANNEL(hangup_handler_push)"] == "n8n-ended,s,1"
+    kept = dict(parse_qsl(was_set["__N8N_CALL"], keep_blank_values=True))
+    assert (kept["call_id"], kept["from"], kept["to"]) == ("17.5", "+919876543210", "+17756187988")
+    assert kept["from_name"].startswith("Zoë & O'Brien ?Zoë") and len(was_set["__N8N_CALL"]) < 1900
+    assert not set(was_set["__N8N_CALL"]) & set('"\\\n ${},')
+    again, dummy = asked(body(), events="https://n8n.example.com/e", N8N_EVENTS="other", **values)
+    assert "__N8N_EVENTS" not in again and "CHANNEL(hangup_handler_push)" not in again
 
 
 def test_a_phone_with_capitals_can_be_named():

@@ -25,11 +25,13 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    fault = _url_fault(row["url"])
-    if fault:
-        yield "url", fault
-    if not _TOKEN.fullmatch(row["token"]):
-        yield "token", "must be 16 to 200 visible characters of ASCII, such as openssl rand -hex 24 makes"
+    for option in ("url", *(["events_url"] if row["events_url"] else [])):
+        fault = _url_fault(row[option])
+        if fault:
+            yield option, fault
+    for option in ("token", *(["previous_token"] if row["previous_token"] else [])):
+        if not _TOKEN.fullmatch(row[option]):
+            yield option, "must be 16 to 200 visible characters of ASCII, such as openssl rand -hex 24 makes"
     if row["ca_file"] and not _CA_FILE.fullmatch(row["ca_file"]):
         yield "ca_file", f"must be a path on the PBX that begins with /, not {row['ca_file']!r}"
     if not row["allow"]:
@@ -73,13 +75,14 @@ def _is_private(name: str) -> bool:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{option: row[option] for option in (
-            "url", "ca_file", "connect_seconds", "answer_seconds", "failures", "pause_seconds")},
+            "url", "events_url", "ca_file", "connect_seconds", "answer_seconds", "failures", "pause_seconds")},
         # As n8n.conf takes it: no semicolon, no space and no percent sign that means another.
-        "token": quote(row["token"], safe=""),
+        **{option: quote(row[option], safe="") for option in ("token", "previous_token")},
         "allow": {f"{one.kind} {one.name}": one.target for one in map(destination, row["allow"]) if one},
         "otherwise": target_of(row["otherwise"]),
     }
 
 
 N8N = Feature(
-    "n8n", "pbx_n8n", _exits, _problems, _row, secret_files=("n8n.conf",), modules=("res_speech.so", "res_agi.so"))
+    "n8n", "pbx_n8n", _exits, _problems, _row, secret_files=("n8n.conf",),
+    modules=("res_speech.so", "res_agi.so", "func_env.so"))
