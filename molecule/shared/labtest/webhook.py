@@ -4,8 +4,9 @@
 """A web server that stands for n8n's webhook. It runs on a host of the lab: it is passed as a program.
 
 Its standard input is an order, a JSON object: `port`, and the `answers`, of which each request takes the next and all
-that come later the last. An answer has a `status`, a `body`, `headers` and a `delay` in seconds. It prints what each
-request sent, a JSON object a line, until its standard input ends.
+that come later the last; requests with JSON take those of `events`. An answer has a `status`, a `body`, `headers`, a
+`delay` in seconds, and the `token` without which it is 403. It prints what each request sent, a JSON object a line,
+until its standard input ends.
 """
 
 import http.server
@@ -22,10 +23,15 @@ class Webhook(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         """Answer as ordered."""
         sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        answers = self.server.answers
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        print(json.dumps({"path": self.path, "headers": dict(self.headers), "fields": dict(
-            urllib.parse.parse_qsl(sent, keep_blank_values=True))}), flush=True)
+        is_event = "json" in self.headers["Content-Type"]
+        answers = self.server.events if is_event else self.server.answers
+        answer = answers[0]
+        if answer.get("token") not in (None, self.headers["X-Trunkline-Token"]):
+            answer = {"status": 403}
+        elif len(answers) > 1:
+            answers.pop(0)
+        fields = json.loads(sent) if is_event else dict(urllib.parse.parse_qsl(sent, keep_blank_values=True))
+        print(json.dumps({"path": self.path, "headers": dict(self.headers), "fields": fields}), flush=True)
         time.sleep(answer.get("delay", 0))
         body = answer.get("body", "").encode()
         self.send_response(answer.get("status", 200))
@@ -42,7 +48,7 @@ class Webhook(http.server.BaseHTTPRequestHandler):
 if __name__ == "__main__":
     order = json.loads(sys.stdin.readline())
     server = http.server.ThreadingHTTPServer(("0.0.0.0", order["port"]), Webhook)
-    server.answers = order["answers"]
+    server.answers, server.events = order["answers"], order["events"]
     print(json.dumps("ready"), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.read()

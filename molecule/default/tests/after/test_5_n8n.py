@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -19,27 +20,36 @@ from labtest import webhook
 from labtest.plays import ROOT, play
 
 OFFICE, SALES = "+17756187988", "+12025550143"
+DESK = "wwww5"      # the key of the menu behind SALES that leads to the row whose calls have events
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 #: The canary: the search for secrets finds it wherever it would be printed.
 TOKEN = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
 THANKS, PORT, LIMIT = "demo-thanks", 5678, 2
-LOG = "/var/log/asterisk/messages.log"
-REQUEST = json.loads((ROOT / "docs/schemas/n8n-request-1.json").read_text(encoding="utf-8"))
+LOG, SPOOL = "/var/log/asterisk/messages.log", "/var/lib/asterisk/n8n-events"
+REQUEST, EVENT = (
+    json.loads((ROOT / f"docs/schemas/n8n-{name}-1.json").read_text(encoding="utf-8")) for name in ("request", "event"))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def built(address):
     """A run of site.yml by which calls go there; undone at the end."""
+    url = f"http://{address['phone1']}:{PORT}/webhook"
     run = play("site", variables={
         "verify_number": "",
         "pbx_phones": [{"name": "1001", "password": PASSWORD}],
         "pbx_dids": [{"number": OFFICE, "to": {"n8n": "reception"}}, {"number": SALES, "to": {"menu": "main"}}],
-        "pbx_menus": [{"name": "main", "prompt": "demo-congrats", "keys": {"4": {"n8n": "reception"}}}],
+        "pbx_menus": [{"name": "main", "prompt": "demo-congrats",
+                       "keys": {"4": {"n8n": "reception"}, "5": {"n8n": "desk"}}}],
+        "pbx_mailboxes": [{"name": "sales", "pin": "7294"}],
         "pbx_announcements": [{"name": "thanks", "prompt": THANKS}],
         "pbx_n8n": [{
-            "name": "reception", "url": f"http://{address['phone1']}:{PORT}/webhook/calls", "token": TOKEN,
+            "name": "reception", "url": f"{url}/calls", "token": TOKEN,
             "answer_seconds": LIMIT, "failures": 3, "pause_seconds": 4, "otherwise": {"hangup": "busy"},
             "allow": [{"announcement": "thanks"}, {"phone": "1001"}, {"hangup": "refused"}],
+        }, {
+            "name": "desk", "url": f"{url}/calls", "events_url": f"{url}/events", "token": TOKEN,
+            "previous_token": PASSWORD, "otherwise": {"hangup": "busy"}, "failures": 100,
+            "allow": [{"announcement": "thanks"}, {"phone": "1001"}, {"mailbox": "sales"}, {"menu": "main"}],
         }],
     })
     assert run.code == 0, run.output[-4000:]
@@ -50,21 +60,49 @@ def built(address):
 
 @pytest.fixture
 def serving(phone):
-    """Return serving(answer, ...), a context in which the webhook answers so; it gives a list of what was asked."""
+    """Return serving(answer, ...), a context in which the webhook answers so; it gives a list of what is asked."""
     @contextlib.contextmanager
-    def serve(*answers):
+    def serve(*answers, events=({},)):
         program = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(webhook.__file__).read_text()]
-        process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         asked = []
-        try:
-            process.stdin.write(json.dumps({"port": PORT, "answers": answers}) + "\n")
+        with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            process.stdin.write(json.dumps({"port": PORT, "answers": answers, "events": events}) + "\n")
             process.stdin.flush()
             assert json.loads(process.stdout.readline()) == "ready"
-            yield asked
-        finally:
-            asked += [json.loads(line) for line in process.communicate(timeout=30)[0].splitlines()]
+            reader = threading.Thread(target=lambda: asked.extend(map(json.loads, process.stdout)))
+            reader.start()
+            try:
+                yield asked
+            finally:
+                process.stdin.close()
+                reader.join()
 
     return serve
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.3)
+
+
+@pytest.fixture
+def told(pbx, asterisk):
+    """Return told(), which returns once no call is up and nothing that happened is left to tell."""
+    def quiet():
+        return "\n0 active calls" in asterisk("core show channels count") and not pbx.check_output(f"ls {SPOOL}")
+
+    return lambda: until(quiet, 90)
+
+
+def events_of(asked):
+    """Return the events of what a webhook was asked, after a look at their contract."""
+    found = [request for request in asked if request["path"] == "/webhook/events"]
+    for request in found:
+        jsonschema.validate(request["fields"], EVENT)
+        assert request["headers"]["Idempotency-Key"] == request["fields"]["id"]
+    return [request["fields"] for request in found]
 
 
 @pytest.fixture
@@ -105,6 +143,69 @@ def test_a_key_of_a_menu_is_told(serving, closed, called):
     with serving(says()) as asked:
         called(SALES, keys="wwww4")
     assert [request["fields"]["keys"] for request in asked] == ["4"]
+
+
+def test_a_workflow_is_asked_again_in_a_call(serving, called):
+    """The webhook sends the call to a menu, whose key asks it again: it is told so, and all keys."""
+    with serving(says(to={"menu": "main"}), says()) as asked:
+        called(SALES, keys=f"{DESK}wwww{DESK}")
+    fields = [request["fields"] for request in asked if request["path"] == "/webhook/calls"]
+    assert [(one["attempt"], one["keys"]) for one in fields] == [("1", "5"), ("2", "55")]
+    assert len({one["call_id"] for one in fields}) == 1
+
+
+def test_a_workflow_learns_who_answered_and_how_it_ended(serving, called, phones, told, detail):
+    """A phone takes the call: one event says who, and another how it ended and how well it was heard."""
+    seen = phones("1001", [1], 6)
+    with serving(says(to={"phone": "1001"}, tag="crm:4711")) as asked:
+        call = called(SALES, keys=DESK, until=seen)
+        told()
+    answered, ended = events_of(asked)
+    assert (answered["event"], answered["answered_by"]) == ("answered", {"phone": "1001"})
+    assert (ended["event"], ended["disposition"], ended["routed_to"]) == ("ended", "answered", {"phone": "1001"})
+    assert (ended["keys"], ended["attempts"], ended["tag"]) == ("5", 1, "crm:4711")
+    assert {(one["from"], one["to"], one["twilio_call_sid"]) for one in (answered, ended)} == {
+        ("+919876543210", SALES, call["sid"])}
+    assert 0 < ended["talk_seconds"] <= ended["duration_seconds"] and ended["quality"]["packets_received"] > 50
+    detail(f"talked {ended['talk_seconds']} s of {ended['duration_seconds']}, {ended['quality']}")
+
+
+def test_a_workflow_learns_of_a_message(serving, called, told):
+    """A caller leaves a message: an event names the mailbox, and the call is not a missed one."""
+    with serving(says(to={"mailbox": "sales"})) as asked:
+        called(SALES, keys=DESK + "w" * 18, until=lambda: time.sleep(18))
+        told()
+    message, ended = events_of(asked)
+    assert (message["event"], message["mailbox"], ended["disposition"]) == ("voicemail", "sales", "voicemail")
+
+
+def test_no_event_is_lost_while_n8n_is_away(serving, called, told, pbx, detail):
+    """Calls end while the webhook is away, the sender is killed: events arrive in order, each with its id."""
+    for dummy in range(2):
+        called(SALES, keys=DESK)
+    assert len(pbx.check_output(f"ls {SPOOL}").split()) == 2
+    with serving(says(), events=[{"delay": 600}, {}]) as asked:
+        pbx.check_output("systemctl restart trunkline-n8n-events")
+        until(lambda: asked)
+        pbx.check_output("systemctl kill --signal=KILL trunkline-n8n-events")
+        told()
+    events = events_of(asked)
+    ids = list(dict.fromkeys(event["id"] for event in events))
+    detail(f"{len(ids)} events, {len(events)} sent")
+    assert [one.split("/")[2] for one in ids] == ["missed", "ended", "missed", "ended"]
+    assert len(events) == 5 and events[0]["id"] == events[1]["id"]
+    assert ids == sorted(ids, key=lambda one: one.split("/")[3])
+
+
+def test_a_token_is_changed_and_no_request_is_refused(serving, called, told):
+    """The PBX has the new token already and n8n the old one, and then n8n has the new one: calls and events go on."""
+    for held in ("TRUNKLINE_PHONE_PASSWORD", "TRUNKLINE_TRUNK_PASSWORD"):
+        right = {"token": os.environ[held]}
+        with serving({**says(), **right}, events=[right]) as asked:
+            called(SALES, keys=DESK)
+            told()
+        taken = [one for one in asked if one["headers"]["X-Trunkline-Token"] == right["token"]]
+        assert len(events_of(taken)) == 2 and events_of(taken)[1]["routed_to"] == {"announcement": "thanks"}
 
 
 @pytest.mark.parametrize(("answer", "reason"), [
@@ -165,6 +266,7 @@ def test_the_token_is_seen_nowhere(serving, closed, called, pbx, asterisk):
         asterisk("core set verbose 0")
         asterisk("logger remove channel n8n-trace")
         pbx.run("rm -f /var/log/asterisk/n8n-trace")
-    assert "trunkline-n8n-route" in trace and "trunkline-n8n-route" in processes
-    assert token not in trace and token not in processes
+    assert "n8n_route.py" in trace and "n8n_route.py" in processes
+    assert token not in trace and token not in processes and "n8n_events.py" in processes
+    assert token not in pbx.check_output("journalctl --unit trunkline-n8n-events")
     assert pbx.file("/etc/asterisk/n8n.conf").mode & 0o007 == 0
