@@ -19,7 +19,8 @@ from .problem import Problem
 class When(TypedDict, total=False):
     """What a row requires of the facts: a value, one of a tuple or range, or a pattern that is found in it.
 
-    `problem` is the probe's, `edges` and `contact` are the trunk's; the others are fields of `ladder.Facts`.
+    `problem` is the probe's, `edges` and `contact` are the trunk's, `fault` is what the PBX says of n8n; the others are
+    fields of `ladder.Facts`.
     """
 
     problem: Problem
@@ -32,6 +33,7 @@ class When(TypedDict, total=False):
     credentials: bool
     contact: re.Pattern[str]
     edges: re.Pattern[str]
+    fault: re.Pattern[str]
 
 
 class Cause(NamedTuple):
@@ -178,6 +180,39 @@ LOCAL = (
           " one."),
 )
 
+# A workflow of n8n that is asked where calls go. The faults are those that n8n_route.py of role pbx logs.
+N8N = (
+    Cause("n8n-not-installed", {"problem": Problem.N8N, "fault": _has("^(the script|there is no|/.* has no)")},
+          "The PBX cannot ask n8n {route}: {fault}.", "Run role pbx, which installs what asks n8n."),
+    Cause("n8n-unreachable", {"problem": Problem.N8N, "fault": _has("^unreachable")},
+          "Workflow {route} of n8n is {fault}.",
+          "Start n8n, let the PBX reach it through firewalls, and check that the name in url resolves on the PBX."),
+    Cause("n8n-slow", {"problem": Problem.N8N, "fault": _has("^no answer within")},
+          "Workflow {route} of n8n gave {fault}.",
+          "Have the workflow answer first and do the rest after, or raise answer_seconds."),
+    Cause("n8n-token", {"problem": Problem.N8N, "fault": _has("^token refused")},
+          "Workflow {route} of n8n does not admit the PBX ({fault}).",
+          "Set token to the value of the webhook's Header Auth credential, whose name is X-Trunkline-Token, and run"
+          " role pbx."),
+    Cause("n8n-not-published", {"problem": Problem.N8N, "fault": _has("^status 404")},
+          "Workflow {route} of n8n has no such webhook ({fault}).",
+          "Publish the workflow, and set url to the webhook's production URL."),
+    Cause("n8n-workflow-failed", {"problem": Problem.N8N, "fault": _has("^status 5")},
+          "The workflow of n8n {route} failed, or what stands before n8n did ({fault}).",
+          "Look at the workflow's executions in n8n: the last one says which node failed."),
+    Cause("n8n-tls", {"problem": Problem.N8N, "fault": _has("^(certificate refused|no TLS|ca_file)")},
+          "The PBX has no trusted connection to n8n {route}: {fault}.",
+          "Give n8n a certificate for the name in url, or set ca_file to the CA that signed it."),
+    Cause("n8n-redirect", {"problem": Problem.N8N, "fault": _has("^redirect")},
+          "Workflow {route} of n8n answered with a {fault}.", "Set url to the webhook itself."),
+    Cause("n8n-not-allowed", {"problem": Problem.N8N, "fault": _has("^destination .* is not allowed")},
+          "The workflow of n8n {route} named what the PBX does not allow: {fault}.",
+          "Add the destination to allow and run role pbx, or correct the workflow."),
+    Cause("n8n-answer", {"problem": Problem.N8N},
+          "Workflow {route} of n8n answered what the PBX does not take: {fault}.",
+          "Have the workflow respond with JSON of the contract, version 1, such as {example}."),
+)
+
 # What Twilio answered.
 REFUSED = (
     Cause("sip-domain-called", {"status": 404, "request_host": SIP_DOMAIN},
@@ -298,4 +333,4 @@ REFUSED = (
 LAST_RESORT = Cause("unknown", {}, "The check failed for an unknown cause ({problem}: {detail}).",
                     "Look at Asterisk's log from the time of the check.")
 
-CAUSES = (*LOCAL, *REFUSED, LAST_RESORT)
+CAUSES = (*LOCAL, *N8N, *REFUSED, LAST_RESORT)

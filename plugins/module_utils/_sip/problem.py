@@ -36,6 +36,8 @@ class Problem(str, Enum):
     PLAYED_SILENCE = "played-silence"
     NUMBER_NOWHERE = "number-nowhere"
     NUMBER_ELSEWHERE = "number-elsewhere"
+    #: A workflow of n8n was asked without a call, and the PBX would not have taken its answer.
+    N8N = "n8n"
     #: The far end answered, and its status and X-Twilio-Error name the cause.
     REFUSED = "refused"
 

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
-#: A warning passes: it says what somebody should see to.
-FAILED, SKIPPED, WARNING = "failed", "skipped", "warning"
+from .diagnosis import diagnose
+from .ladder import Facts
+from .problem import Problem
+
 #: A table has a line for each of so many numbers.
 MOST_NUMBERS = 30
+#: A warning passes: it says what somebody should see to.
+PASSED, FAILED, SKIPPED, WARNING = "passed", "failed", "skipped", "warning"
+_EXAMPLE = '{"version": 1, "action": "route", "to": {"phone": "1001"}}'
 _NO_NUMBER = {
     "trunk": "every trunk", "check": "call", "result": SKIPPED, "cause": "",
     "detail": "verify_number is not set, so no call was placed", "fix": "",
@@ -23,6 +29,27 @@ _NOT_VERIFIED = {
 }
 #: What XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets), as a SIP reason phrase may.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def n8n_checks(said: str, routes: Sequence[str]) -> dict[str, Any]:
+    """Return what came of asking n8n, as filter `proof_report` takes it.
+
+    :param said: the output of `n8n_route.py --verify`, empty where it did not run. :param routes: the rows of pbx_n8n.
+    """
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = [{"name": name, "fault": "the script that asks is not installed"} for name in routes]
+    return {"checks": [_n8n_check(row) for row in found]}
+
+
+def _n8n_check(row: Mapping[str, Any]) -> dict[str, Any]:
+    check = {"trunk": f"n8n {row['name']}", "check": "answer", "cause": "", "fix": ""}
+    if row["fault"]:
+        finding = diagnose(Problem.N8N, Facts(), {"route": row["name"], "fault": row["fault"], "example": _EXAMPLE})
+        return {**check, "result": FAILED, "detail": finding.cause, "cause": finding.name, "fix": finding.fix}
+    detail = f"it would send the call to {row['to']}, after {row['milliseconds']} ms"
+    return {**check, "result": PASSED, "detail": detail}
 
 
 def report(results: Iterable[Mapping[str, Any]], number: str) -> dict[str, Any]:

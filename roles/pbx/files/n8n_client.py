@@ -13,7 +13,6 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 VERSION = 1
@@ -148,14 +147,14 @@ def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> 
 
 def _connection(route: Route) -> http.client.HTTPConnection:
     parts = urlsplit(route.url)
-    place: tuple[Any, ...] = (parts.hostname or "", parts.port)
+    host, seconds = parts.hostname or "", route.connect_seconds
     if parts.scheme != "https":
-        return http.client.HTTPConnection(*place, timeout=route.connect_seconds)
+        return http.client.HTTPConnection(host, parts.port, timeout=seconds)
     try:
         trusted = ssl.create_default_context(cafile=route.ca_file or None)
     except OSError as error:    # ssl.SSLError is one
         raise Fault(f"ca_file cannot be read: {error.strerror or type(error).__name__}") from None
-    return http.client.HTTPSConnection(*place, timeout=route.connect_seconds, context=trusted)
+    return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=trusted)
 
 
 def _check(status: int) -> None:

@@ -3,6 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ask n8n where a call goes: an AGI script of Asterisk's, `AGI(/usr/local/lib/trunkline/n8n_route.py,NAME)`.
+`n8n_route.py --verify NAME …` asks without a call, and prints what came of it as JSON.
 
 NAME is a section of n8n.conf: where n8n is, how long it may take, and what it may answer. Where the call goes is taken
 from that file, never from the answer. The script sets two variables of the channel:
@@ -39,6 +40,9 @@ MOST_ATTEMPTS = 20
 #: The fields of a request that events have as well, and how much of each: AGI takes lines of 2,048 bytes.
 OF_A_CALL = {"call_id": 40, "linked_id": 40, "from": 40, "from_name": 60, "to": 40,
              "twilio_call_sid": 40, "twilio_account_sid": 40}
+#: What a request says.
+FIELDS = ("version", "event", "route", "call_id", "linked_id", "from", "from_name", "to", "keys", "twilio_call_sid",
+          "twilio_account_sid", "time", "attempt")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")    # names of phones have capitals
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
@@ -188,9 +192,13 @@ def fields_of(channel: Channel, name: str, attempt: int) -> dict[str, str]:
         "keys": channel.value("${KEYS}"),
         "twilio_call_sid": channel.value("${PJSIP_HEADER(read,X-Twilio-CallSid)}"),
         "twilio_account_sid": channel.value("${PJSIP_HEADER(read,X-Twilio-AccountSid)}"),
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "time": _now(),
         "attempt": str(attempt),
     }
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def want_events(channel: Channel, name: str, fields: Mapping[str, str]) -> None:
@@ -245,7 +253,24 @@ def _asked(route: Route, breaker: Breaker, fields: Mapping[str, str]) -> Decisio
     return decide(body, route.allow)
 
 
+def verify(name: str, config: str = CONFIG) -> dict[str, Any]:
+    """Ask n8n as for a call of which nothing is known; return its answer, or the fault, and how long it took."""
+    begin, fault, to = time.monotonic(), "", ""
+    fields = {**dict.fromkeys(FIELDS, ""), "version": str(VERSION), "event": "verify", "route": name, "time": _now(),
+              "attempt": "1"}
+    try:
+        route = read_route(config, name)
+        to = decide(ask(route, urlencode(fields).encode()), route.allow).to
+    except Fault as error:
+        fault = str(error)
+    return {"name": name, "fault": fault, "to": to, "milliseconds": round((time.monotonic() - begin) * 1000)}
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "--verify":
+        print(json.dumps([verify(one) for one in sys.argv[2:]]))
+        sys.stdout.flush()
+        os._exit(0)
     route_call(Channel(sys.stdin, sys.stdout), sys.argv[1])
     sys.stdout.flush()
     # A thread that still waits for n8n, in a resolver perhaps, must not hold the call.

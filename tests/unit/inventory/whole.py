@@ -156,6 +156,7 @@ EVERYTHING = {
     "firewall_ban_find_seconds": 500,
     "firewall_ban_seconds": 4000,
     "verify_number": "+919876543210",
+    "verify_n8n": False,
     "verify_sound": "demo-thanks",
     "verify_options_seconds": 7,
     "verify_answer_seconds": 20,

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.trunkline.voice.plugins.module_utils import _asterisk
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.ami import AmiError
 from ansible_collections.trunkline.voice.plugins.module_utils._sip import causes
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT, LOCAL
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.causes import CAUSES, LAST_RESORT, LOCAL, N8N
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.diagnosis import diagnose
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.ladder import Facts, facts
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.problem import Problem
@@ -36,6 +36,7 @@ KNOWN = {
     "caller": "+17756187988", "address_seen": "203.0.113.10", "challenged": True, "credentials": True,
     "status": 0, "reason": "a reason", "provisional": 183, "twilio": 0, "twilio_text": "", "problem": "refused",
     "destination": "menu main", "reached": "phone 1001",
+    "route": "reception", "fault": "status 404", "example": "an example",
 }
 SIP_DOMAIN = {"status": 404, "request_host": "asterisk-pbx1.sip.twilio.com"}
 # What is seen besides KNOWN, the cause, and what its sentences must say.
@@ -52,6 +53,16 @@ TABLE = [
     ({"problem": "number-nowhere"}, "number-nowhere", ["reaches nothing", "menu main", "local.d"]),
     ({"problem": "number-elsewhere"}, "number-elsewhere", ["reaches phone 1001", "sends it to menu main"]),
     ({"problem": "prompt-missing"}, "prompt-missing", ["demo-congrats", "asterisk-core-sounds-en-wav", "verify_sound"]),
+    ({"problem": "n8n", "fault": "there is no n8n.conf"}, "n8n-not-installed", ["there is no n8n.conf", "role pbx"]),
+    ({"problem": "n8n", "fault": "unreachable: No route"}, "n8n-unreachable", ["No route", "Start"]),
+    ({"problem": "n8n", "fault": "no answer within 3 s"}, "n8n-slow", ["3 s", "answer_seconds"]),
+    ({"problem": "n8n", "fault": "token refused: status 403"}, "n8n-token", ["403", "X-Trunkline-Token"]),
+    ({"problem": "n8n"}, "n8n-not-published", ["status 404", "production URL"]),
+    ({"problem": "n8n", "fault": "status 500"}, "n8n-workflow-failed", ["status 500", "executions"]),
+    ({"problem": "n8n", "fault": "certificate refused: expired"}, "n8n-tls", ["expired", "ca_file"]),
+    ({"problem": "n8n", "fault": "redirect: status 302, which is not followed"}, "n8n-redirect", ["302", "url"]),
+    ({"problem": "n8n", "fault": "destination phone 1 is not allowed"}, "n8n-not-allowed", ["phone 1", "allow"]),
+    ({"problem": "n8n", "fault": "invalid JSON"}, "n8n-answer", ["invalid JSON", "an example"]),
     ({"problem": "dns"}, "name-unresolved", [DOMAIN, "/etc/resolv.conf"]),
     ({"problem": "timeout", "method": "OPTIONS"}, "options-unanswered", ["10.99.0.20:5060", DOMAIN, "6 s"]),
     (
@@ -179,7 +190,7 @@ def test_what_is_not_known_still_makes_a_sentence():
 
 
 def test_every_problem_has_a_row():
-    assert {row.when["problem"] for row in LOCAL} == set(Problem) - {Problem.REFUSED}
+    assert {row.when["problem"] for row in (*LOCAL, *N8N)} == set(Problem) - {Problem.REFUSED}
 
 
 def test_every_error_of_asterisk_is_a_problem():

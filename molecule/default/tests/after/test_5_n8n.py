@@ -30,17 +30,17 @@ REQUEST, EVENT = (
     json.loads((ROOT / f"docs/schemas/n8n-{name}-1.json").read_text(encoding="utf-8")) for name in ("request", "event"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def built(address):
-    """A run of site.yml by which calls go there; undone at the end."""
+@pytest.fixture(scope="module")
+def declared(address):
+    """Return the variables by which calls go to the webhook."""
     url = f"http://{address['phone1']}:{PORT}/webhook"
-    run = play("site", variables={
+    return {
         "verify_number": "",
         "pbx_phones": [{"name": "1001", "password": PASSWORD}],
         "pbx_dids": [{"number": OFFICE, "to": {"n8n": "reception"}}, {"number": SALES, "to": {"menu": "main"}}],
         "pbx_menus": [{"name": "main", "prompt": "demo-congrats",
                        "keys": {"4": {"n8n": "reception"}, "5": {"n8n": "desk"}}}],
-        "pbx_mailboxes": [{"name": "sales", "pin": "7294"}],
+        "pbx_mailboxes": [{"name": "2001", "pin": "7294", "prompt": "vm-intro"}],
         "pbx_announcements": [{"name": "thanks", "prompt": THANKS}],
         "pbx_n8n": [{
             "name": "reception", "url": f"{url}/calls", "token": TOKEN,
@@ -49,9 +49,15 @@ def built(address):
         }, {
             "name": "desk", "url": f"{url}/calls", "events_url": f"{url}/events", "token": TOKEN,
             "previous_token": PASSWORD, "otherwise": {"hangup": "busy"}, "failures": 100,
-            "allow": [{"announcement": "thanks"}, {"phone": "1001"}, {"mailbox": "sales"}, {"menu": "main"}],
+            "allow": [{"announcement": "thanks"}, {"phone": "1001"}, {"mailbox": "2001"}, {"menu": "main"}],
         }],
-    })
+    }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(declared):
+    """A run of site.yml by which calls go there; undone at the end."""
+    run = play("site", variables={**declared, "verify_n8n": False})
     assert run.code == 0, run.output[-4000:]
     yield
     mended = play("site", variables={"verify_number": ""})
@@ -172,11 +178,11 @@ def test_a_workflow_learns_who_answered_and_how_it_ended(serving, called, phones
 
 def test_a_workflow_learns_of_a_message(serving, called, told):
     """A caller leaves a message: an event names the mailbox, and the call is not a missed one."""
-    with serving(says(to={"mailbox": "sales"})) as asked:
+    with serving(says(to={"mailbox": "2001"})) as asked:
         called(SALES, keys=DESK + "w" * 18, until=lambda: time.sleep(18))
         told()
     message, ended = events_of(asked)
-    assert (message["event"], message["mailbox"], ended["disposition"]) == ("voicemail", "sales", "voicemail")
+    assert (message["event"], message["mailbox"], ended["disposition"]) == ("voicemail", "2001", "voicemail")
 
 
 def test_no_event_is_lost_while_n8n_is_away(serving, called, told, pbx, detail):
@@ -206,6 +212,18 @@ def test_a_token_is_changed_and_no_request_is_refused(serving, called, told):
             told()
         taken = [one for one in asked if one["headers"]["X-Trunkline-Token"] == right["token"]]
         assert len(events_of(taken)) == 2 and events_of(taken)[1]["routed_to"] == {"announcement": "thanks"}
+
+
+def test_verify_names_the_cause(serving, declared, detail):
+    """verify.yml asks each workflow: one would take the call, the other is not published."""
+    with serving(says(), {"status": 404}) as asked:
+        run = play("verify", variables=declared)
+    for request in asked:
+        jsonschema.validate(request["fields"], REQUEST)
+    assert [request["fields"]["event"] for request in asked] == ["verify", "verify"]
+    assert run.code != 0 and "it would send the call to announcement thanks, after " in run.output
+    assert "n8n desk, answer: Workflow desk of n8n has no such webhook (status 404). Publish the work" in run.failure
+    detail("the first passed; the second: status 404, publish the workflow")
 
 
 @pytest.mark.parametrize(("answer", "reason"), [

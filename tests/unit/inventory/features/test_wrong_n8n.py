@@ -49,6 +49,13 @@ WRONG = [
     ((*ROW, "token"), "Canary-12345 with a space", "pbx_n8n[0].token must be 16 to 200 visible characters"),
     ((*ROW, "token"), "Canary-1234567890\r\nX: y", "pbx_n8n[0].token must be 16 to 200 visible characters"),
     ((*ROW, "token"), "Canary-12345-ä-öäüß", "pbx_n8n[0].token must be 16 to 200 visible characters"),
+    ((*ROW, "previous_token"), "Canary-123", "pbx_n8n[0].previous_token must be 16 to 200 visible characters"),
+    ((*ROW, "previous_token"), "Canary-1234567890\nurl = x", "pbx_n8n[0].previous_token must be 16 to 200 visible"),
+    ((*ROW, "events_url"), "n8n.example.com/webhook/events", "pbx_n8n[0].events_url must be an http or https URL"),
+    ((*ROW, "events_url"), "http://n8n.example.com/e", "pbx_n8n[0].events_url must be https, or the token can be read"),
+    ((*ROW, "events_url"), "https://n8n.example.com/a;b", "pbx_n8n[0].events_url must be an http or https URL"),
+    ((*ROW, "events_url"), True, "pbx_n8n[0].events_url "),
+    ((*ROW, "events"), True, "pbx_n8n[0].events is no option"),
     ((*ROW, "allow"), NOTHING, "pbx_n8n[0].allow is missing"),
     ((*ROW, "allow"), [], "pbx_n8n[0].allow is empty: list the destinations that n8n may name."),
     ((*ROW, "allow"), ["sales"], "pbx_n8n[0].allow[0] must be a dict of phone"),
@@ -86,6 +93,8 @@ def test_the_right_route_is_right():
 @pytest.mark.parametrize(("path", "value"), [
     ((*ROW, "answer_seconds"), "3"), ((*ROW, "token"), "%;'\"#=[]{}\\$,&Canary"),
     ((*ROW, "url"), "http://127.0.0.1:5678/webhook/calls?x=1"), ((*ROW, "url"), "http://localhost/x"),
+    ((*ROW, "previous_token"), ""), ((*ROW, "events_url"), ""), ((*ROW, "events_url"), None),
+    ((*ROW, "events_url"), "http://10.0.0.7:5678/e"), ((*ROW, "previous_token"), "%;'\"#=[]{}\\$,&Canary"),
     ((*ROW, "url"), "http://10.0.0.7:5678/x"), ((*ROW, "ca_file"), "/etc/ssl/my-ca.pem"),
     ((*ROW, "allow"), [{"n8n": "reception"}, {"menu": "main"}]),
 ])
