@@ -99,7 +99,9 @@ def _ended(given: Mapping[str, str], record: Record) -> list[tuple[str, dict[str
     """Return what the end of a call says: that it ended, and before that whether it was missed or left a message."""
     answered_at, dummy, by = given.get("answered", "").partition(" ")
     routed_to, mailbox = _destination(given.get("routed_to", "")), given.get("mailbox", "")
-    seconds = max(0, record.milliseconds // 1000 - _whole(record.call_id.rpartition("-")[2].partition(".")[0]))
+    # Asterisk's ids are the second in which a call began, unless who made it gave it another.
+    began = _whole(record.call_id.rpartition("-")[2].partition(".")[0])
+    seconds = max(0, record.milliseconds // 1000 - began) if began else 0
     talk = max(0, (record.milliseconds - _whole(answered_at)) // 1000) if by else 0
     first: list[tuple[str, dict[str, Any]]] = []
     if by:
