@@ -61,6 +61,10 @@ def test_how_a_call_ended(changes, kinds, expected):
     assert {name: found[-1][name] for name in expected} == expected
 
 
+def test_an_id_that_is_no_time_gives_no_duration():
+    assert events("1795650070500@ended@reception@trunkline-1a-dialplan.event", ended())[-1]["duration_seconds"] == 0
+
+
 def test_the_quality_is_that_of_the_callers_audio():
     assert events(ENDED, ended(rtcp=RTCP))[-1]["quality"] == {
         "packets_received": 500, "packets_lost": 3, "jitter_ms": 1.5, "packets_sent": 501, "packets_lost_by_peer": 0,

@@ -236,3 +236,23 @@ def test_a_state_that_is_broken_lets_calls_ask(tmp_path, text):
     (tmp_path / "reception").write_text(text)
     n8n_route.Breaker(route, str(tmp_path)).check()
     n8n_route.Breaker(route, "/proc/no-such-folder").check()
+
+
+@pytest.mark.parametrize(("answer", "fault", "to"), [
+    (body(), "", "menu main"), (body(version=2), "unknown version", ""), (Fault("status 404"), "status 404", "")])
+def test_verify_asks_without_a_call(tmp_path, monkeypatch, answer, fault, to):
+    config, sent = tmp_path / "n8n.conf", []
+    config.write_text(CONFIG)
+
+    def ask(route, text):
+        sent.append(dict(parse_qsl(text.decode(), keep_blank_values=True)))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(n8n_route, "ask", ask)
+    found = n8n_route.verify("reception", str(config))
+    assert (found["fault"], found["to"], found["name"]) == (fault, to, "reception")
+    jsonschema.validate(sent[0], REQUEST)
+    assert sent[0]["event"] == "verify" and set(sent[0]) == set(n8n_route.FIELDS)
+    assert n8n_route.verify("other", str(config))["fault"].endswith("has no other")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import junit, report
+from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import junit, n8n_checks, report
 
 
 def row(result: str, check: str = "call", **more) -> dict:
@@ -62,3 +62,18 @@ def test_junit_holds_every_host_and_any_text():
         ("pbx2", "none: host", "failure")]
     assert suite[1][0].get("message") == "Twilio said <no>." and suite[1][0].text == "Add it & run again."
     assert suite[2][0].get("message") == "no \ufffd bell"
+
+
+def test_what_n8n_answered_is_a_row_with_its_cause():
+    said = ('[{"name": "a", "fault": "", "to": "menu main", "milliseconds": 42},'
+            ' {"name": "b", "fault": "token refused: status 403", "to": "", "milliseconds": 7}]')
+    found = report([n8n_checks(said, ["a", "b"])], "+919876543210")
+    assert [(row["trunk"], row["result"], row["cause"]) for row in found["rows"]] == [
+        ("n8n a", "passed", ""), ("n8n b", "failed", "n8n-token")]
+    assert found["table"][0].endswith("it would send the call to menu main, after 42 ms")
+    assert "X-Trunkline-Token" in found["message"]
+
+
+def test_a_script_that_is_not_there_fails_each_row():
+    (row,) = n8n_checks("", ["a"])["checks"]
+    assert (row["result"], row["cause"]) == ("failed", "n8n-not-installed") and "role pbx" in row["fix"]

@@ -151,10 +151,11 @@ def test_a_key_of_a_menu_is_told(serving, closed, called):
     assert [request["fields"]["keys"] for request in asked] == ["4"]
 
 
-def test_a_workflow_is_asked_again_in_a_call(serving, called):
+def test_a_workflow_is_asked_again_in_a_call(serving, called, told):
     """The webhook sends the call to a menu, whose key asks it again: it is told so, and all keys."""
     with serving(says(to={"menu": "main"}), says()) as asked:
         called(SALES, keys=f"{DESK}wwww{DESK}")
+        told()
     fields = [request["fields"] for request in asked if request["path"] == "/webhook/calls"]
     assert [(one["attempt"], one["keys"]) for one in fields] == [("1", "5"), ("2", "55")]
     assert len({one["call_id"] for one in fields}) == 1
