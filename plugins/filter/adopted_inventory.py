@@ -45,7 +45,9 @@ options:
     type: list
     elements: str
   hosts:
-    description: The name of each PBX host to its variables.
+    description:
+      - The name of each PBX host to its variables. C(adopt_found) among them is what module
+        M(trunkline.voice.asterisk_config_info) returned.
     type: dict
   addresses:
     description: The name of each PBX host to its public address, in place of O(hosts).
@@ -61,7 +63,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(variables) of all hosts, and C(hosts), a row for each PBX host with its C(name) and C(variables).
+    - C(variables) of all hosts, and C(hosts), a row for each PBX host with its C(name), C(variables) and C(options),
+      what its own configuration says.
+    - C(report), a row for each host whose configuration was to be read, with its C(host), C(said), how that went, and
+      C(decide), what a person has to decide, by file and line.
     - C(passwords), user name to password, all that are known.
     - C(ask), the users of whom one password is needed, and C(problems), a sentence for each reason why this would be no
       inventory.
@@ -97,7 +102,7 @@ def adopted_inventory(
     known = {**(read["adopt_passwords"] or {}), **answers}
     choices = {name: value for name, value in choices.items() if value is not None}
     made = adopt.adopted_inventory(account, adopt.Choices(passwords=known, **choices))
-    return {**made, "problems": remove_values(made["problems"], set(known.values())), "passwords": known}
+    return {**made, "problems": remove_values(made["problems"], set(made["passwords"].values()))}
 
 
 class FilterModule:

@@ -22,6 +22,7 @@ Modules that change or read a host:
     host_files        its files, and its state in the same call
     look              its state: release, packages, what commands print
     asterisk_config   Asterisk's configuration
+    asterisk_config_info  a configuration that was written by hand
     tls_certificate   the certificate for phones and trunks
     fail2ban_reload   fail2ban's configuration
     unit_trial        a systemd unit's sandbox

@@ -18,7 +18,8 @@ account.py         what the inventory declares at Twilio, as module twilio_trunk
 trunks.py          a trunk on the PBX: the names of its PJSIP objects, its transport, its legs
 pbx.py             what the templates of role pbx print
 sip_limits.py      how many SIP packets an address may send, by the phones that may be behind it
-adopt.py           the inventory that declares what an account has
+adopt.py           the inventory that declares what an account and the PBX hosts have
+hand_made/         what a PBX host has that was configured by hand
 changes.py         the differences between two states of one host's inventory, in words
 opens.py           which change of an option opens something; data only
 plan_report.py     a plan as data, and its exit code

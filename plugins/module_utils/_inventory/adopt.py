@@ -8,9 +8,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .hand_made.hosts import Hosts, read_hosts
 from .inventory import read
 from .options import Values
 
@@ -48,17 +49,25 @@ def adopted_inventory(account: Values, choices: Choices) -> dict[str, Any]:
 
     :param account: as module twilio_trunking_info reads it.
     :returns: `variables` of all hosts; `hosts` with the `name` and the `variables` of each; `ask`, the users whose
-        passwords are needed; and `problems`, a sentence for each reason why site.yml would refuse the inventory.
+        passwords are needed; `passwords`, user name to password, all that are known; `report`, what each host's own
+        configuration left to decide; and `problems`, a sentence for each reason why site.yml would refuse the
+        inventory.
     """
     account = without_sids(account)
     names = [trunk["name"] for trunk in account["trunks"]]
     chosen = names if choices.trunks is None else choices.trunks
     trunks = [trunk for trunk in account["trunks"] if trunk["name"] in chosen]
     lists = {row["name"]: row for row in account["credential_lists"]}
-    hosts = [
-        {"name": name, "variables": _host(name, variables, trunks)} for name, variables in _hosts(choices).items()
-    ]
+    found = read_hosts({name: choices.hosts.get(name, {}) for name in _hosts(choices)})
+    choices = _with_those_of(found, trunks, lists, choices)
     variables = _variables(account, trunks, choices)
+    for row, trunk in zip(variables.get("trunkline_trunks", ()), trunks):
+        row.update(found.of_trunk(trunk))
+    hosts = []
+    for name, given in _hosts(choices).items():
+        connection = _host(name, given, trunks)
+        options = found.options_of(name, {**variables, **connection}, trunks)
+        hosts.append({"name": name, "variables": connection, "options": options})
     problems = [
         *(f"adopt_trunks names {name}, and this account has no such trunk." for name in chosen if name not in names),
         *(problem for trunk in trunks for problem in _problems(trunk, lists, choices)),
@@ -71,8 +80,20 @@ def adopted_inventory(account: Values, choices: Choices) -> dict[str, Any]:
         "ask": list(dict.fromkeys(
             user for trunk in trunks for user in _users(trunk, lists) if _user(trunk, lists, choices) is None
         )),
+        "passwords": choices.passwords,
+        "report": found.report(),
         "problems": problems or _refused(variables, hosts),
     }
+
+
+def _with_those_of(
+    found: Hosts, trunks: Sequence[Values], lists: Mapping[str, Values], choices: Choices,
+) -> Choices:
+    """Add the passwords and caller IDs that the hosts themselves use, where a person gave none."""
+    users = {user for trunk in trunks for user in _users(trunk, lists)}
+    passwords = {user: password for user, password in found.passwords(trunks).items() if user in users}
+    return replace(choices, passwords={**passwords, **choices.passwords},
+                   caller_ids={**found.caller_ids(trunks), **choices.caller_ids})
 
 
 def _variables(account: Values, trunks: Sequence[Values], choices: Choices) -> dict[str, Any]:
@@ -96,7 +117,8 @@ def _variables(account: Values, trunks: Sequence[Values], choices: Choices) -> d
 
 def _refused(variables: Values, hosts: Sequence[Values]) -> list[str]:
     """Return why site.yml would refuse the inventory: the account has something that no inventory can declare."""
-    found = read({host["name"]: {**variables, **host["variables"]} for host in hosts}, {}, {}).problems
+    given = {host["name"]: {**variables, **host["variables"], **host["options"]} for host in hosts}
+    found = read(given, {}, {}).problems
     return [*found, "Give adopt_trunks, the names of the trunks to adopt, if some belong to no PBX."] if found else []
 
 

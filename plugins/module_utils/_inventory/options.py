@@ -26,6 +26,7 @@ PREFIXES = ("trunkline_", "twilio_trunk_", "twilio_twin_", "pbx_", "asterisk_", 
 #: Variables of playbooks, and facts that roles publish.
 OTHERS = frozenset({
     "adopt_directory", "adopt_trunks", "adopt_passwords", "adopt_caller_ids", "adopt_pbx_hosts", "adopt_countries",
+    "adopt_asterisk", "adopt_asterisk_folder", "adopt_found",
     "plan_markdown", "plan_json", "plan_exit_code", "teardown_confirm", "teardown_keep_trunks",
     "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_build_package",
     "asterisk_changes", "asterisk_major",

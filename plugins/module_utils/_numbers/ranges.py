@@ -53,6 +53,12 @@ def country_of(number: str) -> str:
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
 
 
+def calling_code(number: str) -> str:
+    """Return the calling code of the country of an E.164 number, such as `44`; empty if no country has it."""
+    region = country_of(number)
+    return str(phonenumbers.country_code_for_region(region)) if region else ""
+
+
 def ranges(opened: Collection[str], premium: Collection[str] = ()) -> Ranges:
     """Return the ranges of the countries `opened`.
 

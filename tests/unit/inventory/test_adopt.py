@@ -67,7 +67,8 @@ def test_an_account():
     assert [row["name"] for row in access] == ["Server", "Office"] and "sid" not in str(access)
     assert [row["iso_code"] for row in made["variables"]["twilio_trunk_countries"]] == ["US"]
     assert made["hosts"] == [
-        {"name": "pbx1", "variables": {"ansible_host": "192.0.2.1", "trunkline_public_address": "203.0.113.10"}}
+        {"name": "pbx1", "options": {},
+         "variables": {"ansible_host": "192.0.2.1", "trunkline_public_address": "203.0.113.10"}}
     ]
 
 
@@ -128,5 +129,6 @@ def test_how_a_host_is_reached_is_kept():
 def test_hosts_may_be_named_by_their_addresses_alone():
     made = adopted_inventory(ACCOUNT, Choices(passwords=KNOWN, hosts=HOSTS, addresses={"pbx2": "203.0.113.11"}))
     assert made["hosts"] == [
-        {"name": "pbx2", "variables": {"ansible_host": "203.0.113.11", "trunkline_public_address": "203.0.113.11"}}
+        {"name": "pbx2", "options": {},
+         "variables": {"ansible_host": "203.0.113.11", "trunkline_public_address": "203.0.113.11"}}
     ]

@@ -12,6 +12,7 @@ From a look at the host (see docs/decisions/0005-look-first.md) these decide wha
     releases          how old an Asterisk is, and which known advisories touch it
     firewall          rules in force against rules in the file; fail2ban's jail
 
+    hand_made         read a configuration that was written by hand; module asterisk_config_info
     upgrade           another package of Asterisk, with a way back until it is proven; module asterisk_install
     trial             the command that tries a unit's sandbox, and why it failed
     fail2ban          why fail2ban does not run a jail

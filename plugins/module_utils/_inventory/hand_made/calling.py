@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decide which class of service opens no more than the patterns by which a context calls a trunk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..._asterisk.config.conf import Place
+from ..._asterisk.config.dialplan import Context, Extension
+from ..._numbers.ranges import calling_code
+from .notes import Notes
+from .routes import EXTEN, Outside, Reader
+
+#: A place of a pattern that stands for nearly any digit.
+ANY = re.compile(r"[XZN]|\[(?:[0-2]-9|0123456789|123456789|23456789)\]", re.IGNORECASE)
+REST = re.compile(r"(?:[XZN]|\[[^\]]*\])*[.!]", re.IGNORECASE)
+#: The digits of a number in countries under +1, where all numbers are equally long.
+NANP_DIGITS = 10
+#: The fewest digits of a number of the telephone network.
+SHORTEST = 6
+
+
+@dataclass(frozen=True)
+class Way:
+    """A pattern that calls a trunk. `nation` is whether it reaches every number of the caller ID's country."""
+
+    context: str
+    pattern: str
+    trunk: str
+    shown: str
+    nation: bool
+    place: Place
+
+
+def ways(reader: Reader, context: str, numbers: dict[str, str]) -> list[Way]:
+    """Return the patterns by which a context, with all that it includes, calls trunks.
+
+    A pattern that leads elsewhere may close some of the numbers that another one opens. No way reaches a whole nation
+    then, as nobody can say what remains of it.
+
+    :param numbers: the number that calls show, by the endpoint of the trunk.
+    """
+    found, is_closed = [], False
+    for reached in reader.plan.reached(context):
+        for key, extension in list(reached.extensions.items()):
+            if not extension.name.startswith("_"):
+                continue
+            quiet = replace(reader, notes=Notes(), seen=set())
+            way = _way(quiet, reached, extension, numbers)
+            if way:
+                found.append(way)
+                reader.seen.add((reached.name, key))
+                reader.notes.extend(quiet.notes.found)
+            else:
+                is_closed = is_closed or _may_close(extension.name)
+    return [replace(way, nation=way.nation and not is_closed) for way in found]
+
+
+def _may_close(pattern: str) -> bool:
+    """Whether a pattern fits some numbers of the telephone network, and not simply all."""
+    places = re.findall(r"\[[^\]]*\]|.", pattern[1:])
+    is_long = len(places) >= SHORTEST or places[-1] in ".!"
+    return is_long and not (REST.fullmatch(pattern[1:]) and all(ANY.fullmatch(one) for one in places[:-1]))
+
+
+def _way(reader: Reader, context: Context, extension: Extension, numbers: dict[str, str]) -> Way | None:
+    route = reader.extension(context, extension, "")
+    if not isinstance(route, Outside):
+        return None
+    number = numbers.get(route.trunk) or ""
+    nation = bool(number) and reaches_the_nation(extension.name, route.number, number)
+    return Way(context.name, extension.name, route.trunk, route.caller, nation, route.place)
+
+
+def reaches_the_nation(pattern: str, dialled: str, caller_id: str) -> bool:
+    """Whether a pattern sends every number of the caller ID's country to a trunk.
+
+    :param dialled: the number in Dial(), such as `+1${EXTEN:1}`.
+    """
+    found, code = EXTEN.search(dialled), calling_code(caller_id)
+    if not found or found.end() < len(dialled) or found["length"] or int(found["from"] or 0) < 0 or not code:
+        return False
+    rest = _without(pattern[1:].partition("/")[0].replace("-", "") if "[" not in pattern else pattern[1:],
+                    int(found["from"] or 0))
+    literal = re.match(r"[+0-9]*", rest)
+    begins = dialled[: found.start()] + (literal.group() if literal else "")
+    behind = rest[literal.end():] if literal else rest
+    if begins not in ("", "+", f"+{code}", code, f"00{code}", "0") or begins == "0" and code == "1":
+        return False
+    places = re.findall(r"\[[^\]]*\]|.", behind)
+    if REST.fullmatch(behind):
+        # Where numbers begin with a 0 at home, Z and N leave them out.
+        all_begin = code == "1" or begins or places[0].upper() in ("X", ".", "!")
+        return bool(all_begin) and all(ANY.fullmatch(one) for one in places[:-1])
+    length = NANP_DIGITS + (1 if begins == "+" else 0)
+    return code == "1" and len(places) == length and all(ANY.fullmatch(one) for one in places)
+
+
+def _without(pattern: str, count: int) -> str:
+    """Return a pattern without its first places."""
+    places = re.findall(r"\[[^\]]*\]|.", pattern)
+    return "".join(places[count:]) if count < len(places) else ""

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the ports and addresses of a PBX from its transports and rtp.conf."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from ..._asterisk.config.conf import Section
+from ..._asterisk.config.configuration import Config
+from ..options import of_pbx
+from .endpoints import Endpoints, parts_of_all, value
+from .notes import Notes
+
+EXTERNAL = ("external_signaling_address", "external_media_address")
+PORTS = {"rtpstart": "pbx_rtp_port_start", "rtpend": "pbx_rtp_port_end"}
+
+
+def server(config: Config, found: Endpoints, notes: Notes) -> dict[str, Any]:
+    """Return the options of the host that transports and `rtp.conf` state."""
+    options: dict[str, Any] = {}
+    for (kind, name), section in found.objects.items():
+        if kind == "transport":
+            _transport(name, section, options, notes)
+    notes.extend(config.conf("rtp.conf").faults)
+    for section in config.conf("rtp.conf").named("general"):
+        for setting, option in PORTS.items():
+            text = value(section, setting)
+            if text.isdigit():
+                options[option] = int(text)
+    return {option: given for option, given in options.items() if given != of_pbx()[option].get("default")}
+
+
+def _transport(name: str, section: Section, options: dict[str, Any], notes: Notes) -> None:
+    protocol = value(section, "protocol").lower() or "udp"
+    if protocol not in ("udp", "tcp"):
+        notes.add(f"transport {name} has protocol {protocol}, which is not carried over; secure trunks have TLS by"
+                  " themselves", section.place)
+        return
+    address, dummy, port = value(section, "bind").rpartition(":") if ":" in value(section, "bind") else (
+        value(section, "bind"), "", "5060")
+    if not _is_ipv4(address or "0.0.0.0"):
+        notes.add(f"transport {name} is bound to {value(section, 'bind')}, which is not carried over", section.place)
+        return
+    if port.isdigit() and options.setdefault("pbx_sip_port", int(port)) != int(port):
+        notes.add(f"transport {name} has port {port}, and another one has {options['pbx_sip_port']}; SIP has one port"
+                  " here, for UDP and TCP", section.place)
+    if address not in ("", "0.0.0.0"):
+        options.setdefault("pbx_bind_address", address)
+    _behind_nat(name, section, options, notes)
+
+
+def _behind_nat(name: str, section: Section, options: dict[str, Any], notes: Notes) -> None:
+    external = {text for setting in EXTERNAL if (text := value(section, setting))}
+    for text in external:
+        if not _is_ipv4(text) or options.setdefault("pbx_external_address", text) != text:
+            notes.add(f"transport {name} has the external address {text}, which is not carried over; here it is one"
+                      " IPv4 address, pbx_external_address", section.place)
+    if external:
+        networks = parts_of_all(section, "local_net")
+        if not all(_is_private(network) for network in networks):
+            # The firewall lets phones in from these, where the inventory says nothing else.
+            notes.add(f"transport {name} has a local_net that is no private IPv4 network, so none is carried over",
+                      section.place_of("local_net"))
+        elif networks:
+            options["pbx_local_networks"] = [str(ipaddress.ip_network(network, strict=False)) for network in networks]
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        return bool(str(ipaddress.IPv4Address(text)))
+    except ValueError:
+        return False
+
+
+def _is_private(text: str) -> bool:
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return network.version == 4 and network.is_private
