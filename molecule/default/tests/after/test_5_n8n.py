@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import json
 import os
@@ -25,6 +26,7 @@ PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 #: The canary: the search for secrets finds it wherever it would be printed.
 TOKEN = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
 THANKS, PORT, LIMIT = "demo-thanks", 5678, 2
+BURST = 60
 LOG, SPOOL = "/var/log/asterisk/messages.log", "/var/lib/asterisk/n8n-events"
 REQUEST, EVENT = (
     json.loads((ROOT / f"docs/schemas/n8n-{name}-1.json").read_text(encoding="utf-8")) for name in ("request", "event"))
@@ -91,6 +93,14 @@ def until(condition, seconds=60):
     while not condition():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.3)
+
+
+def admitted(asked, token):
+    return [request for request in asked if request["headers"]["X-Trunkline-Token"] == token]
+
+
+def log_since(pbx, lines):
+    return pbx.check_output(f"tail -n +{lines + 1} {LOG}")
 
 
 @pytest.fixture
@@ -204,17 +214,6 @@ def test_no_event_is_lost_while_n8n_is_away(serving, called, told, pbx, detail):
     assert ids == sorted(ids, key=lambda one: one.split("/")[3])
 
 
-def test_a_token_is_changed_and_no_request_is_refused(serving, called, told):
-    """The PBX has the new token already and n8n the old one, and then n8n has the new one: calls and events go on."""
-    for held in ("TRUNKLINE_PHONE_PASSWORD", "TRUNKLINE_TRUNK_PASSWORD"):
-        right = {"token": os.environ[held]}
-        with serving({**says(), **right}, events=[right]) as asked:
-            called(SALES, keys=DESK)
-            told()
-        taken = [one for one in asked if one["headers"]["X-Trunkline-Token"] == right["token"]]
-        assert len(events_of(taken)) == 2 and events_of(taken)[1]["routed_to"] == {"announcement": "thanks"}
-
-
 def test_verify_names_the_cause(serving, declared, detail):
     """verify.yml asks each workflow: one would take the call, the other is not published."""
     with serving(says(), {"status": 404}) as asked:
@@ -289,3 +288,29 @@ def test_the_token_is_seen_nowhere(serving, closed, called, pbx, asterisk):
     assert token not in trace and token not in processes and "n8n_events.py" in processes
     assert token not in pbx.check_output("journalctl --unit trunkline-n8n-events")
     assert pbx.file("/etc/asterisk/n8n.conf").mode & 0o007 == 0
+
+
+def test_a_burst_of_calls_while_the_webhook_dies_and_changes_its_token(serving, told, pbx, detail):
+    """Calls come in five a second, the webhook dies and comes back with another token: all go on, all events arrive."""
+    before, new = os.environ["TRUNKLINE_PHONE_PASSWORD"], os.environ["TRUNKLINE_TRUNK_PASSWORD"]
+    lines = int(pbx.check_output(f"wc -l <{LOG}"))
+    loop = f"for call in $(seq {BURST}); do asterisk -rx 'channel originate Local/s@n8n-desk/n application Wait 60' &"
+    calls = subprocess.Popen(["podman", "exec", pbx.backend.name, "sh", "-c", f"{loop} sleep 0.2; done; wait"])
+    with serving({**says(), "token": before}, events=[{"token": before}]) as first:
+        until(lambda: len(admitted(first, before)) > BURST // 2)
+    until(lambda: log_since(pbx, lines).count("n8n desk: unreachable") > BURST // 4)
+    with serving({**says(), "token": new}, events=[{"token": new}]) as second:
+        assert calls.wait(timeout=300) == 0
+        told()
+    taken = admitted(first, before) + admitted(second, new)
+    events = events_of(taken)
+    ended = {event["id"]: event for event in events if event["event"] == "ended"}.values()
+    went = collections.Counter("decided" if event["routed_to"] else "otherwise" for event in ended)
+    twice = len(events) - len({event["id"] for event in events})
+    detail(f"{dict(went)}, {len(events)} events of which {twice} came again")
+    assert len(ended) == len({event["call_id"] for event in ended}) == BURST
+    assert min(went["decided"], went["otherwise"]) >= BURST // 6
+    assert {event["cause"] for event in ended if not event["routed_to"]} == {17}
+    assert {event["event"] for event in events} == {"missed", "ended"}
+    assert len(events) == 2 * BURST + twice and twice < 3
+    assert "token refused" not in log_since(pbx, lines)
