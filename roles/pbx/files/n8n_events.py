@@ -137,19 +137,21 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-#: The names of an event, and Asterisk's for them in CHANNEL(rtcp,all), with the factor between their units.
-_QUALITY = {"packets_received": ("rxcount", 1), "packets_lost": ("lp", 1), "jitter_ms": ("rxjitter", 1000),
-            "packets_sent": ("txcount", 1), "packets_lost_by_peer": ("rlp", 1), "rtt_ms": ("rtt", 1000)}
+#: The names of an event, and Asterisk's for them in CHANNEL(rtcp,all): numbers of packets, and seconds.
+_PACKETS = {"packets_received": "rxcount", "packets_lost": "lp", "packets_sent": "txcount",
+            "packets_lost_by_peer": "rlp"}
+_SECONDS = {"jitter_ms": "rxjitter", "rtt_ms": "rtt"}
 
 
 def _quality(text: str) -> dict[str, float] | None:
     """Return what Asterisk measured of the caller's audio, None where there was none."""
     measured = dict(one.partition("=")[::2] for one in text.split(";"))
     try:
-        found = {name: round(float(measured[one]) * factor, 1) for name, (one, factor) in _QUALITY.items()}
+        packets = {name: int(measured[one]) for name, one in _PACKETS.items()}
+        seconds = {name: round(float(measured[one]) * 1000, 1) for name, one in _SECONDS.items()}
     except (KeyError, ValueError):
         return None
-    return found if found["packets_received"] or found["packets_sent"] else None
+    return {**packets, **seconds} if packets["packets_received"] or packets["packets_sent"] else None
 
 
 @dataclass
