@@ -35,7 +35,8 @@ options:
         required: true
 attributes:
   check_mode:
-    description: Checks the options. No call is placed, and all RV(checks) are skipped.
+    description: Checks the options and changes nothing.
+    details: No call is placed. All RV(checks) are skipped.
     support: partial
   diff_mode:
     description: The module changes nothing, so there is no difference to show.

@@ -89,7 +89,7 @@ def read_route(path: str, name: str) -> Route:
         raise Fault(f"{path} cannot be read: {type(error).__name__}") from None
 
 
-def ask(route: Route, body: bytes, headers: Mapping[str, str] = FORM) -> bytes:
+def ask(route: Route, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
     """Send a body to `route.url` and return that of the answer.
 
     Neither a name server nor an answer that drips can hold the call: a thread of its own asks, and is left behind.
@@ -100,7 +100,7 @@ def ask(route: Route, body: bytes, headers: Mapping[str, str] = FORM) -> bytes:
 
     def post() -> None:
         try:
-            done.put(_with_tokens(route, body, headers))
+            done.put(_with_tokens(route, body, headers or FORM))
         except Fault as fault:
             done.put(fault)
         except Exception as error:

@@ -77,6 +77,12 @@ def answered(desk, twilio):
 
 
 @pytest.fixture
+def parked(asterisk):
+    """Return parked(slot), which waits until a call is there."""
+    return lambda slot: until(lambda: re.search(rf"Space *: +{slot}\b", asterisk("parking show default")))
+
+
+@pytest.fixture
 def together(asterisk):
     """Return together(name), which waits until a phone and the call from the telephone network are in one bridge."""
     def bridges(name):
@@ -101,11 +107,11 @@ def test_a_call_is_picked_up_within_the_group(desk, twilio, asterisk, together, 
     assert all(other >= 400 and own == 200 for other, own in found)
 
 
-def test_a_call_is_parked_and_taken(answered, asterisk, phone, address, twin, detail):
+def test_a_call_is_parked_and_taken(answered, parked, phone, address, twin, detail):
     """1001 transfers a call to 700; 1002 dials 701, and the caller hears what 1002 says."""
     before = len(twin.calls())
     assert answered().refer(0, "700") == 202
-    until(lambda: "701" in asterisk("parking show default"))
+    parked("701")
     softphone = Softphone(phone, address["pbx1"])
     softphone.run("1002", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=10, dial="701")
     call = twin.call_to(DID, before)
@@ -122,10 +128,10 @@ def test_a_parked_call_goes_back(answered, together):
     together("1001")
 
 
-def test_a_call_is_parked_in_a_slot_of_choice(answered, desk, asterisk, together):
+def test_a_call_is_parked_in_a_slot_of_choice(answered, desk, parked, together):
     """1001 transfers a call to 702, which is free; 1003 takes it from there."""
     assert answered().refer(0, "702") == 202
-    until(lambda: "702" in asterisk("parking show default"))
+    parked("702")
     assert desk("1003").dial("702") == 200
     together("1003")
 

@@ -126,6 +126,8 @@ def folder(*others: str, unreadable: dict[str, str] | None = None, **files: str)
         "folder": "/etc/asterisk", "exists": True, "ours": False, "freepbx": "", "found": [], "by_hand": [],
         "files": {f"{name}.conf": text for name, text in files.items()}, "unreadable": unreadable or {}, "latin1": [],
         "others": list(others)}
+
+
 #: The phones of PJSIP as res_pjsip_config_wizard has them.
 WIZARD = """\
 [phone](!)
