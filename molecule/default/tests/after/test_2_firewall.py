@@ -91,6 +91,8 @@ def test_an_office_behind_one_address(pbx, address, detail):
     try:
         made = play("site", variables=given)
         assert made.code == 0, made.output[-4000:]
+        # The host's own jail goes on without ours.
+        assert "Jail list:\tsshd\n" in pbx.check_output("fail2ban-client status") + "\n"
         before = counted(pbx)["sip_over_rate"]
         assert sum(request_burst.burst(address["pbx1"], 200, "OPTIONS", "nobody").values()) <= 60
         assert counted(pbx)["sip_over_rate"] >= before + 140

@@ -28,8 +28,8 @@ PRINTED = {
     "firewall/filter.conf": ({}, ["[Definition]"]),
     "firewall/firewall.service": ({"firewall_rules": "/rules"}, ["ExecStart=/usr/sbin/nft --file /rules"]),
     "firewall/nftables.conf": ({"firewall_rules": "/rules"}, ["ExecReload=-/usr/sbin/nft --file /rules"]),
-    "firewall/jail.conf": (
-        JAIL, ["[sshd]", "backend = systemd", "maxretry = 5", "ignoreip = 127.0.0.0/8 54.172.60.0/30 10.0.0.0/8"]),
+    "firewall/jail.conf": (JAIL, ["maxretry = 5", "ignoreip = 127.0.0.0/8 54.172.60.0/30 10.0.0.0/8"]),
+    "firewall/sshd.conf": ({}, ["[sshd]", "backend = systemd"]),
 }
 
 
