@@ -21,7 +21,7 @@ from .configuration import Config
 from .reload import Needs
 from .scratch import Scratch
 from .service import Service, ServiceFailed, Unit
-from .store import LOCAL, ConfigStore, Current
+from .store import FOUND, LOCAL, TREES, ConfigStore, Current
 
 NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 
@@ -330,8 +330,10 @@ class Transaction:
                 action = "add" if name not in before else "change" if name in after else "remove"
                 path = f"{self.store.root}/{name}"
                 texts = before.get(name, ""), after.get(name, "")
+                kept = {"note": f"the file before is kept in {self.store.root}/{TREES}/…{FOUND}"}
                 self.outcome.changes.append({
                     "action": action, "what": f"file {path}", "diff": diff(path, *texts),
+                    **(kept if name in change.current.loose else {}),
                     # Data without secrets, which a program compares.
                     **(dict(zip(("before", "after"), texts)) if name.endswith(".json") else {})})
 

@@ -80,6 +80,28 @@ def test_a_dry_run_tells_the_same_and_does_nothing(pbx):
     assert (dry.changes, dry.reloaded) == (done.changes, done.reloaded)
 
 
+def test_files_of_others_are_kept_and_a_plan_says_where(pbx):
+    os.makedirs(f"{pbx.store.root}/phones")
+    by_hand = {"extensions.conf": "[mine]\n", "queues.conf": "[sales]\n", "asterisk.conf": FILES["asterisk.conf"],
+               "notes.txt": "call Anna\n", "extensions.ael": "context a {}\n"}
+    for name, text in {**by_hand, "phones/1001.conf": "[1001]\n"}.items():
+        with open(f"{pbx.store.root}/{name}", "w", encoding="utf-8") as file:
+            file.write(text)
+    planned = {row["what"].rpartition("/")[2]: row for row in pbx(FILES, dry=True).changes}
+    kept = f"the file before is kept in {pbx.store.root}/trees/…-found"
+    assert [(name, planned[name]["action"], planned[name]["note"]) for name in by_hand if name in planned] == [
+        ("extensions.conf", "change", kept), ("queues.conf", "remove", kept), ("notes.txt", "remove", kept),
+        ("extensions.ael", "remove", kept)]
+    assert "note" not in planned["pjsip.conf"] and pbx.store.read().files == by_hand
+    pbx(FILES)
+    (tree,) = [name for name in os.listdir(f"{pbx.store.root}/trees") if name.endswith("-found")]
+    for name, text in by_hand.items():
+        with open(f"{pbx.store.root}/trees/{tree}/{name}", encoding="utf-8") as file:
+            assert file.read() == text
+    assert os.listdir(f"{pbx.store.root}/phones") == ["1001.conf"] and pbx.store.read().files == FILES
+    assert pbx(FILES).changes == []
+
+
 def test_only_what_changed_is_reloaded(pbx):
     pbx(FILES)
     done = pbx(edited("extensions.conf", "exten = 2,1,Hangup()\n"))
