@@ -56,11 +56,14 @@ def _refusals(name: str, variables: Values, options: Values, rows: Rows) -> Iter
         found = SENTENCE.fullmatch(sentence)
         option = found["option"] if found else ""
         index = int(found["row"]) if found and found["row"] else None
+        if option not in (*options, *rows.rows):    # another option of ours may be what the sentence is about
+            option, index = next((name for name in options if name in sentence), ""), None
         is_ours = index < len(rows.rows.get(option, ())) if index is not None else option in options
         if found and is_ours and (option, index) not in seen:
             seen.add((option, index))
-            column = found["column"] or ""
-            yield Refusal(option, index, column, f"{column}{found['rest']}".strip(" .") or sentence)
+            column = (found["column"] or "") if index is not None else ""
+            about = f"{column}{found['rest']}" if index is not None else sentence
+            yield Refusal(option, index, column, about.strip(" ."))
 
 
 def _remove(refusal: Refusal, rows: Rows) -> None:

@@ -12,7 +12,7 @@ from ..._asterisk.config.conf import Place
 from ..._asterisk.config.dialplan import Context, Extension
 from ..._numbers.ranges import calling_code
 from .notes import Notes
-from .routes import EXTEN, Outside, Reader
+from .routes import EXTEN, End, Outside, Reader
 
 #: A place of a pattern that stands for nearly any digit.
 ANY = re.compile(r"[XZN]|\[(?:[0-2]-9|0123456789|123456789|23456789)\]", re.IGNORECASE)
@@ -38,32 +38,43 @@ class Way:
 def ways(reader: Reader, context: str, numbers: dict[str, str]) -> list[Way]:
     """Return the patterns by which a context, with all that it includes, calls trunks.
 
-    A pattern that leads elsewhere may close some of the numbers that another one opens. No way reaches a whole nation
-    then, as nobody can say what remains of it.
+    An extension that leads elsewhere may close some of the numbers that another one opens, and one for all numbers
+    closes those of other contexts, since Asterisk looks through a context before those that it includes. No way reaches
+    a whole nation then, as nobody can say what remains of it.
 
     :param numbers: the number that calls show, by the endpoint of the trunk.
     """
-    found, is_closed = [], False
+    found: list[Way] = []
+    closing: set[str] = set()   # the contexts that close all numbers elsewhere, "" where some are closed
     for reached in reader.plan.reached(context):
         for key, extension in list(reached.extensions.items()):
-            if not extension.name.startswith("_"):
-                continue
             quiet = replace(reader, notes=Notes(), seen=set())
+            if not extension.name.startswith("_"):
+                if len(key) >= SHORTEST and isinstance(quiet.extension(reached, extension, key), (End, type(None))):
+                    closing.add("")
+                continue
             way = _way(quiet, reached, extension, numbers)
             if way:
                 found.append(way)
                 reader.seen.add((reached.name, key))
                 reader.notes.extend(quiet.notes.found)
-            else:
-                is_closed = is_closed or _may_close(extension.name)
-    return [replace(way, nation=way.nation and not is_closed) for way in found]
+            elif _is_long(extension.name):
+                closing.add(reached.name if _is_for_all(extension.name) else "")
+    return [replace(way, nation=way.nation and closing <= {way.context}) for way in found]
 
 
-def _may_close(pattern: str) -> bool:
-    """Whether a pattern fits some numbers of the telephone network, and not simply all."""
-    places = re.findall(r"\[[^\]]*\]|.", pattern[1:])
-    is_long = len(places) >= SHORTEST or places[-1] in ".!"
-    return is_long and not (REST.fullmatch(pattern[1:]) and all(ANY.fullmatch(one) for one in places[:-1]))
+def _places(pattern: str) -> list[str]:
+    return re.findall(r"\[[^\]]*\]|.", pattern[1:])
+
+
+def _is_long(pattern: str) -> bool:
+    """Whether a pattern fits numbers of the telephone network."""
+    places = _places(pattern)
+    return len(places) >= SHORTEST or places[-1:] in (["."], ["!"])
+
+
+def _is_for_all(pattern: str) -> bool:
+    return bool(REST.fullmatch(pattern[1:])) and all(ANY.fullmatch(one) for one in _places(pattern)[:-1])
 
 
 def _way(reader: Reader, context: Context, extension: Extension, numbers: dict[str, str]) -> Way | None:
@@ -71,7 +82,8 @@ def _way(reader: Reader, context: Context, extension: Extension, numbers: dict[s
     if not isinstance(route, Outside):
         return None
     number = numbers.get(route.trunk) or ""
-    nation = bool(number) and reaches_the_nation(extension.name, route.number, number)
+    # A pattern with a slash is for one caller alone.
+    nation = bool(number) and "/" not in extension.name and reaches_the_nation(extension.name, route.number, number)
     return Way(context.name, extension.name, route.trunk, route.caller, nation, route.place)
 
 
@@ -83,8 +95,7 @@ def reaches_the_nation(pattern: str, dialled: str, caller_id: str) -> bool:
     found, code = EXTEN.search(dialled), calling_code(caller_id)
     if not found or found.end() < len(dialled) or found["length"] or int(found["from"] or 0) < 0 or not code:
         return False
-    rest = _without(pattern[1:].partition("/")[0].replace("-", "") if "[" not in pattern else pattern[1:],
-                    int(found["from"] or 0))
+    rest = _without(pattern[1:] if "[" in pattern else pattern[1:].replace("-", ""), int(found["from"] or 0))
     literal = re.match(r"[+0-9]*", rest)
     begins = dialled[: found.start()] + (literal.group() if literal else "")
     behind = rest[literal.end():] if literal else rest

@@ -27,12 +27,14 @@ SERVED = frozenset("""
     rtp_symmetric force_rport rewrite_contact dtmf_mode ice_support identify_by qualify_frequency qualify_timeout
     language rtp_timeout rtp_timeout_hold rtp_keepalive tos_audio cos_audio allow_subscribe trust_id_inbound
     trust_id_outbound
-    send_pai send_rpid timers allow_transfer device_state_busy_at direct_media_method disable_direct_media_on_nat
+    send_pai send_rpid timers device_state_busy_at direct_media_method disable_direct_media_on_nat
     use_avpf bind_rtp_to_media_address media_encryption_optimistic send_diversion
 """.split())
 #: Prefixes in pjsip_wizard.conf, and the objects that they make.
 WIZARD = {"endpoint": "endpoint", "aor": "aor", "inbound_auth": "auth", "outbound_auth": "auth",
           "identify": "identify", "registration": "registration"}
+#: Settings by which a phone may register or call from some addresses only.
+NARROWING = ("acl", "contact_acl", "deny", "permit", "contact_deny", "contact_permit")
 _MOST_CONTACTS = 32
 
 
@@ -184,6 +186,10 @@ class _Reader:
 
     def _no_phone(self) -> str:
         """Return why the endpoint is no phone as this collection has them, "" where it is one."""
+        narrow = [name for name in NARROWING if self.section.last(name)]
+        if narrow:
+            return (f"it is open to some addresses only ({', '.join(narrow)}), which firewall_phone_networks says here,"
+                    " for all phones")
         if not parts(self.section, "auth"):
             return "it has no auth, so whoever is taken for it calls without a password; give it one, in pbx_phones"
         if len(self.auths) != 1 or len(self.aors) != 1:

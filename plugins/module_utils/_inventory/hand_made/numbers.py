@@ -101,13 +101,12 @@ def own_extensions(reader: Reader, found: Endpoints, rows: Rows) -> None:
         if route.rest != End("normal"):
             leads = rows.destination(route.rest, place)
             phones[name].update({option: leads for option in ("when_busy", "when_unanswered", "when_absent")})
-    for phone in found.phones.values():
-        away = [other for other in found.phones if reader.find(phone.context, other) is None]
+    for context, phone in {phone.context: phone for phone in found.phones.values()}.items():
+        away = [other for other in found.phones if reader.find(context, other) is None]
         if away:
             shown = ", ".join(away[:3]) + (f" and {len(away) - 3} more" if len(away) > 3 else "")
-            rows.notes.add(f"[{phone.context}] does not reach {shown}; here every phone may call every other one",
+            rows.notes.add(f"[{context}] does not reach {shown}; here every phone may call every other one",
                            phone.place)
-            break
 
 
 def incoming(reader: Reader, found: Endpoints, rows: Rows) -> None:

@@ -47,8 +47,9 @@ def _transport(name: str, section: Section, options: dict[str, Any], notes: Note
     if port.isdigit() and options.setdefault("pbx_sip_port", int(port)) != int(port):
         notes.add(f"transport {name} has port {port}, and another one has {options['pbx_sip_port']}; SIP has one port"
                   " here, for UDP and TCP", section.place)
-    if address not in ("", "0.0.0.0"):
-        options.setdefault("pbx_bind_address", address)
+    if options.setdefault("pbx_bind_address", address or "0.0.0.0") != (address or "0.0.0.0"):
+        notes.add(f"transport {name} is bound to {address or '0.0.0.0'}, and another one to"
+                  f" {options['pbx_bind_address']}; SIP has one address here", section.place)
     _behind_nat(name, section, options, notes)
 
 
@@ -80,4 +81,5 @@ def _is_private(text: str) -> bool:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return False
-    return network.version == 4 and network.is_private
+    return isinstance(network, ipaddress.IPv4Network) and any(
+        network.subnet_of(ipaddress.IPv4Network(private)) for private in of_pbx()["pbx_local_networks"]["default"])

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.adopt import Choices, adopted_inventory
@@ -81,6 +83,7 @@ def test_every_extension_is_carried_over_or_a_note():
     ("_NXXNXXXXXX", "+1900${EXTEN:3}", "internal"),
     ("_X.", "+17756187000", "internal"),           # one number whatever is dialled
     ("_X.", "${NUMBER}", "internal"),
+    ("_X./1001", "+${EXTEN}", "internal"),         # for one caller alone
 ])
 def test_a_class_opens_no_more_than_the_dialplan_did(pattern, dialled, expected):
     made = dialplan(
@@ -90,7 +93,10 @@ def test_a_class_opens_no_more_than_the_dialplan_did(pattern, dialled, expected)
 
 
 @pytest.mark.parametrize("line", [
-    "exten => _1415.,1,Hangup(21)", "exten => _1900NXXXXXX,1,Congestion()", "exten => _1808.,1,Playback(no)"])
+    "exten => _1415.,1,Hangup(21)", "exten => +14155551234,1,Congestion()", "exten => 14155551234,1,Busy()",
+    "include => first\n[first]\nexten => _X.,1,Hangup()\n[internal](+)", "exten => _[0-1]X.,1,NoOp()",
+    "include => out\nexten => _X.,1,Hangup()\n[out]",
+    "exten => _1900NXXXXXX,1,Congestion()", "exten => _1808.,1,Playback(no)"])
 def test_a_pattern_that_closes_numbers_closes_all_of_them(line):
     made = dialplan(f"[internal]\n{line}\nexten => _X.,1,Dial(PJSIP/+${{EXTEN}}@twilio)\n")
     assert {row["class"] for row in made["options"]["pbx_phones"]} == {"internal"}
@@ -174,6 +180,7 @@ def test_a_phone_that_the_inventory_cannot_have_is_a_note_with_all_that_leads_to
     (("auth=1001\n", ""), "endpoint 1001 is not carried over: it has no auth"),
     (("username=1001", "username=anna"), "it logs in as anna at AOR 1001"),
     (("auth_type=userpass\nusername=1001", "auth_type=md5\nusername=1001"), "no password in clear text"),
+    (("aors=1001", "aors=1001\ndeny=0.0.0.0/0\npermit=192.168.1.0/24"), "open to some addresses only (deny, permit)"),
     (("max_contacts=1", "qualify_frequency=60"), "its AOR takes no registration"),
     (("aors=1001", "aors=1001,1002"), "it has not exactly one auth and one AOR"),
     (("aors=1001", "aors=none"), "it has not exactly one auth and one AOR"),
@@ -274,3 +281,61 @@ def test_what_a_person_gave_counts_before_what_the_host_uses():
         Choices(hosts={"pbx1": host}, passwords={"Asterisk": "Given-password-1"}, caller_ids={"Main": OTHER}))
     (trunk,) = made["variables"]["trunkline_trunks"]
     assert (trunk["password"], trunk["caller_id"]) == ("Given-password-1", OTHER)
+
+
+@pytest.mark.parametrize("extension", [f"{NUMBER}/+4930123456", "_+1775618798X/1001"])
+def test_a_number_that_depends_on_who_calls_is_a_note(extension):
+    made = dialplan(f"[from-twilio]\nexten => {extension},1,Dial(PJSIP/1001)\n")
+    assert "pbx_dids" not in made["options"]
+    assert f"extensions.conf:2: extension {extension} of [from-twilio] is not carried over (Dial)." in made["notes"]
+
+
+def test_two_addresses_of_transports_are_a_note():
+    more = "[transport-tcp]\ntype=transport\nprotocol=tcp\nbind=192.0.2.1:5070\n[wss]\ntype=transport\nprotocol=wss\n"
+    made = adopted(pjsip=more + PJSIP)
+    assert (made["options"]["pbx_bind_address"], made["options"]["pbx_sip_port"]) == ("192.0.2.1", 5070)
+    noted = "\n".join(made["notes"])
+    assert "transport transport-udp is bound to 0.0.0.0, and another one to 192.0.2.1" in noted
+    assert "has port 5060, and another one has 5070" in noted and "transport wss has protocol wss" in noted
+
+
+@pytest.mark.parametrize("network", ["0.0.0.0/0", "203.0.113.0/24", "fe80::/64", "somewhere"])
+def test_a_network_that_is_not_private_lets_no_phone_in(network):
+    made = adopted(pjsip=PJSIP.replace("local_net=192.168.1.0/24", f"local_net={network}"))
+    assert "pbx_local_networks" not in made["options"]
+    assert any("no private IPv4 network" in note for note in made["notes"])
+
+
+def test_a_trunk_alone_with_a_dialplan_that_calls_out_for_nobody():
+    """A PBX that is only called from its console: its trunk is carried over, and its way out is a note."""
+    made = adopted(
+        pjsip=PJSIP[: PJSIP.index("[phone](!)")], voicemail="",
+        extensions="[outbound]\nexten => _X.,1,Set(CALLERID(num)=+17756187988)\n same => n,"
+                   "Dial(PJSIP/+${EXTEN}@twilio)\n")
+    (trunk,) = made["variables"]["trunkline_trunks"]
+    assert (trunk["caller_id"], trunk["caller_name"], trunk["username"]) == (NUMBER, "Asterisk PBX", "Asterisk")
+    assert set(made["options"]) == {"pbx_external_address", "pbx_local_networks"}
+    assert made["notes"] == [
+        "extensions.conf:2: extension _X. of [outbound], where no phone and no trunk that was read calls in is not"
+        " carried over (Set, Dial)."]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lines_in_any_order_are_read_without_an_error(seed):
+    """Whatever the files say, there is an inventory that validation accepts, and no secret in the notes."""
+    draw = random.Random(seed)
+
+    def torn(text: str) -> str:
+        lines = [draw.choice((line, line, line, line[: draw.randrange(len(line) + 1)], line.upper(), f"{line},{line}"))
+                 for line in text.splitlines()]
+        draw.shuffle(lines)
+        return "\n".join(lines[: draw.randrange(len(lines) + 1)]) + "\n"
+
+    made = adopted_inventory(
+        account(domain_name="asterisk-pbx1.pstn.twilio.com", phone_numbers=[NUMBER, OTHER]),
+        Choices(passwords={"Asterisk": "Good-password-1"}, hosts={"pbx1": {
+            "trunkline_public_address": "203.0.113.10", "adopt_found": {"configuration": folder(
+                pjsip=torn(PJSIP), extensions=torn(EXTENSIONS), voicemail=torn(VOICEMAIL), pjsip_wizard=torn(WIZARD),
+                rtp="[general]\nrtpstart=1\nrtpend=70000\n")}}}))
+    assert made["problems"] == []
+    assert not [secret for secret in SECRETS if secret in str(made["report"])]
