@@ -30,7 +30,14 @@ def start_devices(phone, address, **order):
     started.stdin.write(json.dumps(given) + "\n")
     started.stdin.flush()
     assert json.loads(started.stdout.readline()) == [200] * len(given["devices"])
-    return lambda: json.loads(started.communicate(timeout=60)[0])
+
+    def report():
+        # Not by communicate(), which would lose a line that came with the first one.
+        line = started.stdout.readline()
+        started.communicate(timeout=60)
+        return json.loads(line)
+
+    return report
 
 
 @pytest.fixture

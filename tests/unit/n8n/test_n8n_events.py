@@ -82,13 +82,14 @@ class N8n:
     """What n8n was sent, and the faults that it answers with, in their order; the last stays."""
 
     def __init__(self, *faults):
-        self.faults, self.taken, self.tries = list(faults) or [None], [], 0
+        self.faults, self.taken, self.tries = list(faults), [], 0
 
     def ask(self, route, body, headers):
         self.tries += 1
-        fault = self.faults.pop(0) if len(self.faults) > 1 else self.faults[0]
-        if isinstance(fault, Exception):
-            raise fault
+        if self.faults:
+            fault = self.faults.pop(0) if len(self.faults) > 1 else self.faults[0]
+            if fault:
+                raise fault
         event = json.loads(body)
         assert route.url == "https://n8n.example.com/e" and headers["Idempotency-Key"] == event["id"]
         self.taken.append((event["event"], event["call_id"]))
