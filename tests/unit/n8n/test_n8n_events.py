@@ -145,7 +145,7 @@ def test_nothing_is_lost_while_n8n_is_away(lab):
         one.run(600)
     assert one.left == 2 and one.n8n.tries == 100, "no more than the first record is tried at a time"
     assert one.said == ["n8n reception: events wait: unreachable: Connection refused"]
-    one.n8n.faults = [None]
+    one.n8n.faults = []
     one.run(61)
     assert [call for dummy, call in one.n8n.taken] == ["1.1", "1.1", "2.1", "2.1"] and one.left == 0
     assert one.said[1:] == ["n8n reception: events are taken again"]
@@ -164,7 +164,7 @@ def test_a_restart_in_mid_delivery_sends_the_same_event_again(lab):
     one.write("1.1")
     with pytest.raises(RuntimeError):
         one.run()
-    one.n8n.faults = [None]
+    one.n8n.faults = []
     one.restart()
     one.run()
     assert one.n8n.taken == [("voicemail", "1.1"), ("voicemail", "1.1"), ("ended", "1.1")] and one.left == 0
@@ -240,7 +240,7 @@ def test_the_disk_is_not_filled(lab, monkeypatch):
         one.write(f"{number}.1", BEGAN + number)
     one.run()
     assert one.left == 3 and one.said[0].startswith("2 records are lost, the oldest")
-    one.n8n.faults = [None]
+    one.n8n.faults = []
     one.run(61)
     assert [call for dummy, call in one.n8n.taken] == ["2.1", "2.1", "3.1", "3.1", "4.1", "4.1"]
 
