@@ -148,6 +148,10 @@ def test_a_version_that_fails_goes_back(pbx, asterisk, packages, detail, version
     detail(found[0])
     assert said in found[0] and found[0].endswith(f"{before.split()[1]}, the one before, is back.")
     assert installed(pbx) == before
+    # It has just been started.
+    deadline = time.monotonic() + 60
+    while pbx.run("asterisk -rx 'core waitfullybooted'").rc and time.monotonic() < deadline:
+        time.sleep(0.5)
     assert asterisk("core show version").startswith(f"Asterisk {before.split()[1][2:].partition('~')[0]} ")
     assert not pbx.file(NOTE).exists
     proof = play("verify")
