@@ -35,7 +35,7 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 test: ## gates, unit and contract tests, and beside them the lab from nothing, with each scenario, and destroy it
 	@$(HOST) gates; $(HOST) lab test
 	@$(WITH_TOOLS) beside="$$lab_reports/beside.log"; failed=; \
-	nice -n 19 $(MAKE) gates unit >"$$beside" 2>&1 & \
+	nice -n 19 $(MAKE) --keep-going gates unit >"$$beside" 2>&1 & \
 	$(MAKE) scenarios || failed=scenarios; \
 	wait $$! || failed="$$failed gates-or-unit-tests"; \
 	cat "$$beside"; \
