@@ -114,7 +114,8 @@ LOCAL = (
     Cause("number-nowhere", {"problem": Problem.NUMBER_NOWHERE},
           "A call to {number} reaches nothing, and the inventory sends it to {destination}.",
           "Run role pbx. If it changes nothing, look for {number} in the output of asterisk -rx 'dialplan show numbers'"
-          " and for what is written by hand in /etc/asterisk/local.d."),
+          " and for what is written by hand in /etc/asterisk/local.d. A manager user {manager_user} of your own needs"
+          " read = call,user, or no number is heard of."),
     Cause("number-elsewhere", {"problem": Problem.NUMBER_ELSEWHERE},
           "A call to {number} reaches {reached}, and the inventory sends it to {destination}.",
           "Run role pbx. If it changes nothing, look for {number} in the output of asterisk -rx 'dialplan show numbers'"
