@@ -58,19 +58,32 @@ def play(playbook: str, *arguments: str, variables: dict | None = None, environm
     if variables:
         command += ["--extra-vars", json.dumps(variables)]
     with ProcessWatch() as watch:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=900,
-            check=False,
-        )
-    PRINTED.append(done.stdout)
+        done = _ansible(command, environment)
     PROCESSES.update(watch.seen)
+    return done
+
+
+def module(name: str, host: str) -> dict:
+    """Return what a module without options answers on a host of the lab."""
+    done = _ansible(["ansible", *INVENTORY, host, "-m", f"trunkline.voice.{name}"])
+    assert done.code == 0, done.output
+    return json.loads(done.output[done.output.index("{") :])
+
+
+def _ansible(command: list[str], environment: dict | None = None) -> Run:
+    """Run one of Ansible's commands without colours, which a runner of pipelines may force on it."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {}), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    PRINTED.append(done.stdout)
     return Run(done.returncode, done.stdout)
 
 

@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import yaml
 
-from labtest.plays import INVENTORY, ROOT, play
+from labtest.plays import module, play
 from tests.unit.inventory.hand_made.samples import EXTENSIONS, PJSIP, SECRETS, VOICEMAIL
 
 FOLDER = "/root/by-hand"
@@ -38,9 +35,5 @@ def test_a_configuration_by_hand_becomes_an_inventory(pbx, tmp_path, detail):
 
 def test_what_this_collection_wrote_is_known():
     """The configuration of role pbx is not read, as it comes from an inventory already."""
-    done = subprocess.run(
-        ["ansible", *INVENTORY, "pbx1", "-m", "trunkline.voice.asterisk_config_info"],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout
-    found = json.loads(done.stdout[done.stdout.index("{"):])["configuration"]
+    found = module("asterisk_config_info", "pbx1")["configuration"]
     assert found["ours"] and found["files"] == {} and found["freepbx"] == "", found
