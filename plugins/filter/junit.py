@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import junit
+from typing import Any, Callable, Mapping, Sequence
 
 DOCUMENTATION = r"""
 name: junit
@@ -37,6 +35,14 @@ _value:
   description: An XML document.
   type: str
 """
+
+
+def junit(hosts: Sequence[tuple[str, Sequence[Mapping[str, Any]] | None]]) -> str:
+    """See DOCUMENTATION."""
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._sip import report
+
+    return report.junit(hosts)
 
 
 class FilterModule:

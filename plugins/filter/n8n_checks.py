@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
-from ansible_collections.trunkline.voice.plugins.module_utils._sip.report import n8n_checks
+from typing import Any, Callable, Sequence
 
 DOCUMENTATION = r"""
 name: n8n_checks
@@ -40,6 +38,14 @@ _value:
   description: C(checks), a row for each workflow, for filter P(trunkline.voice.proof_report#filter).
   type: dict
 """
+
+
+def n8n_checks(said: str, routes: Sequence[str]) -> dict[str, Any]:
+    """See DOCUMENTATION."""
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._sip import report
+
+    return report.n8n_checks(said, routes)
 
 
 class FilterModule:

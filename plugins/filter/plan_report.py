@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping, Sequence
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import plan_report as plan, plan_text
-
 DOCUMENTATION = r"""
 name: plan_report
 short_description: Assemble the plan of playbooks/plan.yml from what was found at each place
@@ -49,6 +47,9 @@ _value:
 
 def plan_report(places: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """See DOCUMENTATION."""
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._inventory import plan_report as plan, plan_text
+
     report = plan.plan_report(places)
     return {
         "report": report,

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -162,3 +164,17 @@ def test_no_file_of_the_product_outgrows_its_room():
         if (lines := len(path.read_text().splitlines())) > 400
     }
     assert not long
+
+
+def test_filters_are_cheap_to_import():
+    """Ansible imports all filters for each task that uses one, so none brings the programs of another with it."""
+    program = (
+        "import sys, importlib\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(f'ansible_collections.trunkline.voice.plugins.filter.{name}')\n"
+        "print([name for name in sys.modules if name == 'phonenumbers' or name.endswith(('_sip', '.features'))])")
+    names = [path.stem for path in (ROOT / "plugins" / "filter").glob("*.py")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *names], env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    assert names and done.stdout == "[]\n"
