@@ -22,7 +22,7 @@ class Code(NamedTuple):
 
     default: its code where the inventory names none, as users of FreePBX know it.
     key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`.
-    sets: whether the code sets the entry; it clears it otherwise.
+    sets: whether the code sets the entry; it clears it otherwise, or calls what a call that rang has set (call_back).
     takes_number: whether a number follows the code.
     """
 
@@ -45,6 +45,7 @@ CODES: Mapping[str, Code] = {
     "cancel_do_not_disturb": Code("*79", "do_not_disturb"),
     "pickup_group": Code("*8", _PICKUP),
     "pickup_phone": Code("**", _PICKUP, takes_number=True),
+    "call_back": Code("*69", "last_caller"),
 }
 _FORM = re.compile("[*#][*#0-9]{1,5}")
 _VARIABLE = "pbx_feature_codes"

@@ -32,6 +32,15 @@ def test_only_phones_reach_the_codes(inventory):
         assert "codes" not in reached(contexts, first)
 
 
+def test_who_called_last_is_called_within_the_class_and_no_emergency_number_or_code():
+    contexts = contexts_of(INVENTORY)
+    assert contexts["call-back"].extensions["1001"][0].startswith("Goto(outside-")
+    assert not {name for name in reached(contexts, "call-back") if name.startswith(("emergency-", "phones-", "codes"))}
+    assert "Set(DB(last_caller/${ARG1})=" in "".join(contexts["devices"].extensions["s"])
+    without = contexts_of({**INVENTORY, "pbx_feature_codes": {"call_back": None}})
+    assert "last_caller" not in "".join(without["devices"].extensions["s"])
+
+
 def test_who_is_transferred_reaches_phones_and_the_way_out_and_no_code():
     """1001 would else have 1002 forward its calls, by a transfer of 1002's call to *72, and call out as 1002."""
     tree = rendered({**OPEN, "pbx_mailboxes": [{"name": "1001", "pin": "7294"}]}, "pjsip.conf", "extensions.conf")

@@ -217,6 +217,26 @@ def test_lamps(desk, answered, twilio, asterisk, detail):
     assert watcher.subscribe("911") >= 400 and watcher.subscribe("+12025550111") >= 400
 
 
+def test_who_called_last_is_called_back(desk, twilio, twin, asterisk, detail):
+    """*69 calls the phone that called last; a caller from outside only as far as the class goes, and never 911."""
+    first, second = desk("1001", 0.5), desk("1002", 0.5)
+    asterisk("database del last_caller 1001")
+    assert first.dial("*69") >= 400
+    assert second.dial("1001") == 200 and second.hang_up(0) == 200
+    assert first.dial("*69") == 200
+    second.wait(lambda seen: seen["up"] == [False, True])
+    before, statuses = len(twin.calls()), []
+    for caller in (MOBILE, "911", "*721003"):
+        asterisk(f"database put last_caller 1001 {caller}")
+        statuses.append(first.dial("*69"))
+    place_incoming_call(twilio, DID, CALLER)
+    first.wait(lambda seen: seen["rang"] == 2)
+    detail(f"{statuses}")
+    assert CALLER in asterisk("database get last_caller 1001") and all(status >= 400 for status in statuses)
+    assert not [call for call in twin.calls()[before:] if DID not in call["to"]]
+    assert "0 results" in asterisk("database show forward_always")
+
+
 def test_hours_are_closed_by_hand(desk, called, detail):
     """After *28 a call to hours that are always open goes where they are closed (403), and after a second one not."""
     phone, statuses = desk("1003"), []
