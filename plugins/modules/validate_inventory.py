@@ -83,6 +83,13 @@ secure:
   description: Whether any of its trunks takes TLS and SRTP.
   type: bool
   returned: on a PBX host
+card:
+  description:
+    - What users dial on the PBX, for filter P(trunkline.voice.code_card#filter) - parts with a C(title) and C(rows), of
+      which each has C(dial), C(does) and C(example).
+  type: list
+  elements: dict
+  returned: on a PBX host
 problems:
   description: What cannot be right, a sentence each.
   type: list

@@ -10,6 +10,7 @@ inventory.py       the values of every host and of Twilio's side, normalised and
 values.py          the check of each single value
 rules.py           what cannot be right on one host, with calls.py, edges.py, secure.py and server.py
 feature_codes.py   what phones dial on the PBX itself
+card.py            the card of what the users of a PBX dial on it, as HTML
 parking.py         the number and the slots of a parking lot
 features/          ring groups, menus, hours and announcements, one file each
 across.py          contradictions between hosts and trunks, and Twilio's limits

@@ -20,12 +20,14 @@ from .options import nearest
 class Code(NamedTuple):
     """A feature that has a code.
 
+    does: what dialling it does, as the card for users says it.
     default: its code where the inventory names none, as users of FreePBX know it.
     key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`.
     sets: whether the code sets the entry; it clears it otherwise, or calls what a call that rang has set (call_back).
     takes_number: whether a number follows the code.
     """
 
+    does: str
     default: str
     key: str
     sets: bool = False
@@ -35,17 +37,18 @@ class Code(NamedTuple):
 #: Codes of this key are there only where phones have a pickup_group.
 _PICKUP = "pickup"
 CODES: Mapping[str, Code] = {
-    "forward_always": Code("*72", "forward_always", sets=True, takes_number=True),
-    "cancel_forward_always": Code("*73", "forward_always"),
-    "forward_busy": Code("*90", "forward_busy", sets=True, takes_number=True),
-    "cancel_forward_busy": Code("*91", "forward_busy"),
-    "forward_unanswered": Code("*52", "forward_unanswered", sets=True, takes_number=True),
-    "cancel_forward_unanswered": Code("*53", "forward_unanswered"),
-    "do_not_disturb": Code("*78", "do_not_disturb", sets=True),
-    "cancel_do_not_disturb": Code("*79", "do_not_disturb"),
-    "pickup_group": Code("*8", _PICKUP),
-    "pickup_phone": Code("**", _PICKUP, takes_number=True),
-    "call_back": Code("*69", "last_caller"),
+    "forward_always": Code("Forward all calls", "*72", "forward_always", sets=True, takes_number=True),
+    "cancel_forward_always": Code("Stop forwarding all calls", "*73", "forward_always"),
+    "forward_busy": Code("Forward calls while you are busy", "*90", "forward_busy", sets=True, takes_number=True),
+    "cancel_forward_busy": Code("Stop forwarding calls while you are busy", "*91", "forward_busy"),
+    "forward_unanswered": Code(
+        "Forward calls that you do not answer", "*52", "forward_unanswered", sets=True, takes_number=True),
+    "cancel_forward_unanswered": Code("Stop forwarding calls that you do not answer", "*53", "forward_unanswered"),
+    "do_not_disturb": Code("Do not disturb: your phone does not ring", "*78", "do_not_disturb", sets=True),
+    "cancel_do_not_disturb": Code("Your phone rings again", "*79", "do_not_disturb"),
+    "pickup_group": Code("Take a call that rings at another phone of your group", "*8", _PICKUP),
+    "pickup_phone": Code("Take a call that rings at one phone of your group", "**", _PICKUP, takes_number=True),
+    "call_back": Code("Call back who called you last", "*69", "last_caller"),
 }
 _FORM = re.compile("[*#][*#0-9]{1,5}")
 _VARIABLE = "pbx_feature_codes"

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
-from . import edges, feature_codes, features, options, parking
+from . import card, edges, feature_codes, features, options, parking
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .options import Values
@@ -118,6 +118,7 @@ def public(host: Values) -> dict[str, Any]:
         "tls_file": TLS_FILE,
         "n8n": [row["name"] for row in host["pbx_n8n"]],
         "n8n_events": _n8n_events(host),
+        "card": card.sections(host),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
 
