@@ -14,7 +14,7 @@ from . import feature_codes, parking
 from .features.hours import switches
 
 #: A part of the card: its title, and what is dialled with what that does.
-Section = dict[str, Any]
+Section = Mapping[str, Any]
 #: The features that stand under each title.
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "Where your calls go": (
