@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping, Sequence
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import card
-
 DOCUMENTATION = r"""
 name: code_card
 short_description: Show what users dial on a PBX as a page to print
@@ -54,6 +52,9 @@ _value:
 
 def code_card(parts: Sequence[Mapping[str, Any]], name: str) -> str:
     """See DOCUMENTATION."""
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._inventory import card
+
     return card.page(name, parts)
 
 
