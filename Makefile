@@ -84,7 +84,7 @@ coverage: ## the unit tests, and the share of the plugins' lines that they reach
 	@$(WITH_TOOLS) export COVERAGE_FILE="$$TRUNKLINE_CACHE/coverage"; $(PYTEST) --numprocesses auto \
 		--cov=ansible_collections.trunkline.voice.plugins --cov-report=term:skip-covered tests/unit $(ARGS)
 
-bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (twelve minutes)
+bench: ## measure runs, requests and Asterisk itself, as ratios, on a lab that it builds if none stands (15 minutes)
 	@$(HOST) tools
 	@[ "$(ARGS)" = account ] || { $(MAKE) lab; $(MOLECULE) converge; }
 	@$(WITH_TOOLS) [ "$(ARGS)" = account ] || enter_lab; PYTHONPATH="$$ANSIBLE_COLLECTIONS_PATH" \

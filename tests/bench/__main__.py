@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from . import edges, runs, scale, server, size
+from . import company, edges, runs, scale, server, size
 from .lab import Table, twin
 
 
@@ -23,7 +23,8 @@ def account(table):
 
 
 # All but the first against the hosts of the lab.
-PARTS = {"account": account, "runs": runs.measure, "size": size.measure, "server": server.measure}
+PARTS = {"account": account, "runs": runs.measure, "size": size.measure, "company": company.measure,
+         "server": server.measure}
 
 
 def main() -> int:
