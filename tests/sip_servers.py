@@ -172,8 +172,8 @@ class Authority:
             builder = builder.add_extension(extension, critical)
         return builder.sign(self.key, hashes.SHA256())
 
-    def context(self, name="localhost", days=1):
-        """A server's TLS with a certificate for `name` and 127.0.0.1 that ends in so many days."""
+    def pem(self, name="localhost", days=1):
+        """A file with a certificate for `name` and 127.0.0.1 that ends in so many days, and its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName(
             [x509.DNSName(name), *([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))] if name == "localhost" else [])])
@@ -184,6 +184,11 @@ class Authority:
             key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                               serialization.NoEncryption())
             + made.public_bytes(serialization.Encoding.PEM))
+        path.chmod(0o640)
+        return path
+
+    def context(self, name="localhost", days=1):
+        """A server's TLS with such a certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
+        context.load_cert_chain(self.pem(name, days))
         return context

@@ -8,11 +8,13 @@ from __future__ import annotations
 import contextlib
 import http.server
 import socket
+import ssl
 import threading
 import time
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from ..sip_servers import Authority
 from ..unit.n8n.test_n8n_route import n8n_client
@@ -167,3 +169,57 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path, text):
         file.write_text(text)
     with pytest.raises(n8n_client.Fault, match="ca_file cannot be read: "):
         n8n_client.ask(route(1, scheme="https", ca_file=str(file)), BODY)
+
+
+@pytest.fixture
+def mutual(tmp_path):
+    """Return a certificate authority, TLS of a server that takes its certificates only, and the options of a client."""
+    authority = Authority(tmp_path)
+    context = authority.context()
+    context.load_verify_locations(authority.file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    return authority, context, {"host": "localhost", "scheme": "https", "ca_file": str(authority.file)}
+
+
+def test_the_pbx_shows_its_certificate_where_one_is_asked_for(mutual):
+    authority, context, options = mutual
+    options["client_file"] = str(authority.pem("pbx1.example.com"))
+    body, ((dummy, headers, dummy2),) = ask(lambda handler: handler.say(200, RIGHT), context, **options)
+    assert body == RIGHT and headers["X-Trunkline-Token"] == TOKEN
+
+
+def test_a_client_that_is_not_trusted_is_refused_and_told(mutual, tmp_path):
+    """TLS 1.2, in which the handshake itself fails; in 1.3 a reset may come before the reason."""
+    dummy, context, options = mutual
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    (tmp_path / "other").mkdir()
+    stranger = str(Authority(tmp_path / "other").pem("pbx1.example.com"))
+    for client_file, fault in ((stranger, "client certificate refused: .*UNKNOWN_CA"), ("", "no TLS: .*HANDSHAKE_FAIL")):
+        with serving(lambda handler: handler.say(200, RIGHT), context) as server:
+            with pytest.raises(n8n_client.Fault, match=fault):
+                n8n_client.ask(route(server.server_address[1], client_file=client_file, **options), BODY)
+            assert server.seen == []
+
+
+def test_a_client_without_a_certificate_gets_no_answer_in_tls_1_3(mutual):
+    dummy, context, options = mutual
+    with pytest.raises(n8n_client.Fault, match="client certificate refused: |broken answer: "):
+        ask(lambda handler: handler.say(200, RIGHT), context, **options)
+
+
+def test_a_client_file_that_is_of_no_use_is_named(tmp_path):
+    authority = Authority(tmp_path)
+    good, open_to_all, other, locked = (authority.pem() for dummy in range(4))
+    open_to_all.chmod(0o644)
+    certificate = good.read_text().partition("-----BEGIN CERTIFICATE-----")
+    other.write_text(other.read_text().partition("-----BEGIN CERTIFICATE-----")[0] + "".join(certificate[1:]))
+    locked.write_bytes(certificate[1].encode() + certificate[2].encode() + authority.key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"x")))
+    for path, fault in (
+        (tmp_path / "none.pem", "client_file cannot be read: No such file"),
+        (open_to_all, "client_file can be read by everybody"),
+        (other, "client_file holds no certificate with its key: KEY_VALUES_MISMATCH"),
+        (locked, "client_file has a key with a pass phrase"),
+    ):
+        with pytest.raises(n8n_client.Fault, match=fault):
+            n8n_client.ask(route(1, scheme="https", client_file=str(path)), BODY)

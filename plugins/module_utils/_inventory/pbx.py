@@ -51,6 +51,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
         "features": features.rows(host),
         "has_mailboxes": bool(host["pbx_mailboxes"]),
+        "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),
         "parking": {"slots": parking.slots(host)},
         "switches": switches(host),

@@ -204,6 +204,10 @@ N8N = (
     Cause("n8n-tls", {"problem": Problem.N8N, "fault": _has("^(certificate refused|no TLS|ca_file)")},
           "The PBX has no trusted connection to n8n {route}: {fault}.",
           "Give n8n a certificate for the name in url, or set ca_file to the CA that signed it."),
+    Cause("n8n-client-certificate", {"problem": Problem.N8N, "fault": _has("^client")},
+          "The certificate that the PBX shows n8n {route} is of no use: {fault}.",
+          "Set client_file to a PEM file that Asterisk's group can read and others cannot, with a certificate whose CA"
+          " n8n's side trusts, its chain, and its key without a pass phrase."),
     Cause("n8n-redirect", {"problem": Problem.N8N, "fault": _has("^redirect")},
           "Workflow {route} of n8n answered with a {fault}.", "Set url to the webhook itself."),
     Cause("n8n-not-allowed", {"problem": Problem.N8N, "fault": _has("^destination .* is not allowed")},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import configparser
 import http.client
+import os
 import queue
 import socket
 import ssl
@@ -21,6 +22,10 @@ CONFIG = "/etc/asterisk/n8n.conf"
 #: An answer is a few hundred bytes.
 MOST_BYTES = 16384
 NOT_ADMITTED = (401, 403)
+#: What OpenSSL calls the alerts of a server that does not take the certificate of the PBX, or wants one.
+_CLIENT_REFUSED = (
+    "CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE", "CERTIFICATE_REVOKED", "CERTIFICATE_EXPIRED",
+    "CERTIFICATE_UNKNOWN", "UNKNOWN_CA")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -45,8 +50,11 @@ class Route:
     """One section of n8n.conf.
 
     allow: the place in the dialplan of each destination that n8n may name, by "kind name".
+    languages: those that it may choose for the prompts.
     previous_token: is sent where `token` is refused, so that n8n and the PBX need not change it at one moment.
     events_url: where events go; empty where n8n wants none.
+    ca_file: the CAs that n8n's certificate is checked with; those of the system where it is empty.
+    client_file: the certificate that the PBX shows, with its chain and its key; empty where n8n asks for none.
     connect_seconds, answer_seconds: for the connection, and for the whole answer.
     failures, pause_seconds: after so many failures in a row nobody is asked for so long (a circuit breaker).
     """
@@ -56,8 +64,10 @@ class Route:
     token: str
     allow: Mapping[str, str]
     previous_token: str = ""
+    languages: tuple[str, ...] = ()
     events_url: str = ""
     ca_file: str = ""
+    client_file: str = ""
     connect_seconds: float = 1.0
     answer_seconds: float = 3.0
     failures: int = 5
@@ -80,7 +90,9 @@ def read_route(path: str, name: str) -> Route:
         row = dict(parser.items(name))
         return Route(
             name=name, url=row["url"], token=unquote(row["secret"]), ca_file=row.get("ca_file", ""),
+            client_file=row.get("client_file", ""),
             previous_token=unquote(row.get("previous_secret", "")), events_url=row.get("events_url", ""),
+            languages=tuple(row.get("languages", "").split()),
             connect_seconds=float(row["connect_seconds"]), answer_seconds=float(row["answer_seconds"]),
             failures=int(row["failures"]), pause_seconds=float(row["pause_seconds"]),
             allow={key[len("allow "):]: value for key, value in row.items() if key.startswith("allow ")},
@@ -139,6 +151,8 @@ def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> 
         if len(read) > MOST_BYTES:
             raise Fault(f"too large: over {MOST_BYTES} bytes")
         return read
+    except ssl.SSLError as error:    # from TLS 1.3 on a server refuses a client after the handshake
+        raise _tls_fault(error) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Fault(f"broken answer: {type(error).__name__}") from None
     finally:
@@ -154,7 +168,24 @@ def _connection(route: Route) -> http.client.HTTPConnection:
         trusted = ssl.create_default_context(cafile=route.ca_file or None)
     except OSError as error:    # ssl.SSLError is one
         raise Fault(f"ca_file cannot be read: {error.strerror or type(error).__name__}") from None
+    if route.client_file:
+        _show(trusted, route.client_file)
     return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=trusted)
+
+
+def _show(context: ssl.SSLContext, path: str) -> None:
+    """Have a connection show the certificate of this file to whoever asks for one."""
+    def refuse() -> bytes:
+        raise Fault("client_file has a key with a pass phrase: store it without one")
+
+    try:
+        if os.stat(path).st_mode & 0o007:
+            raise Fault("client_file can be read by everybody: chmod 0640, and chgrp asterisk")
+        context.load_cert_chain(path, password=refuse)
+    except ssl.SSLError as error:
+        raise Fault(f"client_file holds no certificate with its key: {error.reason or 'no PEM'}") from None
+    except OSError as error:
+        raise Fault(f"client_file cannot be read: {error.strerror}") from None
 
 
 def _check(status: int) -> None:
@@ -172,8 +203,13 @@ def _connect(connection: http.client.HTTPConnection) -> None:
     except ssl.SSLCertVerificationError as error:
         raise Fault(f"certificate refused: {error.verify_message}") from None
     except ssl.SSLError as error:
-        raise Fault(f"no TLS: {error.reason}") from None
+        raise _tls_fault(error) from None
     except socket.timeout:
         raise Fault("unreachable: no connection in time") from None
     except OSError as error:
         raise Fault(f"unreachable: {error.strerror or error}") from None
+
+
+def _tls_fault(error: ssl.SSLError) -> Fault:
+    reason = error.reason or type(error).__name__
+    return Fault(f"client certificate refused: {reason}" if reason.endswith(_CLIENT_REFUSED) else f"no TLS: {reason}")

@@ -10,6 +10,7 @@ from that file, never from the answer. The script sets two variables of the chan
 
 N8N_TARGET   the place in the dialplan, from n8n.conf, of the destination that n8n named; empty if there is none
 N8N_FAULT    why there is none
+N8N_FALLBACK the place where the call goes if a phone, a ring group or a queue does not take it; empty if n8n named none
 
 Where the row wants events it leaves what they say of the call in variables as well, and has the dialplan's n8n-ended
 run at the end of the call.
@@ -27,7 +28,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 from urllib.parse import quote, urlencode
@@ -44,20 +45,23 @@ OF_A_CALL = {"call_id": 40, "linked_id": 40, "from": 40, "from_name": 60, "to": 
 FIELDS = ("version", "event", "route", "call_id", "linked_id", "from", "from_name", "to", "keys", "twilio_call_sid",
           "twilio_account_sid", "time", "attempt")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")    # names of phones have capitals
+_LANGUAGE = re.compile(r"[A-Za-z0-9_-]{2,20}")
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What n8n decided. `caller_name` and `tag` are empty where it said nothing of them."""
+    """What n8n decided. The texts below `to` are empty where it said nothing of them; `fallback` is a target."""
 
     target: str
     to: str    # "kind name"
+    fallback: str = ""
+    language: str = ""
     caller_name: str = ""
     tag: str = ""
 
 
-def decide(body: bytes, allow: Mapping[str, str]) -> Decision:
+def decide(body: bytes, allow: Mapping[str, str], languages: Sequence[str] = ()) -> Decision:
     """Read an answer: `{"version": 1, "action": "route", "to": {"menu": "main"}}`.
 
     :raises Fault: for whatever is not of the contract, or names a destination that is not allowed.
@@ -74,16 +78,33 @@ def decide(body: bytes, allow: Mapping[str, str]) -> Decision:
         raise Fault("unknown version")
     if answer.get("action") != "route":
         raise Fault("unknown action")
-    to = answer.get("to")
+    chosen = _allowed(answer.get("to"), allow, "to")
+    fallback = answer.get("fallback")
+    return Decision(
+        allow[chosen], chosen, allow[_allowed(fallback, allow, "fallback")] if fallback is not None else "",
+        _language(answer.get("language"), languages), _shown(answer.get("caller_name")), _tag(answer.get("tag")))
+
+
+def _allowed(to: Any, allow: Mapping[str, str], key: str) -> str:
     if not isinstance(to, dict) or len(to) != 1:
-        raise Fault("no destination: `to` must be an object of one key")
+        raise Fault(f"no destination: `{key}` must be an object of one key")
     (kind, name), = to.items()
     if not isinstance(name, str) or not _NAME.fullmatch(kind) or not _NAME.fullmatch(name):
         raise Fault("a destination with a character outside of A-Z, a-z, 0-9, _ and -")
     chosen = f"{kind} {name}"
     if chosen not in allow:
         raise Fault(f"destination {chosen} is not allowed")
-    return Decision(allow[chosen], chosen, _shown(answer.get("caller_name")), _tag(answer.get("tag")))
+    return chosen
+
+
+def _language(value: Any, languages: Sequence[str]) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise Fault("a language with a character outside of A-Z, a-z, 0-9, _ and -")
+    if value not in languages:
+        raise Fault(f"language {value} is not allowed")
+    return value
 
 
 def _shown(value: Any, most: int = 60) -> str:
@@ -216,7 +237,7 @@ def want_events(channel: Channel, name: str, fields: Mapping[str, str]) -> None:
 
 def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = STATE) -> None:
     """Set N8N_TARGET and N8N_FAULT on the channel, and what n8n wants to be shown of the caller."""
-    target, fault, to = "", "", ""
+    target, fault, to, fallback = "", "", "", ""
     try:
         attempt = int(channel.value("${N8N_ATTEMPT}") or 0) + 1
         channel.set("N8N_ATTEMPT", str(attempt))
@@ -228,7 +249,9 @@ def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = S
         breaker = Breaker(route, state)
         breaker.check()
         decision = _asked(route, breaker, fields)
-        target, to = decision.target, decision.to
+        target, to, fallback = decision.target, decision.to, decision.fallback
+        if decision.language:
+            channel.set("CHANNEL(language)", decision.language)
         if decision.caller_name:
             channel.set("CALLERID(name)", decision.caller_name)
         if decision.tag:
@@ -238,6 +261,7 @@ def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = S
         fault = str(error)
     channel.set("N8N_TARGET", target)
     channel.set("N8N_TO", to)
+    channel.set("N8N_FALLBACK", fallback)
     channel.set("N8N_FAULT", _shown(fault, 200))
 
 
@@ -250,7 +274,7 @@ def _asked(route: Route, breaker: Breaker, fields: Mapping[str, str]) -> Decisio
         raise
     # An answer that is wrong was quick all the same: no caller waits for it, and other numbers' answers may be right.
     breaker.count(failed=False)
-    return decide(body, route.allow)
+    return decide(body, route.allow, route.languages)
 
 
 def verify(name: str, config: str = CONFIG) -> dict[str, Any]:
@@ -260,7 +284,7 @@ def verify(name: str, config: str = CONFIG) -> dict[str, Any]:
               "attempt": "1"}
     try:
         route = read_route(config, name)
-        to = decide(ask(route, urlencode(fields).encode()), route.allow).to
+        to = decide(ask(route, urlencode(fields).encode()), route.allow, route.languages).to
     except Fault as error:
         fault = str(error)
     return {"name": name, "fault": fault, "to": to, "milliseconds": round((time.monotonic() - begin) * 1000)}

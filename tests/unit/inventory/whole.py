@@ -97,6 +97,7 @@ EVERYTHING = {
         "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": f"{PASSWORD}-n8n",
         "previous_token": f"{PASSWORD}-old", "events_url": "https://n8n.example.com/webhook/events",
         "connect_seconds": 2, "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
+        "client_file": "/etc/ssl/n8n-client.pem", "languages": ["en", "es_MX"],
         "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,

@@ -31,6 +31,8 @@ CONFIG = """\
 url = http://127.0.0.1:5678/webhook/calls
 secret = Canary%3B%25%23x
 ca_file =
+client_file =
+languages = en es_MX
 connect_seconds = 1
 answer_seconds = 3
 failures = 2
@@ -57,16 +59,27 @@ def body(**changes):
     (body(to={"phone": "1001&1002"}), "a character outside"), (body(to={"menu": "main,s,1"}), "a character outside"),
     (body(to={"PJSIP/1": "1001"}), "a character outside"), (body(to={"phone": "${SHELL(id)}"}), "a character outside"),
     (body(to={"phone": 1001}), "a character outside"), (body(to={"phone": "+12025550143"}), "a character outside"),
+    (body(fallback="sales"), "no destination: `fallback`"), (body(fallback={}), "no destination: `fallback`"),
+    (body(fallback={"phone": "1002"}), "destination phone 1002 is not allowed"),
+    (body(fallback={"phone": "1001&1002"}), "a character outside"), (body(language=7), "a language with a character"),
+    (body(language="../en"), "a language with a character"), (body(language="de"), "language de is not allowed"),
     (body(to={"menu": "main\n"}), "a character outside"), (body(to={"menu": "../main"}), "a character outside"),
 ])
 def test_what_is_not_of_the_contract_is_named(answer, fault):
     with pytest.raises(Fault, match=fault):
-        decide(answer, ALLOW)
+        decide(answer, ALLOW, ["en", "es_MX"])
 
 
 def test_where_a_call_goes_is_never_what_n8n_wrote():
     assert decide(body(), ALLOW).target == "menu-main,s,1"
     assert decide(body(to={"phone": "1001"}, later="ignored"), ALLOW).target == "internal,1001,1"
+
+
+def test_a_fallback_and_a_language_are_among_those_allowed():
+    decision = decide(body(fallback={"phone": "1001"}, language="es_MX"), ALLOW, ["en", "es_MX"])
+    assert (decision.target, decision.fallback, decision.language) == ("menu-main,s,1", "internal,1001,1", "es_MX")
+    nothing = decide(body(fallback=None, language=None), ALLOW)
+    assert (nothing.fallback, nothing.language) == ("", "")
 
 
 @pytest.mark.parametrize(("name", "shown"), [
@@ -85,28 +98,30 @@ def test_a_tag_is_plain(tag, kept):
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 3) | st.sampled_from(["route", "menu", "main", "phone", "1001", "é&"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["version", "action", "to", "menu", "phone", "caller_name", "tag", "x"]), inner, max_size=4))
+        st.sampled_from(["version", "action", "to", "menu", "phone", "caller_name", "tag", "fallback", "language", "x"]), inner, max_size=4))
 NEAR = st.fixed_dictionaries(
     {}, optional={"version": st.just(1) | JSON, "action": st.just("route") | JSON, "tag": JSON, "caller_name": JSON,
+                  "fallback": st.just({"phone": "1001"}) | JSON, "language": st.just("en") | JSON,
                   "to": st.just({"menu": "main"}) | JSON})
+OF_CONSEQUENCE = ("version", "action", "to", "fallback", "language")
 
 
 @given(NEAR | JSON)
 def test_what_is_taken_is_of_the_schema(answer):
     """An answer that is taken, without what has no say in where the call goes, is one that the schema allows."""
     try:
-        decision = decide(json.dumps(answer).encode(), ALLOW)
+        decision = decide(json.dumps(answer).encode(), ALLOW, ["en"])
     except Fault:
         return
     assert decision.target in ALLOW.values()
-    jsonschema.validate({name: answer[name] for name in ("version", "action", "to")}, ANSWER)
+    jsonschema.validate({name: answer[name] for name in OF_CONSEQUENCE if name in answer}, ANSWER)
 
 
 @given(NEAR)
 def test_what_the_schema_allows_is_taken_or_not_allowed(answer):
     if jsonschema.Draft202012Validator(ANSWER).is_valid(answer):
         try:
-            decide(json.dumps(answer).encode(), ALLOW)
+            decide(json.dumps(answer).encode(), ALLOW, ["en"])
         except Fault as fault:
             assert "is not allowed" in str(fault)
 
@@ -161,9 +176,11 @@ def asked(tmp_path, monkeypatch):
 def test_a_call_is_routed(asked):
     values = {"NUMBER": "+17756187988", "CALLERID(num)": "+919876543210", "CALLERID(name)": "Bob (the) man",
               "PJSIP_HEADER(read,X-Twilio-CallSid)": "CA" + "0" * 32, "KEYS": "2#"}
-    was_set, ((route, fields),) = asked(body(caller_name="Example", tag="a-1"), **values)
+    was_set, ((route, fields),) = asked(
+        body(caller_name="Example", tag="a-1", fallback={"phone": "1001"}, language="en"), **values)
     assert was_set == {
         "N8N_ATTEMPT": "1", "N8N_TARGET": "menu-main,s,1", "N8N_TO": "menu main", "N8N_FAULT": "",
+        "N8N_FALLBACK": "internal,1001,1", "CHANNEL(language)": "en",
         "CALLERID(name)": "Example", "CDR(userfield)": "a-1", "N8N_TAG": "a-1"}
     jsonschema.validate(fields, REQUEST)
     assert (fields["from_name"], fields["keys"], fields["to"]) == ("Bob (the) man", "2#", "+17756187988")

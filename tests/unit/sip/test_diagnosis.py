@@ -60,6 +60,8 @@ TABLE = [
     ({"problem": "n8n"}, "n8n-not-published", ["status 404", "production URL"]),
     ({"problem": "n8n", "fault": "status 500"}, "n8n-workflow-failed", ["status 500", "executions"]),
     ({"problem": "n8n", "fault": "certificate refused: expired"}, "n8n-tls", ["expired", "ca_file"]),
+    ({"problem": "n8n", "fault": "client certificate refused: UNKNOWN_CA"}, "n8n-client-certificate",
+     ["UNKNOWN_CA", "client_file"]),
     ({"problem": "n8n", "fault": "redirect: status 302, which is not followed"}, "n8n-redirect", ["302", "url"]),
     ({"problem": "n8n", "fault": "destination phone 1 is not allowed"}, "n8n-not-allowed", ["phone 1", "allow"]),
     ({"problem": "n8n", "fault": "invalid JSON"}, "n8n-answer", ["invalid JSON", "an example"]),

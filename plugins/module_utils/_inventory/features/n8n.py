@@ -15,7 +15,8 @@ from .feature import Exit, Feature, destination, out_of_range, target_of
 
 _URL = re.compile(r"[!-~]{1,300}")
 _TOKEN = re.compile(r"[!-~]{16,200}")
-_CA_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})?")
+_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -32,14 +33,21 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
     for option in ("token", *(["previous_token"] if row["previous_token"] else [])):
         if not _TOKEN.fullmatch(row[option]):
             yield option, "must be 16 to 200 visible characters of ASCII, such as openssl rand -hex 24 makes"
-    if row["ca_file"] and not _CA_FILE.fullmatch(row["ca_file"]):
-        yield "ca_file", f"must be a path on the PBX that begins with /, not {row['ca_file']!r}"
+    for option in ("ca_file", "client_file"):
+        if row[option] and not _FILE.fullmatch(row[option]):
+            yield option, f"must be a path on the PBX that begins with /, not {row[option]!r}"
+    if row["client_file"] and not row["url"].startswith("https:"):
+        yield "client_file", "is shown to https servers only, and url is none"
     if not row["allow"]:
         yield "allow", "is empty: list the destinations that n8n may name"
     named = [destination(value) for value in row["allow"]]
     for index, one in enumerate(named):
         if one and one in named[:index]:
             yield f"allow[{index}]", f"repeats {one}"
+    for index, language in enumerate(row["languages"]):
+        if not _LANGUAGE.fullmatch(language):
+            yield f"languages[{index}]", (
+                f"must be the name of a folder of Asterisk's prompts, such as en or es_MX, not {language!r}")
     if not row["otherwise"]:
         yield "otherwise", "is missing: say where a call goes that n8n does not decide, such as {phone: \"1001\"}"
     yield from out_of_range(
@@ -75,9 +83,10 @@ def _is_private(name: str) -> bool:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{option: row[option] for option in (
-            "url", "events_url", "ca_file", "connect_seconds", "answer_seconds", "failures", "pause_seconds")},
+            "url", "events_url", "ca_file", "client_file", "connect_seconds", "answer_seconds", "failures", "pause_seconds")},
         # As n8n.conf takes it: no semicolon, no space and no percent sign that means another.
         **{option: quote(row[option], safe="") for option in ("token", "previous_token")},
+        "languages": " ".join(row["languages"]),
         "allow": {f"{one.kind} {one.name}": one.target for one in map(destination, row["allow"]) if one},
         "otherwise": target_of(row["otherwise"]),
     }

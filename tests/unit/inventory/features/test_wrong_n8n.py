@@ -74,6 +74,14 @@ WRONG = [
     ((*ROW, "pause_seconds"), 3601, "pbx_n8n[0].pause_seconds must be from 1 to 3600, not 3601."),
     ((*ROW, "ca_file"), "ca.pem", "pbx_n8n[0].ca_file must be a path on the PBX that begins with /"),
     ((*ROW, "ca_file"), "/etc/ca.pem\nurl = x", "pbx_n8n[0].ca_file must be a path on the PBX"),
+    ((*ROW, "client_file"), "client.pem", "pbx_n8n[0].client_file must be a path on the PBX that begins with /"),
+    ((*ROW, "client_file"), "/etc/x.pem;y", "pbx_n8n[0].client_file must be a path on the PBX"),
+    ((*ROW, "client_file"), True, "pbx_n8n[0].client_file "),
+    (ROW, {**ROUTE, "url": "http://10.0.0.7/x", "client_file": "/etc/n8n.pem"},
+     "pbx_n8n[0].client_file is shown to https servers only, and url is none"),
+    ((*ROW, "languages"), ["../en"], "pbx_n8n[0].languages[0] must be the name of a folder of Asterisk's prompts"),
+    ((*ROW, "languages"), ["en", "es MX"], "pbx_n8n[0].languages[1] must be the name of a folder"),
+    ((*ROW, "languages"), [False], "pbx_n8n[0].languages"),
     ((*ROW, "verify"), False, "pbx_n8n[0].verify is no option"),
 ]
 
@@ -96,6 +104,7 @@ def test_the_right_route_is_right():
     ((*ROW, "previous_token"), ""), ((*ROW, "events_url"), ""), ((*ROW, "events_url"), None),
     ((*ROW, "events_url"), "http://10.0.0.7:5678/e"), ((*ROW, "previous_token"), "%;'\"#=[]{}\\$,&Canary"),
     ((*ROW, "url"), "http://10.0.0.7:5678/x"), ((*ROW, "ca_file"), "/etc/ssl/my-ca.pem"),
+    ((*ROW, "client_file"), "/etc/ssl/private/me.pem"), ((*ROW, "languages"), "en,pt_BR"), ((*ROW, "languages"), None),
     ((*ROW, "allow"), [{"n8n": "reception"}, {"menu": "main"}]),
 ])
 def test_what_is_odd_and_right_is_taken(path, value):
