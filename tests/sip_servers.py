@@ -152,10 +152,10 @@ def closed_port(transport="udp"):
 class Authority:
     """A certificate authority of this test run; `file` is its certificate."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name="A test's authority"):
         self.folder, self.made = folder, 0
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A test's authority")])
+        self.name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         constraint = (x509.BasicConstraints(ca=True, path_length=0), True)
         self.file = folder / "authority.pem"
         self.file.write_bytes(self._signed(self.name, self.key, [constraint], 1).public_bytes(

@@ -193,8 +193,10 @@ def test_a_client_that_is_not_trusted_is_refused_and_told(mutual, tmp_path):
     dummy, context, options = mutual
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     (tmp_path / "other").mkdir()
-    stranger = str(Authority(tmp_path / "other").pem("pbx1.example.com"))
-    for client_file, fault in ((stranger, "client certificate refused: .*UNKNOWN_CA"), ("", "no TLS: .*HANDSHAKE_FAIL")):
+    stranger = str(Authority(tmp_path / "other", "Another").pem("pbx1.example.com"))
+    for client_file, fault in (
+        (stranger, "client certificate refused: .*UNKNOWN_CA"), ("", "no TLS: .*HANDSHAKE_FAILURE"),
+    ):
         with serving(lambda handler: handler.say(200, RIGHT), context) as server:
             with pytest.raises(n8n_client.Fault, match=fault):
                 n8n_client.ask(route(server.server_address[1], client_file=client_file, **options), BODY)

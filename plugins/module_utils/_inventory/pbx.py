@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN, CallClass, call_class
 from .._numbers.dialling import Dialling, dialling
-from . import card, edges, feature_codes, features, options, parking
+from . import card, edges, feature_codes, features, options, parking, recording
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .options import Values
@@ -54,6 +54,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),
         "parking": {"slots": parking.slots(host)},
+        "recording": recording.rows(host),
         "switches": switches(host),
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
@@ -120,6 +121,7 @@ def public(host: Values) -> dict[str, Any]:
         "n8n": [row["name"] for row in host["pbx_n8n"]],
         "n8n_events": _n8n_events(host),
         "card": card.sections(host),
+        "recording": recording.kept(host),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
 

@@ -50,7 +50,7 @@ class Route:
     """One section of n8n.conf.
 
     allow: the place in the dialplan of each destination that n8n may name, by "kind name".
-    languages: those that it may choose for the prompts.
+    languages, may_record: those that it may choose for the prompts, and whether it may have a call recorded.
     previous_token: is sent where `token` is refused, so that n8n and the PBX need not change it at one moment.
     events_url: where events go; empty where n8n wants none.
     ca_file: the CAs that n8n's certificate is checked with; those of the system where it is empty.
@@ -65,6 +65,7 @@ class Route:
     allow: Mapping[str, str]
     previous_token: str = ""
     languages: tuple[str, ...] = ()
+    may_record: bool = False
     events_url: str = ""
     ca_file: str = ""
     client_file: str = ""
@@ -92,7 +93,7 @@ def read_route(path: str, name: str) -> Route:
             name=name, url=row["url"], token=unquote(row["secret"]), ca_file=row.get("ca_file", ""),
             client_file=row.get("client_file", ""),
             previous_token=unquote(row.get("previous_secret", "")), events_url=row.get("events_url", ""),
-            languages=tuple(row.get("languages", "").split()),
+            languages=tuple(row.get("languages", "").split()), may_record=row.get("may_record") == "1",
             connect_seconds=float(row["connect_seconds"]), answer_seconds=float(row["answer_seconds"]),
             failures=int(row["failures"]), pause_seconds=float(row["pause_seconds"]),
             allow={key[len("allow "):]: value for key, value in row.items() if key.startswith("allow ")},

@@ -57,11 +57,12 @@ class Decision:
     to: str    # "kind name"
     fallback: str = ""
     language: str = ""
+    record: bool = False
     caller_name: str = ""
     tag: str = ""
 
 
-def decide(body: bytes, allow: Mapping[str, str], languages: Sequence[str] = ()) -> Decision:
+def decide(body: bytes, allow: Mapping[str, str], languages: Sequence[str] = (), may_record: bool = False) -> Decision:
     """Read an answer: `{"version": 1, "action": "route", "to": {"menu": "main"}}`.
 
     :raises Fault: for whatever is not of the contract, or names a destination that is not allowed.
@@ -81,8 +82,12 @@ def decide(body: bytes, allow: Mapping[str, str], languages: Sequence[str] = ())
     chosen = _allowed(answer.get("to"), allow, "to")
     fallback = answer.get("fallback")
     return Decision(
-        allow[chosen], chosen, allow[_allowed(fallback, allow, "fallback")] if fallback is not None else "",
-        _language(answer.get("language"), languages), _shown(answer.get("caller_name")), _tag(answer.get("tag")))
+        allow[chosen], chosen,
+        fallback="" if fallback is None else allow[_allowed(fallback, allow, "fallback")],
+        language=_language(answer.get("language"), languages),
+        record=_record(answer.get("record"), may_record),
+        caller_name=_shown(answer.get("caller_name")),
+        tag=_tag(answer.get("tag")))
 
 
 def _allowed(to: Any, allow: Mapping[str, str], key: str) -> str:
@@ -95,6 +100,14 @@ def _allowed(to: Any, allow: Mapping[str, str], key: str) -> str:
     if chosen not in allow:
         raise Fault(f"destination {chosen} is not allowed")
     return chosen
+
+
+def _record(value: Any, may_record: bool) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise Fault("`record` must be true or false")
+    if value and not may_record:
+        raise Fault("recording is not allowed")
+    return bool(value)
 
 
 def _language(value: Any, languages: Sequence[str]) -> str:
@@ -250,6 +263,7 @@ def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = S
         breaker.check()
         decision = _asked(route, breaker, fields)
         target, to, fallback = decision.target, decision.to, decision.fallback
+        channel.set("N8N_RECORD", str(int(decision.record)))
         if decision.language:
             channel.set("CHANNEL(language)", decision.language)
         if decision.caller_name:
@@ -274,7 +288,7 @@ def _asked(route: Route, breaker: Breaker, fields: Mapping[str, str]) -> Decisio
         raise
     # An answer that is wrong was quick all the same: no caller waits for it, and other numbers' answers may be right.
     breaker.count(failed=False)
-    return decide(body, route.allow, route.languages)
+    return decide(body, route.allow, route.languages, route.may_record)
 
 
 def verify(name: str, config: str = CONFIG) -> dict[str, Any]:
@@ -284,7 +298,7 @@ def verify(name: str, config: str = CONFIG) -> dict[str, Any]:
               "attempt": "1"}
     try:
         route = read_route(config, name)
-        to = decide(ask(route, urlencode(fields).encode()), route.allow, route.languages).to
+        to = decide(ask(route, urlencode(fields).encode()), route.allow, route.languages, route.may_record).to
     except Fault as error:
         fault = str(error)
     return {"name": name, "fault": fault, "to": to, "milliseconds": round((time.monotonic() - begin) * 1000)}

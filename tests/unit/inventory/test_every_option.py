@@ -28,6 +28,7 @@ ELSEWHERE = {
     ("pbx_restart_patience",): "when Asterisk is restarted",
     ("trunkline_trunks", 0, "phone_numbers"): "nothing, where it has the numbers of pbx_dids, as it must",
     ("pbx_dids", 0, "trunk"): "nothing, where it is the first",
+    ("pbx_recording", "group"): "the owner of a folder",
 }
 
 

@@ -59,16 +59,17 @@ EVERYTHING = {
     "pbx_phones": [
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
-         "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001", "pickup_group": "front",
+         "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001", "pickup_group": "front", "record": "on_demand",
          "when_absent": {"n8n": "reception"}},
         {"name": "1002", "password": PASSWORD},
     ],
     "pbx_dids": [
         {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
-        {"number": "+17756187989", "phone": "1001"},
+        {"number": "+17756187989", "phone": "1001", "record": "always"},
     ],
     "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
+    "pbx_recording": {"days": 90, "prompt": "company/recorded", "group": "auditors", "code": "*9"},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
         "otherwise": {"announcement": "bye"}}],
@@ -98,6 +99,7 @@ EVERYTHING = {
         "previous_token": f"{PASSWORD}-old", "events_url": "https://n8n.example.com/webhook/events",
         "connect_seconds": 2, "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
         "client_file": "/etc/ssl/n8n-client.pem", "languages": ["en", "es_MX"],
+        "may_record": True,
         "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,

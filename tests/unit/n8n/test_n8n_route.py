@@ -61,7 +61,10 @@ def body(**changes):
     (body(to={"phone": 1001}), "a character outside"), (body(to={"phone": "+12025550143"}), "a character outside"),
     (body(fallback="sales"), "no destination: `fallback`"), (body(fallback={}), "no destination: `fallback`"),
     (body(fallback={"phone": "1002"}), "destination phone 1002 is not allowed"),
-    (body(fallback={"phone": "1001&1002"}), "a character outside"), (body(language=7), "a language with a character"),
+    (body(fallback={"phone": "1001&1002"}), "a character outside"),
+    (body(record=1), "`record` must be"),
+    (body(record="yes"), "`record` must be"), (body(record=True), "recording is not allowed"),
+    (body(language=7), "a language with a character"),
     (body(language="../en"), "a language with a character"), (body(language="de"), "language de is not allowed"),
     (body(to={"menu": "main\n"}), "a character outside"), (body(to={"menu": "../main"}), "a character outside"),
 ])
@@ -78,8 +81,9 @@ def test_where_a_call_goes_is_never_what_n8n_wrote():
 def test_a_fallback_and_a_language_are_among_those_allowed():
     decision = decide(body(fallback={"phone": "1001"}, language="es_MX"), ALLOW, ["en", "es_MX"])
     assert (decision.target, decision.fallback, decision.language) == ("menu-main,s,1", "internal,1001,1", "es_MX")
-    nothing = decide(body(fallback=None, language=None), ALLOW)
-    assert (nothing.fallback, nothing.language) == ("", "")
+    nothing = decide(body(fallback=None, language=None, record=None), ALLOW)
+    assert (nothing.fallback, nothing.language, nothing.record) == ("", "", False)
+    assert decide(body(record=True), ALLOW, may_record=True).record
 
 
 @pytest.mark.parametrize(("name", "shown"), [
@@ -98,19 +102,20 @@ def test_a_tag_is_plain(tag, kept):
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-2, 3) | st.sampled_from(["route", "menu", "main", "phone", "1001", "é&"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["version", "action", "to", "menu", "phone", "caller_name", "tag", "fallback", "language", "x"]), inner, max_size=4))
+        st.sampled_from(["version", "action", "to", "menu", "phone", "caller_name", "tag", "fallback", "language",
+                         "record", "x"]), inner, max_size=4))
 NEAR = st.fixed_dictionaries(
     {}, optional={"version": st.just(1) | JSON, "action": st.just("route") | JSON, "tag": JSON, "caller_name": JSON,
-                  "fallback": st.just({"phone": "1001"}) | JSON, "language": st.just("en") | JSON,
+                  "fallback": st.just({"phone": "1001"}) | JSON, "language": st.just("en") | JSON, "record": JSON,
                   "to": st.just({"menu": "main"}) | JSON})
-OF_CONSEQUENCE = ("version", "action", "to", "fallback", "language")
+OF_CONSEQUENCE = ("version", "action", "to", "fallback", "language", "record")
 
 
 @given(NEAR | JSON)
 def test_what_is_taken_is_of_the_schema(answer):
     """An answer that is taken, without what has no say in where the call goes, is one that the schema allows."""
     try:
-        decision = decide(json.dumps(answer).encode(), ALLOW, ["en"])
+        decision = decide(json.dumps(answer).encode(), ALLOW, ["en"], may_record=True)
     except Fault:
         return
     assert decision.target in ALLOW.values()
@@ -121,7 +126,7 @@ def test_what_is_taken_is_of_the_schema(answer):
 def test_what_the_schema_allows_is_taken_or_not_allowed(answer):
     if jsonschema.Draft202012Validator(ANSWER).is_valid(answer):
         try:
-            decide(json.dumps(answer).encode(), ALLOW, ["en"])
+            decide(json.dumps(answer).encode(), ALLOW, ["en"], may_record=True)
         except Fault as fault:
             assert "is not allowed" in str(fault)
 
@@ -180,7 +185,7 @@ def test_a_call_is_routed(asked):
         body(caller_name="Example", tag="a-1", fallback={"phone": "1001"}, language="en"), **values)
     assert was_set == {
         "N8N_ATTEMPT": "1", "N8N_TARGET": "menu-main,s,1", "N8N_TO": "menu main", "N8N_FAULT": "",
-        "N8N_FALLBACK": "internal,1001,1", "CHANNEL(language)": "en",
+        "N8N_FALLBACK": "internal,1001,1", "CHANNEL(language)": "en", "N8N_RECORD": "0",
         "CALLERID(name)": "Example", "CDR(userfield)": "a-1", "N8N_TAG": "a-1"}
     jsonschema.validate(fields, REQUEST)
     assert (fields["from_name"], fields["keys"], fields["to"]) == ("Bob (the) man", "2#", "+17756187988")

@@ -1,19 +1,35 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A phone with two devices, DTMF by SIP INFO, and the caller ID of a phone that withholds its own."""
+"""A phone with two devices, DTMF by SIP INFO, the caller ID of a phone that withholds its own, and recorded calls."""
 
 from __future__ import annotations
 
+import io
+import os
+import re
+import time
+import wave
+
+import numpy
 import pytest
 
-from labtest.incoming import start_devices
+from labtest.audio import RATE, recognised, samples
+from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
+from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
 
 NUMBER, CALLER_ID, DOMAIN = "+919876543210", "+17756187988", "asterisk-pbx1.pstn.twilio.com"
-ON_TWO = [{
-    "name": "1001", "password": "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}", "max_contacts": 2}]
+DECLARED = {
+    "verify_number": "",
+    "pbx_phones": [{
+        "name": "1001", "password": "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}",
+        "max_contacts": 2, "record": "always"}],
+    "pbx_dids": [{"number": CALLER_ID, "phone": "1001", "record": "always"}],
+    "pbx_recording": {"days": 30, "prompt": "queue-thankyou", "group": "auditors"},
+}
+FOLDER, UNFINISHED = "/var/spool/asterisk/recordings", "/var/spool/asterisk/recordings-open"
 DTMF_LOG = "/var/log/asterisk/dtmf-of-a-check"
 KEYS = [
     ["INFO", "application/dtmf-relay", "Signal=5\r\nDuration=160\r\n"], ["INFO", "application/dtmf", "7"],
@@ -23,8 +39,8 @@ KEYS = [
 
 @pytest.fixture(scope="module", autouse=True)
 def built():
-    """Run site.yml so that the phone may have two devices; undo it at the end."""
-    run = play("site", variables={"pbx_phones": ON_TWO, "verify_number": ""})
+    """Run site.yml so that the phone may have two devices and is recorded; undo it at the end."""
+    run = play("site", variables=DECLARED)
     assert run.code == 0, run.output[-4000:]
     yield
     mended = play("site", variables={"verify_number": ""})
@@ -69,3 +85,79 @@ def test_keys_by_info_reach_the_telephone_network(phones, twin, twilio, detail):
     for invite in sent:
         assert invite.header("From").startswith(f'"Asterisk PBX" <sip:{CALLER_ID}@{DOMAIN}>;'), invite.text
         assert not invite.header("Privacy")
+
+
+@pytest.fixture
+def log(pbx):
+    """Return log(), which gives what Asterisk logged of recordings since the test began."""
+    path = "/var/log/asterisk/messages.log"
+    lines = int(pbx.check_output(f"wc -l <{path}"))
+    said = r"Recording ([\d.-]+) (begins|is paused)"
+    return lambda: re.findall(said, pbx.check_output(f"tail -n +{lines + 1} {path}"))
+
+
+def until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.3)
+
+
+def channels(wav):
+    """Return the samples of the left channel and of the right one."""
+    with wave.open(io.BytesIO(wav)) as sound:
+        assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (2, 2, RATE)
+        both = numpy.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(float)
+    return both[0::2], both[1::2]
+
+
+def test_both_sides_of_a_call_are_recorded(log, phone, pbx, twin, address, detail):
+    """The phone calls out and is on the left channel, the telephone network, which is told first, on the right one."""
+    softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
+    softphone.run("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=14, dial=NUMBER)
+    call = twin.call_to(NUMBER, before)
+    ((name, dummy),) = log()
+    file = pbx.file(f"{FOLDER}/{name}.wav")
+    until(lambda: file.exists)
+    left, right = channels(file.content)
+    told, theirs = (samples(pbx.file(f"{SOUNDS}/{one}.wav").content) for one in ("queue-thankyou", "demo-thanks"))
+    # What they say while they are told of the recording is no part of it.
+    ours, theirs = samples(softphone.says), theirs[5 * RATE // 2:]
+    heard = samples(twin.recording(call["sid"]))
+    found = [recognised(ours[: len(left)], left), recognised(theirs, right), recognised(told, heard)]
+    crossed = [recognised(theirs, left), recognised(ours[: len(left)], right)]
+    detail(f"left {found[0]:.0%}, right {found[1]:.0%}, told {found[2]:.0%}; crossed {crossed}")
+    assert min(found) > 0.4 and max(crossed) < 0.2
+    assert (file.user, file.group, file.mode) == ("asterisk", "auditors", 0o640)
+    assert (pbx.file(FOLDER).mode, pbx.check_output(f"ls {UNFINISHED}")) == (0o2750, "")
+
+
+def test_a_call_to_a_number_is_recorded_once_and_the_caller_told(log, phones, twin, twilio, asterisk, pbx):
+    """The caller is told before the phone rings. The number and the phone want a recording, and there is one."""
+    before, seen = len(twin.calls()), phones([1, None], seconds=8)
+    place_incoming_call(twilio, CALLER_ID, NUMBER)
+    seen()
+    asterisk("channel request hangup all")
+    heard = samples(twin.recording(twin.call_to(CALLER_ID, before)["sid"]))
+    assert recognised(samples(pbx.file(f"{SOUNDS}/queue-thankyou.wav").content), heard) > 0.6
+    assert [what for dummy, what in log()] == ["begins"]
+
+
+def test_a_phone_pauses_its_recording(phones, log):
+    """Its user keys *1: the recording pauses; *1 again: it goes on in a file of its own."""
+    star, one = (["INFO", "application/dtmf-relay", f"Signal={key}\r\nDuration=160\r\n"] for key in "*1")
+    pause = ["wait", "", "3"]
+    assert phones([None], dial=NUMBER, within=[pause, star, one, pause, star, one, pause])()["dialled"] == 200
+    (first, begins), (paused, pauses), (second, goes_on) = log()
+    assert (begins, pauses, goes_on) == ("begins", "is paused", "begins")
+    assert first == paused and first != second and first.split("-")[0] == second.split("-")[0]
+
+
+def test_a_recording_goes_when_its_time_is_over(pbx):
+    """The timer is on, and what it starts removes what is older than the days of the inventory."""
+    old, young = f"{FOLDER}/old.wav", f"{UNFINISHED}/young.wav"
+    pbx.check_output(f"touch -d '30 days ago' {old} && touch -d '29 days ago' {young}")
+    assert pbx.service("trunkline-recordings.timer").is_running
+    pbx.check_output("systemctl start trunkline-recordings.service")
+    assert not pbx.file(old).exists and pbx.file(young).exists
+    pbx.check_output(f"rm {young}")

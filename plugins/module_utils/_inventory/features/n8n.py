@@ -83,7 +83,8 @@ def _is_private(name: str) -> bool:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{option: row[option] for option in (
-            "url", "events_url", "ca_file", "client_file", "connect_seconds", "answer_seconds", "failures", "pause_seconds")},
+            "url", "events_url", "may_record", "ca_file", "client_file", "connect_seconds", "answer_seconds",
+            "failures", "pause_seconds")},
         # As n8n.conf takes it: no semicolon, no space and no percent sign that means another.
         **{option: quote(row[option], safe="") for option in ("token", "previous_token")},
         "languages": " ".join(row["languages"]),

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What role pbx renders for recorded calls: whose calls they are, who is told, and who has the key."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from labtest.dialled import rendered
+
+from ..inventory.features.test_wrong_n8n import ROUTE
+from ..inventory.features.test_wrong_recording import RIGHT
+from ..inventory.features.test_wrong_values import RIGHT as WITHOUT
+from .dialplan import read
+from .test_incoming import reached
+
+NAMES = ("extensions.conf", "features.conf", "pjsip.conf")
+ANNOUNCE, RECORD = "Gosub(announce,s,1)", "GosubIf($[\"${PROOF}\" = \"\"]?record-caller,s,1)"
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return rendered(RIGHT, *NAMES)
+
+
+@pytest.fixture(scope="module")
+def contexts(tree):
+    return read(tree["extensions.conf"])
+
+
+def endpoint(tree, name):
+    return re.search(rf"^\[{name}\]\(phone-base\).*?(?=^\[)", tree["pjsip.conf"], re.M | re.S)[0]
+
+
+def test_a_number_is_recorded_before_it_goes_on_and_not_in_a_proof(contexts):
+    numbers = contexts["numbers"].extensions
+    assert numbers["+17756187988"] == ["Set(REACHED=hours office)", RECORD, "Goto(hours-office,s,1)"]
+    assert RECORD not in numbers["+17756187989"]
+    assert contexts["announce"].extensions["s"][2:] == ["Answer()", "Playback(company/recorded)", "Return()"]
+
+
+def test_whoever_calls_a_recorded_phone_is_told(contexts):
+    internal = contexts["internal"].extensions
+    assert internal["1001"][0] == ANNOUNCE and ANNOUNCE not in internal["1002"]
+    assert ANNOUNCE in contexts["ring-group-sales"].extensions["s"]
+
+
+def test_whom_a_recorded_phone_calls_is_told_and_an_emergency_call_is_not(contexts):
+    told = '${IF($["${RECORD}" = "always"]?A(company/recorded))}'
+    for name in ("call", "dial"):
+        steps = contexts[name].extensions["s"]
+        dial = next(at for at, step in enumerate(steps) if step.startswith("Dial("))
+        assert told in steps[dial] and "record,s,1(caller)" in steps[dial - 1]
+    (emergency,) = (one for name, one in contexts.items() if name.startswith("emergency-"))
+    assert emergency.extensions and all("Set(RECORD=)" in steps for steps in emergency.extensions.values())
+
+
+def test_the_key_is_of_phones_that_have_it(tree):
+    assert "set_var = DYNAMIC_FEATURES=record\nset_var = RECORD=always\n" in endpoint(tree, "1001")
+    assert "DYNAMIC_FEATURES" not in endpoint(tree, "1002") and tree["pjsip.conf"].count("DYNAMIC_FEATURES") == 1
+    assert "\nrecord = *1,self,Gosub(record-key,s,1)\n" in tree["features.conf"]
+    assert "DYNAMIC_FEATURES" not in tree["extensions.conf"]
+
+
+def test_a_recording_calls_nobody(contexts):
+    assert reached(contexts, "record-key") | reached(contexts, "record-caller") == {
+        "record-key", "record-caller", "record", "record-on", "announce"}
+
+
+def test_what_a_channel_says_is_no_part_of_a_command(contexts):
+    """MixMonitor gives its last argument to a shell: it has the id of the call, filtered, and the time."""
+    steps = contexts["record-on"].extensions["s"]
+    assert r"Set(NAME=${FILTER(0-9A-Za-z.\x2d,${CHANNEL(linkedid)})}-${STRFTIME(,,%s%3q)})" in steps
+    assert next(step for step in steps if "MixMonitor" in step).endswith("/join_recording.py ${NAME})")
+
+
+def test_n8n_has_a_call_recorded_where_its_row_allows_it():
+    for allowed in (True, False):
+        inventory = {**RIGHT, "pbx_n8n": [{**ROUTE, "may_record": allowed}],
+                     "pbx_menus": [{**RIGHT["pbx_menus"][0], "otherwise": {"n8n": "reception"}}]}
+        steps = read(rendered(inventory, "extensions.conf")["extensions.conf"])["n8n-reception"].extensions["s"]
+        assert ('GosubIf($["${N8N_RECORD}" = "1"]?record-caller,s,1)' in steps) == allowed
+
+
+def test_without_it_there_is_nothing_of_it():
+    for text in rendered({**WITHOUT, "pbx_recording": {"days": 1}}, *NAMES).values():
+        assert "RECORD" not in text and "record" not in text.replace("written by hand", "") and "announce," not in text
