@@ -13,6 +13,7 @@ feature_codes.py   what phones dial on the PBX itself
 card.py            the card of what the users of a PBX dial on it, as HTML
 parking.py         the number and the slots of a parking lot
 recording.py       which calls are recorded, and how recordings are announced, kept and read
+emergency.py       who is notified of emergency calls, and what they say of a phone
 features/          ring groups, menus, hours and announcements, one file each
 across.py          contradictions between hosts and trunks, and Twilio's limits
 grouped.py         sentences about many rows, merged

@@ -11,9 +11,9 @@ from typing import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .._asterisk import validators as asterisk
 from .._core.validators import E164, matching
-from .._numbers.classes import BUILT_IN, at_twilio
+from .._numbers.classes import BUILT_IN, CallClass, at_twilio, call_class
 from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
-from .._numbers.plan import emergency_numbers
+from .._numbers.plan import emergency_numbers, has_national_prefix
 from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
 from . import parking
@@ -39,6 +39,7 @@ def problems(declared: Values) -> list[str]:
         *_digits_that_a_pattern_lacks(declared["pbx_national_rules"]),
         *_caller_ids_of_no_country(declared),
         *_classes_that_do_not_fit(declared),
+        *_outside_numbers_that_stay_closed(declared),
         *_numbers_that_hide_an_emergency_number(declared),
     ]
 
@@ -140,7 +141,8 @@ def _classes_that_do_not_fit(declared: Values) -> Iterator[str]:
             yield f"pbx_classes[{index}].name is {row['name']!r}, which is the name of another class."
         known.append(row["name"])
     named = {"pbx_default_class": declared["pbx_default_class"]}
-    named.update({f"pbx_phones[{index}].class": row.get("class") for index, row in enumerate(declared["pbx_phones"])})
+    for option in ("pbx_phones", "pbx_outside_numbers"):
+        named.update({f"{option}[{index}].class": row.get("class") for index, row in enumerate(declared[option])})
     for where, name in named.items():
         if name and name not in known:
             yield f"{where} names {name!r}, which is neither in pbx_classes nor one of {', '.join(BUILT_IN)}."
@@ -151,6 +153,36 @@ def _classes_that_do_not_fit(declared: Values) -> Iterator[str]:
             yield (
                 f"trunkline_trunks[{index}].domain begins with {len(label)} characters, too many for Asterisk beside a"
                 f" class's name of {longest}."
+            )
+
+
+def class_of(name: str, trunk: Values, host: Values) -> CallClass:
+    """Return a class of service of a host, for calls on one of its trunks."""
+    declared = {
+        "countries": host["pbx_countries"],
+        "twilio_countries": host["twilio_trunk_countries"],
+        "allowed_prefixes": host["pbx_allowed_prefixes"],
+        "denied_prefixes": host["pbx_denied_prefixes"],
+        "classes": host["pbx_classes"],
+    }
+    return call_class(name, trunk["caller_id"], declared, [row["caller_id"] for row in host["trunkline_trunks"]])
+
+
+def _outside_numbers_that_stay_closed(declared: Values) -> Iterator[str]:
+    """Yield the destinations outside that their class does not let out. What is wrong by itself is said elsewhere."""
+    trunks = {trunk["name"]: trunk for trunk in declared["trunkline_trunks"]}
+    known = (*BUILT_IN, *(row["name"] for row in declared["pbx_classes"]))
+    for index, row in enumerate(declared["pbx_outside_numbers"]):
+        number, place = row["number"], f"pbx_outside_numbers[{index}].number is {row['number']}"
+        trunk = trunks.get(row["trunk"] or next(iter(trunks), ""))
+        if not trunk or row["class"] not in known or not E164.fullmatch(number):
+            continue
+        if has_national_prefix(number):
+            yield f"{place}, which has a national prefix after its country code: leave that out."
+        elif fault := class_of(row["class"], trunk, declared).refusal(number):
+            yield (
+                f"{place}, which class {row['class']} does not let out: {fault}. Open it by pbx_countries or"
+                " pbx_allowed_prefixes, or name another class."
             )
 
 

@@ -9,9 +9,10 @@ import json
 from dataclasses import asdict
 from typing import Any, Mapping
 
-from .._numbers.classes import BUILT_IN, CallClass, call_class
+from .._numbers.classes import BUILT_IN
 from .._numbers.dialling import Dialling, dialling
-from . import card, edges, feature_codes, features, options, parking, recording
+from . import card, edges, emergency, feature_codes, features, options, parking, recording
+from .calls import class_of
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .options import Values
@@ -44,12 +45,20 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
             zip(host["trunkline_trunks"], dialled.contexts, dialled.emergency))
     ]
     by_name = {trunk["name"]: trunk for trunk in trunks}
+    phones = [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])]
+    rows = features.rows(host)
+    several_edges = any(len(trunk["legs"]) > 1 for trunk in trunks)
     return {
         **{name: host[name] for name in options.of_role("pbx")["main"] if name not in _ROWS},
         "trunks": trunks,
-        "phones": [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])],
+        "phones": phones,
         "dids": [_did(index, did, trunks[0], by_name) for index, did in enumerate(host["pbx_dids"])],
-        "features": features.rows(host),
+        "features": rows,
+        "modules": _modules(rows, host, several_edges),
+        "emergency": emergency.row(host, phones, trunks),
+        "emergency_caller_ids": any(phone["emergency_caller_id"] for phone in phones),
+        "outside_numbers": [
+            _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),
@@ -61,7 +70,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "homes": dialled.homes,
         "written": dialled.written,
         "secure": is_secure(host),
-        "several_edges": any(len(trunk["legs"]) > 1 for trunk in trunks),
+        "several_edges": several_edges,
         "tls_file": TLS_FILE,
         "n8n_script": N8N_SCRIPT,
         "n8n_spool": N8N_SPOOL,
@@ -72,6 +81,12 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "timer_b": b,
         "asterisk_major": asterisk_major,
     }
+
+
+def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> list[str]:
+    """Return the modules of Asterisk that some hosts need, each once."""
+    edge = ("app_originate.so",) if several_edges else ()
+    return list(dict.fromkeys([*edge, *(one for row in rows for one in row["modules"]), *emergency.modules(host)]))
 
 
 #: Options whose rows templates get from the functions below.
@@ -122,6 +137,7 @@ def public(host: Values) -> dict[str, Any]:
         "n8n_events": _n8n_events(host),
         "card": card.sections(host),
         "recording": recording.kept(host),
+        "emergency_mail": emergency.notifies_by_mail(host),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
 
@@ -157,11 +173,13 @@ def _public(spec: options.Spec, values: Values) -> dict[str, Any]:
 def _trunk(index: int, trunk: Values, host: Values, probe: Values) -> dict[str, Any]:
     """Return a trunk with the names of its objects, its legs, and what each class of its phones may call."""
     first = host["trunkline_trunks"][0]["name"]
-    used = dict.fromkeys(
-        phone["class"] or host["pbx_default_class"]
-        for phone in host["pbx_phones"]
-        if (phone["trunk"] or first) == trunk["name"]
-    )
+
+    def classes(rows: list[Values]) -> list[str]:
+        mine = (row for row in rows if (row["trunk"] or first) == trunk["name"])
+        return list(dict.fromkeys(row["class"] or host["pbx_default_class"] for row in mine))
+
+    used = classes(host["pbx_phones"])
+    ways_out = list(dict.fromkeys([*used, *classes(host["pbx_outside_numbers"])]))
     return {
         **trunk,
         "source": f"trunkline_trunks[{index}]",
@@ -172,8 +190,9 @@ def _trunk(index: int, trunk: Values, host: Values, probe: Values) -> dict[str, 
         "username": _escaped(trunk["username"]),
         "password": _escaped(trunk["password"]),
         "caller_name": trunk["caller_name"] or "",
-        "used_classes": list(used),
-        "classes": {name: _class(name, trunk, host) for name in (_INTERNATIONAL, *used)},
+        "used_classes": used,
+        "ways_out": ways_out,
+        "classes": {name: class_of(name, trunk, host) for name in (_INTERNATIONAL, *ways_out)},
     }
 
 
@@ -188,22 +207,12 @@ def _dialling(host: Values) -> Dialling:
     return dialling(declared, [trunk["caller_id"] for trunk in host["trunkline_trunks"]])
 
 
-def _class(name: str, trunk: Values, host: Values) -> CallClass:
-    declared = {
-        "countries": host["pbx_countries"],
-        "twilio_countries": host["twilio_trunk_countries"],
-        "allowed_prefixes": host["pbx_allowed_prefixes"],
-        "denied_prefixes": host["pbx_denied_prefixes"],
-        "classes": host["pbx_classes"],
-    }
-    return call_class(name, trunk["caller_id"], declared, [row["caller_id"] for row in host["trunkline_trunks"]])
-
-
 def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[phone["trunk"] or host["trunkline_trunks"][0]["name"]]
     return {
         **phone,
         "source": f"pbx_phones[{index}]",
+        "trunk_id": trunk["id"],
         "context": f"phones-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "transfers": f"refer-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "way_out": f"outside-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
@@ -211,6 +220,11 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
         "password": _escaped(phone["password"]),
         "exits": features.phone_exits(phone),
     }
+
+
+def _outside_number(index: int, row: Values, host: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
+    trunk = trunks[row["trunk"] or host["trunkline_trunks"][0]["name"]]
+    return {**row, "source": f"pbx_outside_numbers[{index}]", "way_out": f"outside-{trunk['id']}-{row['class']}"}
 
 
 def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from .._core.resource import Resource
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.trunk import TRUNK
 from .._twilio.validators import place, sid
-from . import calls, edges, feature_codes, features, parking, recording, secure, server, values
+from . import calls, edges, emergency, feature_codes, features, parking, recording, secure, server, values
 from .options import Values
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -56,6 +56,7 @@ def problems(declared: Values) -> list[str]:
         *feature_codes.problems(declared),
         *parking.problems(declared),
         *recording.problems(declared),
+        *emergency.problems(declared),
         *_calls_that_cannot_come_in(trunks, dids),
         *_sip_that_cannot_work(declared),
         *server.problems(declared),

@@ -9,6 +9,7 @@ import functools
 from typing import Any, Iterable, Mapping, NamedTuple
 
 from .ranges import Ranges, countries, country_of, ranges
+from .shapes import fits
 
 #: Classes that every PBX has: no outside calls, the country of the trunk's caller ID, everything the PBX may call.
 INTERNAL, NATIONAL, INTERNATIONAL = BUILT_IN = ("internal", "national", "international")
@@ -34,6 +35,18 @@ class CallClass(NamedTuple):
     name: str
     prefixes: list[tuple[str, bool]]
     ranges: Ranges
+
+    def refusal(self, number: str) -> str:
+        """Say why the class does not let an E.164 number out, empty if it does. The dialplan decides in this order."""
+        named = [(len(prefix), prefix, may) for prefix, may in self.prefixes if number.startswith(prefix)]
+        if named:
+            dummy, prefix, may = max(named)
+            return "" if may else f"{prefix} is denied"
+        if any(fits(pattern, number) for pattern in self.ranges.premium):
+            return "it is a premium number"
+        if any(fits(pattern, number) for pattern in self.ranges.open):
+            return ""
+        return "it is not in a country open to this class"
 
 
 def opened(declared: Mapping[str, Any], caller_ids: Iterable[str]) -> Open:

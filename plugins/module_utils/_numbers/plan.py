@@ -22,7 +22,7 @@ except ImportError:     # `_inventory.calls.problems` says so before anything he
     phonenumbers = None  # type: ignore[assignment]
 
 from .automaton import DIGITS, Automaton, States
-from .shapes import patterns
+from .shapes import fits, patterns
 
 _E164_DIGITS = 15
 
@@ -109,6 +109,11 @@ def written() -> tuple[Row, ...]:
     return tuple(
         Row(f"_+{pattern}.", f"${{EXTEN:0:{keep}}}${{EXTEN:{keep + drop}}}")
         for pattern, (keep, drop) in patterns(codes, min))
+
+
+def has_national_prefix(number: str) -> bool:
+    """Tell whether an international number has a national prefix that is not dialled, as in +44 (0)20 7946 0958."""
+    return any(fits(row.pattern[1:], number) for row in written())
 
 
 def emergency_numbers(country: str) -> list[str]:

@@ -8,6 +8,8 @@ Which of two fitting patterns Asterisk takes depends on their order; these need 
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import Any, Callable, Hashable, Iterator, Optional
 
 from .automaton import DIGITS, Automaton, States, ends
@@ -49,6 +51,21 @@ class _Tree:
 def any_of(digits: str) -> str:
     """Return a pattern of one place that each of these digits fits."""
     return digits if len(digits) == 1 else _NAMES.get(digits, f"[{digits}]")
+
+
+def fits(pattern: str, number: str) -> bool:
+    """Tell whether a number fits a pattern of Asterisk's dialplan, without its underscore.
+
+    (https://docs.asterisk.org/Configuration/Dialplan/Pattern-Matching/)
+    """
+    return bool(_expression(pattern).fullmatch(number))
+
+
+@functools.lru_cache(maxsize=4096)
+def _expression(pattern: str) -> re.Pattern[str]:
+    places = {name: f"[{digits}]" for digits, name in _NAMES.items()}
+    places.update({"+": "[+]", ".": ".+", "!": ".*"})
+    return re.compile("".join(places.get(part, part) for part in re.findall(r"\[[0-9-]+\]|.", pattern)))
 
 
 def patterns(numbers: Automaton, verdict: Verdict) -> list[tuple[str, Any]]:

@@ -60,6 +60,7 @@ EVERYTHING = {
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
          "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001", "pickup_group": "front", "record": "on_demand",
+         "emergency_caller_id": "+17756187989", "emergency_location": "2nd floor, room 204",
          "when_absent": {"n8n": "reception"}},
         {"name": "1002", "password": PASSWORD},
     ],
@@ -72,7 +73,10 @@ EVERYTHING = {
     "pbx_recording": {"days": 90, "prompt": "company/recorded", "group": "auditors", "code": "*9"},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
-        "otherwise": {"announcement": "bye"}}],
+        "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}}],
+    "pbx_outside_numbers": [{
+        "name": "mobile", "number": "+442079460958", "class": "national", "trunk": "Edges", "seconds": 12,
+        "max_calls": 3, "calls_per_second": 4, "otherwise": {"mailbox": "1001"}}],
     "pbx_queues": [{
         "name": "support", "members": ["1002", "1001"], "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
@@ -132,6 +136,8 @@ EVERYTHING = {
     "pbx_default_class": "national",
     "pbx_max_wait_seconds": 7,
     "pbx_emergency_numbers": ["112", "999"],
+    "pbx_emergency_notify": {
+        "phones": ["1002"], "emails": ["guard@example.com"], "location": "1 Main Street", "prompt": "company/help"},
     "pbx_account_sid": "AC" + "0e" * 16,
     "pbx_registration_minimum_expiry": 70,
     "pbx_registration_default_expiry": 310,

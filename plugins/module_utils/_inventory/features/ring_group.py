@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ring groups: several phones ring, together or one after the other."""
+"""Ring groups: several phones, and numbers outside, ring together or one after the other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .feature import Exit, Feature, out_of_range, target_of, wrong_members
+from .outside_number import CALLING, members
 
 #: Devices that one Dial can name: Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a
 #: contact has some 120. Those that are cut off would not ring, and nothing would say so.
@@ -17,11 +18,18 @@ _MOST_DEVICES = 32
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
     yield Exit("otherwise", row["otherwise"])
+    yield from members(row)
 
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield from wrong_members(row, host)
-    devices = sum(phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
+    outside = row["outside_members"]
+    if row["members"] or not outside:
+        yield from wrong_members(row, host)
+    for index, name in enumerate(outside):
+        if name in outside[:index]:
+            yield f"outside_members[{index}]", f"repeats {name!r}"
+    devices = len(outside) + sum(
+        phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
     if row["strategy"] == "all" and devices > _MOST_DEVICES:
         yield "members", (
             f"have up to {devices} devices, by max_contacts of each, and no more than {_MOST_DEVICES} can ring at once:"
@@ -30,9 +38,11 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    together = row["strategy"] == "all"
+    steps = [f"Gosub(devices,s,1({member}))" for member in row["members"]]
+    steps += [f"Set(RINGING=${{RINGING}}&Local/{name}@{CALLING}/n)" for name in row["outside_members"]]
     return {
-        "rounds": [row["members"]] if together else [[member] for member in row["members"]],
+        "members": row["members"],
+        "rounds": [steps] if row["strategy"] == "all" else [[step] for step in steps],
         "seconds": row["seconds"],
         "otherwise": target_of(row["otherwise"]),
     }
