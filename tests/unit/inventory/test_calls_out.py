@@ -45,15 +45,31 @@ def test_nothing_goes_out_that_the_inventory_does_not_allow(part):
     @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
     @given(inventories())
     def check(inventory):
-        found = whole(inventory.written, as_written)
+        found, outside = _read(inventory)
         assert not (found.problems and inventory.faithful), found.problems
         assume(not found.problems)
-        _check(inventory, pbx.context(found.hosts[HOST], {}, {}, 22))
+        _check(inventory, pbx.context(found.hosts[HOST], {}, {}, 22), outside)
 
     check()
 
 
-def _check(inventory: Inventory, context: dict) -> None:
+def _read(inventory: Inventory) -> tuple:
+    """Read the inventory with the numbers outside that may be called, after it was refused with one that may not."""
+    meant, rows = inventory.meant, inventory.meant["pbx_outside_numbers"]
+    right = [row for row in rows if plain.may_call(meant, *_class_and_trunk(meant, row), row["number"])]
+    found = whole(inventory.written, as_written)
+    if right != rows:
+        assert not inventory.faithful or any("pbx_outside_numbers" in one for one in found.problems), rows
+        found = whole({**inventory.written, "pbx_outside_numbers": right}, as_written)
+    return found, right
+
+
+def _class_and_trunk(meant: dict, row: dict) -> tuple[str, dict]:
+    trunks = {trunk["name"]: trunk for trunk in meant["trunkline_trunks"]}
+    return row["class"] or "international", trunks[row["trunk"] or "T0"]
+
+
+def _check(inventory: Inventory, context: dict, outside: list) -> None:
     contexts = read(Renderer("pbx", context)("extensions.conf.j2"))
     meant, first = inventory.meant, inventory.meant["trunkline_trunks"][0]
     trunks = {trunk["name"]: trunk for trunk in meant["trunkline_trunks"]}
@@ -65,6 +81,12 @@ def _check(inventory: Inventory, context: dict) -> None:
     for context_name, class_name, trunk in ways:
         for one in probes:
             _check_call(meant, class_name, trunks[trunk], one, call(contexts, context_name, one))
+    for row in outside:
+        class_name, trunk = _class_and_trunk(meant, row)
+        goto = contexts["outside-numbers"].extensions[row["name"]][-1]
+        out = call(contexts, *re.fullmatch(r"Goto\((.*),(.*),1\)", goto).groups())
+        assert out and out.number == row["number"]
+        _check_call(meant, class_name, trunk, row["number"], out)
 
 
 def _check_call(meant: dict, class_name: str, trunk: dict, dialled: str, out) -> None:

@@ -97,6 +97,9 @@ _at_twilio = _maybe(st.tuples(
     st.sampled_from(_SETS), st.sampled_from([True, True, True, False, None]), st.sampled_from([True, False, None]),
     st.sampled_from(_SETS)))
 _class = st.sampled_from([None, None, "", "internal", "national", "international", "sales", "desk"])
+#: Which number of `numbers`, its class and its trunk; in one of three inventories.
+_outside = st.sampled_from([0, 0, 1]).flatmap(lambda count: st.lists(
+    st.tuples(st.integers(0, 10**6), _class, st.integers(-1, 2)), min_size=count, max_size=2 * count))
 _phones = st.lists(st.tuples(_class, st.integers(-1, 2)), min_size=1, max_size=3)
 _dialling = st.tuples(
     st.sampled_from([None, None, None, *COUNTRIES]),
@@ -144,6 +147,10 @@ def inventories(draw) -> Inventory:
         {"name": f"10{index:02}", "password": PASSWORD, "class": name,
          "trunk": f"T{at % len(homes)}" if at >= 0 else None}
         for index, (name, at) in enumerate(draw(_phones))]
+    outside = [
+        {"name": f"mobile{index}", "number": _NUMBERS[at % len(_NUMBERS)], "class": name,
+         "trunk": f"T{trunk % len(homes)}" if trunk >= 0 else None}
+        for index, (at, name, trunk) in enumerate(draw(_outside))]
     meant = {
         "trunkline_public_address": "203.0.113.10",
         "trunkline_trunks": [
@@ -155,6 +162,7 @@ def inventories(draw) -> Inventory:
         "pbx_home_country": home, "pbx_international_prefixes": international, "pbx_national_rules": rules,
         "pbx_emergency_numbers": emergency, "pbx_countries": countries, "pbx_allowed_prefixes": allowed,
         "pbx_denied_prefixes": denied, "pbx_classes": classes, "pbx_phones": phones, "pbx_default_class": draw(_texts),
+        "pbx_outside_numbers": outside,
     }
     return _written(draw, meant)
 
@@ -201,3 +209,6 @@ def numbers() -> list[str]:
     texts = {phonenumbers.format_number(one, phonenumbers.PhoneNumberFormat.E164) for one in found if one}
     return sorted(texts | {
         "+881612345678", "+8835100012345", "+19005550143", "+4930", "+12025550143999", "+999123456789"})
+
+
+_NUMBERS = numbers()
