@@ -9,8 +9,8 @@ answered by a line.
 
 Orders: {"do": "dial", "number"}; {"do": "refer", "call", "to", "replaces": another call or null}; {"do": "hang_up",
 "call"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "stop"}. Calls count from 0, in both directions.
-Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "up": [whether each call is up],
-"notified": [the body of each NOTIFY]}.
+Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "from": From of the last INVITE,
+"up": [whether each call is up], "notified": [the body of each NOTIFY]}.
 """
 
 import json
@@ -89,7 +89,7 @@ class Desk(Device):
         return status(answer), None
 
     def see(self):
-        return {"rang": self.rang, "up": [one["up"] for one in self.calls], "notified": self.notified}
+        return {"rang": self.rang, "from": header(self.ringing, "From"), "up": [one["up"] for one in self.calls], "notified": self.notified}
 
 
 def serve(desk):
