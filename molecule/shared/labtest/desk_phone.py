@@ -89,7 +89,9 @@ class Desk(Device):
         return status(answer), None
 
     def see(self):
-        return {"rang": self.rang, "from": header(self.ringing, "From"), "up": [one["up"] for one in self.calls], "notified": self.notified}
+        caller = header(self.ringing, "From")
+        return {
+            "rang": self.rang, "from": caller, "up": [one["up"] for one in self.calls], "notified": self.notified}
 
 
 def serve(desk):

@@ -80,7 +80,7 @@ EVERYTHING = {
     "pbx_queues": [{
         "name": "support", "members": ["1002", "1001"], "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
-        "when_full": {"hangup": "busy"}, "when_no_member": {"conference": "board"},
+        "when_full": {"outside_number": "mobile"}, "when_no_member": {"conference": "board"},
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},

@@ -77,8 +77,7 @@ def test_a_call_goes_out_again_and_both_sides_hear_each_other(called, desk, twin
     assert (busy["sip_status"], mobile["sip_status"], call["sip_status"]) == (486, 200, 200)
     assert min(heard) > 0.6
     assert [one["from"] for one in (busy, mobile)] == [OFFICE, OFFICE]     # and not who called
-    seen = phone.see()
-    assert seen["rang"] == 1 and seen["up"] == []
+    assert phone.see()["rang"] == 1
 
 
 def test_a_second_call_is_one_too_many(twin, asterisk, pbx):
