@@ -77,10 +77,17 @@ def test_nobody_who_calls_in_or_dials_reaches_the_notification(contexts):
             ("emergency-notify", "emergency-ring", "emergency-heard", "emergency-caller"))}
 
 
+def test_no_pattern_takes_the_end_of_a_call_for_a_phone(contexts):
+    """Asterisk looks for extension h once a channel is hung up."""
+    assert set(contexts["emergency-ring"].extensions) == set(NOTIFY["phones"])
+    for name in (one for one in contexts if one.startswith("emergency")):
+        assert contexts[name].steps("h") is None
+
+
 def test_it_rings_in_spite_of_do_not_disturb(contexts):
     assert contexts["devices"].extensions["s"][0] == (
         'GotoIf($["${DB(do_not_disturb/${ARG1})}" = "1" & "${EMERGENCY}" = ""]?quiet)')
-    assert "Set(EMERGENCY=1)" in contexts["emergency-ring"].extensions["_[0-9A-Za-z]!"]
+    assert "Set(EMERGENCY=1)" in contexts["emergency-ringing"].extensions["s"]
 
 
 @pytest.mark.parametrize(("changes", "loaded", "mail"), [
