@@ -20,13 +20,14 @@ _VARIABLE = "pbx_recording"
 _GROUP = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _CODE = re.compile(r"[*#][0-9*#]{1,3}")
 _NEVER = "never"
+_RECORDED = ("pbx_dids", "pbx_phones", "pbx_ring_groups", "pbx_queues")
 
 
 def reasons(host: Mapping[str, Any]) -> list[str]:
     """Return the options by which calls of a host may be recorded."""
     return [
-        *(f"pbx_dids[{index}].record" for index, did in enumerate(host["pbx_dids"]) if did["record"] != _NEVER),
-        *(f"pbx_phones[{index}].record" for index, phone in enumerate(host["pbx_phones"]) if phone["record"] != _NEVER),
+        *(f"{variable}[{index}].record" for variable in _RECORDED
+          for index, row in enumerate(host[variable]) if row["record"] != _NEVER),
         *(f"pbx_n8n[{index}].may_record" for index, row in enumerate(host["pbx_n8n"]) if row["may_record"]),
     ]
 

@@ -72,7 +72,7 @@ EVERYTHING = {
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
     "pbx_recording": {"days": 90, "prompt": "company/recorded", "group": "auditors", "code": "*9"},
     "pbx_ring_groups": [{
-        "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15,
+        "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15, "record": "always",
         "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}}],
     "pbx_outside_numbers": [{
         "name": "mobile", "number": "+442079460958", "class": "national", "trunk": "Edges", "seconds": 12,
@@ -80,6 +80,7 @@ EVERYTHING = {
     "pbx_queues": [{
         "name": "support", "members": ["1002", "1001"], "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
+        "record": "always",
         "when_full": {"outside_number": "mobile"}, "when_no_member": {"conference": "board"},
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{

@@ -48,6 +48,15 @@ def test_whoever_calls_a_recorded_phone_is_told(contexts):
     assert ANNOUNCE in contexts["ring-group-sales"].extensions["s"]
 
 
+def test_the_calls_of_a_group_and_of_a_queue_are_recorded_where_they_say_so():
+    group = {**RIGHT["pbx_ring_groups"][0], "record": "always"}
+    queue = {"name": "support", "members": ["1001"], "record": "always"}
+    inventory = {**RIGHT, "pbx_ring_groups": [group], "pbx_queues": [queue]}
+    found = read(rendered(inventory, "extensions.conf")["extensions.conf"])
+    assert found["ring-group-sales"].extensions["s"][:2] == ["Set(RINGING=)", "Gosub(record-caller,s,1)"]
+    assert found["queue-support"].extensions["s"][:2] == ["Answer()", "Gosub(record-caller,s,1)"]
+
+
 def test_whom_a_recorded_phone_calls_is_told_and_an_emergency_call_is_not(contexts):
     told = '${IF($["${RECORD}" = "always"]?A(company/recorded))}'
     for name in ("call", "dial"):

@@ -34,6 +34,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         **{option: row[option] for option in (
             "members", "strategy", "seconds", "wrap_up_seconds", "max_callers", "max_wait_seconds", "announce_position",
             "prompt")},
+        "record": row["record"] == "always",
         "when_full": target_of(row["when_full"]),
         "when_no_member": target_of(row["when_no_member"]),
         "otherwise": target_of(row["otherwise"], Destination("hangup", "normal").target),

@@ -44,6 +44,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "members": row["members"],
         "rounds": [steps] if row["strategy"] == "all" else [[step] for step in steps],
         "seconds": row["seconds"],
+        "record": row["record"] == "always",
         "otherwise": target_of(row["otherwise"]),
     }
 

@@ -37,6 +37,8 @@ WRONG = [
     ((OPTIONS, "keep"), 30, "pbx_recording.keep is no option"),
     ((*DID, "record"), "yes", "pbx_dids[0].record must be one of never, always"),
     ((*DID, "record"), "on_demand", "pbx_dids[0].record must be one of never, always"),
+    (("pbx_ring_groups", 0, "record"), "on_demand", "pbx_ring_groups[0].record must be one of never, always"),
+    (("pbx_ring_groups", 0, "record"), "yes", "pbx_ring_groups[0].record must be one of never, always"),
     ((*DID, "record"), True, "pbx_dids[0].record "),
     ((*PHONE, "record"), "sometimes", "pbx_phones[0].record must be one of never, on_demand, always"),
     ((*PHONE, "record"), ["always"], "pbx_phones[0].record "),
