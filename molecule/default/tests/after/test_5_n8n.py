@@ -154,6 +154,14 @@ def test_a_workflow_rings_a_phone(serving, closed, called, phones, detail):
     assert (call["sip_status"], found[0]["rang"]) == (200, [1])
 
 
+def test_a_call_that_the_phone_does_not_take_goes_to_the_fallback(serving, closed, called, phone, likeness):
+    """The webhook names a phone that is not there, and a fallback: the caller hears that."""
+    phone.run("systemctl stop softphone")
+    with serving(says(to={"phone": "1001"}, fallback={"announcement": "thanks"})):
+        call = called(OFFICE)
+    assert likeness(call, THANKS) > 0.8
+
+
 def test_a_key_of_a_menu_is_told(serving, closed, called):
     """A menu's key leads to the webhook, which is told the key."""
     with serving(says()) as asked:
