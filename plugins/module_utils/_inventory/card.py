@@ -31,7 +31,8 @@ def sections(host: Mapping[str, Any]) -> list[Section]:
     """
     codes = {row["name"]: row for row in feature_codes.rows(host)}
     found = [(title, [_code(codes[name], host) for name in names if name in codes]) for title, names in _PARTS.items()]
-    found += [("Parking a call", _parking(host)), ("Messages", _messages(host)), ("Opening hours", _switches(host))]
+    found += [("Parking a call", _parking(host)), ("Messages", _messages(host)), ("Opening hours", _switches(host)),
+              ("Recording a call", _recording(host))]
     return [{"title": title, "rows": rows} for title, rows in found if rows]
 
 
@@ -64,6 +65,12 @@ def _parking(host: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _messages(host: Mapping[str, Any]) -> list[dict[str, str]]:
     return [_row(host["pbx_voicemail_code"], "Hear your messages, with your PIN")] if host["pbx_mailboxes"] else []
+
+
+def _recording(host: Mapping[str, Any]) -> list[dict[str, str]]:
+    if all(phone["record"] == "never" for phone in host["pbx_phones"]):
+        return []
+    return [_row(host["pbx_recording"]["code"], "In a call, at a phone that may: record it, pause, and go on")]
 
 
 def _switches(host: Mapping[str, Any]) -> list[dict[str, str]]:
