@@ -10,7 +10,7 @@ answered by a line.
 Orders: {"do": "dial", "number"}; {"do": "refer", "call", "to", "replaces": another call or null}; {"do": "hang_up",
 "call"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "stop"}. Calls count from 0, in both directions.
 Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "from": From of the last INVITE,
-"up": [whether each call is up], "notified": [the body of each NOTIFY]}.
+"up": [whether each call is up], "notified": [the body of each NOTIFY], "callers": [From of each call that rang]}.
 """
 
 import json
@@ -28,12 +28,14 @@ WATCH = ("Event: dialog", "Accept: application/dialog-info+xml")
 class Desk(Device):
     def __init__(self, order):
         super().__init__(order, order["devices"][0])
-        self.calls, self.notified, self.watched = [], [], []
+        self.calls, self.notified, self.watched, self.callers = [], [], [], {}
 
     def read(self, seconds):
         """As Device does, and keep what other requests say of calls and subscriptions."""
         text = super().read(seconds)
         method, call = text.partition(" ")[0], header(text, "Call-ID")
+        if method == "INVITE":
+            self.callers[call] = header(text, "From")
         if method == "CANCEL":
             self.due = 1e12
         if method == "NOTIFY":
@@ -89,9 +91,9 @@ class Desk(Device):
         return status(answer), None
 
     def see(self):
-        caller = header(self.ringing, "From")
         return {
-            "rang": self.rang, "from": caller, "up": [one["up"] for one in self.calls], "notified": self.notified}
+            "rang": self.rang, "from": header(self.ringing, "From"), "up": [one["up"] for one in self.calls],
+            "notified": self.notified, "callers": list(self.callers.values())}
 
 
 def serve(desk):

@@ -10,6 +10,7 @@ inventory.py       the values of every host and of Twilio's side, normalised and
 values.py          the check of each single value
 rules.py           what cannot be right on one host, with calls.py, edges.py, secure.py and server.py
 feature_codes.py   what phones dial on the PBX itself
+callers.py         names for the numbers of callers, and callers who are not let through
 card.py            the card of what the users of a PBX dial on it, as HTML
 parking.py         the number and the slots of a parking lot
 recording.py       which calls are recorded, and how recordings are announced, kept and read

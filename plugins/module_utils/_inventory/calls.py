@@ -16,7 +16,7 @@ from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
 from .._numbers.plan import emergency_numbers, has_national_prefix
 from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
-from . import parking
+from . import callers, parking
 from .options import Values
 from .values import Check, wrong, wrong_entries, wrong_rows
 
@@ -41,6 +41,7 @@ def problems(declared: Values) -> list[str]:
         *_classes_that_do_not_fit(declared),
         *_outside_numbers_that_stay_closed(declared),
         *_numbers_that_hide_an_emergency_number(declared),
+        *callers.problems(declared),
     ]
 
 

@@ -16,7 +16,9 @@ from .options import Values
 #: What a row of an option is called.
 NOUNS = {
     **{feature.variable: feature.kind.replace("_", " ") for feature in FEATURES},
+    "pbx_blocked_callers": "blocked caller",
     "pbx_classes": "class",
+    "pbx_directory": "name",
     "pbx_dids": "number",
     "pbx_phones": "phone",
     "trunkline_trunks": "trunk",

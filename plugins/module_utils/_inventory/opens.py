@@ -43,6 +43,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_account_sid": CHANGED,
     "pbx_allowed_prefixes": ADDED,
     "pbx_bind_address": CHANGED,
+    "pbx_blocked_callers": REMOVED,
     "pbx_classes.allowed_prefixes": ADDED,
     "pbx_classes.countries": LIMIT,
     "pbx_classes.denied_prefixes": REMOVED,

@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN
 from .._numbers.dialling import Dialling, dialling
-from . import card, edges, emergency, feature_codes, features, options, parking, recording
+from . import callers, card, edges, emergency, feature_codes, features, options, parking, recording
 from .calls import class_of
 from .features.feature import HANGUPS
 from .features.hours import switches
@@ -62,6 +62,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),
+        "callers": callers.rows(host),
         "parking": {"slots": parking.slots(host)},
         "recording": recording.rows(host),
         "switches": switches(host),
@@ -90,7 +91,9 @@ def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> l
 
 
 #: Options whose rows templates get from the functions below.
-_ROWS = ("trunkline_trunks", "pbx_phones", "pbx_dids", *(feature.variable for feature in features.FEATURES))
+_ROWS = (
+    "trunkline_trunks", "pbx_phones", "pbx_dids", callers.DIRECTORY, callers.BLOCKED,
+    *(feature.variable for feature in features.FEATURES))
 
 
 def without_secrets(host: Values) -> str:
@@ -230,7 +233,7 @@ def _outside_number(index: int, row: Values, host: Values, trunks: Mapping[str, 
 def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[did["trunk"]] if did["trunk"] else first
     return {
-        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"],
+        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "home": trunk["number_context"],
         "destination": features.number_destination(did)}
 
 

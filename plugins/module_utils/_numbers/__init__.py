@@ -9,6 +9,7 @@ shapes.py      an automaton as dialplan patterns of which no two fit the same nu
 ranges.py      the ranges of countries' numbers, ordinary and premium
 classes.py     the classes of service: which ranges and prefixes each may call
 plan.py        how numbers are dialled in a country: prefixes, national formats, emergency numbers
+written.py     a number as people write it, read as E.164
 dialling.py    the normalisation of dialled numbers to E.164 on one PBX
 =============  ========================================================================================
 

@@ -24,6 +24,7 @@ from labtest.twin import place_incoming_call
 
 DID, NIGHT = "+17756187988", "+12025550143"
 MOBILE, PREMIUM = "+919876543210", "+19005550143"
+UNWANTED, SALESMAN, WITHHELD = "+12025550111", "+448719990001", "+266696687"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SITE = {
     "pbx_phones": [
@@ -33,6 +34,10 @@ SITE = {
     "pbx_hours": [{
         "name": "always", "timezone": "UTC", "open": ["mon-sun 00:00-24:00"], "override_code": "*28",
         "when_open": {"hangup": "busy"}, "when_closed": {"hangup": "refused"}}],
+    "pbx_directory": [{"number": CALLER, "name": "Anna O'Neil, Zürich"}],
+    "pbx_blocked_callers": [
+        {"number": "(202) 555-0111"}, {"prefix": "+44871", "to": {"hours": "always"}},
+        {"anonymous": True, "to": {"hangup": "unanswered"}}],
     "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 2, "seconds": 10},
     "verify_number": "",
@@ -235,6 +240,41 @@ def test_who_called_last_is_called_back(desk, twilio, twin, asterisk, detail):
     assert CALLER in asterisk("database get last_caller 1001") and all(status >= 400 for status in statuses)
     assert not [call for call in twin.calls()[before:] if DID not in call["to"]]
     assert "0 results" in asterisk("database show forward_always")
+
+
+def test_a_caller_is_shown_by_the_name_of_the_directory(desk, twilio, detail):
+    """The phone that rings gets the name in From, with its apostrophe, comma and umlaut; other callers have none."""
+    phone, shown = desk("1001"), []
+    for index, caller in enumerate((CALLER, CALLER.lstrip("+"), "+12025550112")):
+        place_incoming_call(twilio, DID, caller)
+        shown = phone.wait(lambda seen, rang=index + 1: len(seen["callers"]) == rang)["callers"]
+    detail(f"{shown}")
+    assert all(one.startswith("\"Anna O'Neil, Zürich\" <sip:") and "919876543210@" in one for one in shown[:2])
+    assert "Anna" not in shown[2] and "+12025550112@" in shown[2]
+
+
+def test_a_blocked_caller_rings_nobody_but_after_an_emergency_call(desk, twin, twilio, asterisk, detail):
+    """A number is refused (403), a prefix and who is anonymous go where they are sent; after 933 all come through."""
+    phone = desk("1001")
+
+    def statuses():
+        found = []
+        for caller in (UNWANTED, SALESMAN, WITHHELD, "anonymous"):
+            before = len(twin.calls())
+            place_incoming_call(twilio, DID, caller)
+            found.append(twin.call_to(DID, before, seconds=60)["sip_status"])
+        return found
+
+    asterisk("database del emergency last")
+    refused, rang = statuses(), phone.see()["rang"]
+    before = len(twin.calls())
+    phone.dial("933")
+    assert "933" in [call["to"] for call in twin.calls()[before:]]
+    place_incoming_call(twilio, DID, UNWANTED)
+    phone.wait(lambda seen: seen["rang"] == 1)
+    asterisk("database del emergency last")
+    detail(f"{refused}, rang {rang}, then {phone.see()['callers']}")
+    assert (refused, rang) == ([403, 486, 480, 480], 0)
 
 
 def test_hours_are_closed_by_hand(desk, called, detail):

@@ -82,7 +82,9 @@ class Scope:
         if known is not None and kind not in known:
             yield self.fault(f"there is no application {name}, or the module that brings it is not loaded")
             return
-        if arguments.count("(") != arguments.count(")") and '"' not in arguments:
+        # What Set() gives a variable is text, as the name of a caller, and may have one bracket.
+        judged = arguments.partition("=")[0] if kind == "set" else arguments
+        if judged.count("(") != judged.count(")") and '"' not in judged:
             yield self.fault(f"the brackets of {name}(...) do not match")
         if kind in CONDITIONAL:
             yield from self._conditional(CONDITIONAL[kind], arguments)

@@ -87,6 +87,11 @@ def test_what_is_not_there_is_named_with_its_line(old, new, line, fault):
     assert any(fault in what and at == line for what, at in faults), faults
 
 
+@pytest.mark.parametrize("name", ["Anna :)", "Anna (home", "Anna, (home)", "a ? b : c"])
+def test_what_a_variable_is_given_is_text(name):
+    assert found(GOOD.replace("CALLERID(num)=+17756187988", f"CALLERID(num)={name}")) == []
+
+
 def test_a_hyphen_in_an_extension_means_nothing():
     text = "[a]\nexten => 555-1234,1,Answer()\nexten => 5551234,2,Hangup()\nexten => 1,1,Goto(555-12-34,2)\n"
     assert found(text) == [] and "priority 3 of extension 555-12-34" in found(text.replace("34,2)", "34,3)"))[0][0]
