@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES
 from labtest.dialled import rendered
 
 from .dialplan import find, read
@@ -116,3 +117,10 @@ def test_after_an_emergency_call_nobody_is_blocked(contexts):
     for name in contexts:
         for number, emergency in contexts[name].extensions.items() if name.startswith("emergency-") else ():
             assert emergency[1] == "Set(DB(emergency/last)=${EPOCH})", number
+
+
+def test_what_it_needs_is_loaded_where_nothing_else_needs_it():
+    without = {**BLOCKING, "pbx_feature_codes": dict.fromkeys(CODES), "pbx_hours": [], "pbx_dids": [
+        {"number": "+17756187988", "phone": "1001"}]}
+    loaded = rendered(without, "modules.conf")["modules.conf"]
+    assert {"load = func_db.so", "load = func_dialplan.so", "load = app_stack.so"} <= set(loaded.splitlines())
