@@ -10,7 +10,8 @@ answered by a line.
 Orders: {"do": "dial", "number"}; {"do": "refer", "call", "to", "replaces": another call or null}; {"do": "hang_up",
 "call"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "stop"}. Calls count from 0, in both directions.
 Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "from": From of the last INVITE,
-"up": [whether each call is up], "notified": [the body of each NOTIFY], "callers": [From of each call that rang]}.
+"up": [whether each call is up], "notified": [the body of each NOTIFY], "callers": [From of each call that rang],
+"intercom": [the headers of each call by which a phone may answer by itself]}.
 """
 
 import json
@@ -29,12 +30,15 @@ class Desk(Device):
     def __init__(self, order):
         super().__init__(order, order["devices"][0])
         self.calls, self.notified, self.watched, self.callers = [], [], [], {}
+        self.intercom = []
 
     def read(self, seconds):
         """As Device does, and keep what other requests say of calls and subscriptions."""
         text = super().read(seconds)
         method, call = text.partition(" ")[0], header(text, "Call-ID")
         if method == "INVITE":
+            if call not in self.callers:
+                self.intercom.append([header(text, name) for name in ("Alert-Info", "Call-Info", "Answer-Mode")])
             self.callers[call] = header(text, "From")
         if method == "CANCEL":
             self.due = 1e12
@@ -93,7 +97,7 @@ class Desk(Device):
     def see(self):
         return {
             "rang": self.rang, "from": header(self.ringing, "From"), "up": [one["up"] for one in self.calls],
-            "notified": self.notified, "callers": list(self.callers.values())}
+            "notified": self.notified, "callers": list(self.callers.values()), "intercom": self.intercom}
 
 
 def serve(desk):

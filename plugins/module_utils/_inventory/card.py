@@ -20,7 +20,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     "Where your calls go": (
         "forward_always", "cancel_forward_always", "forward_busy", "cancel_forward_busy", "forward_unanswered",
         "cancel_forward_unanswered", "do_not_disturb", "cancel_do_not_disturb"),
-    "Calls of others": ("pickup_group", "pickup_phone", "call_back"),
+    "Calls of others": ("pickup_group", "pickup_phone", "intercom", "call_back"),
 }
 
 
@@ -43,8 +43,9 @@ def _row(dial: str, does: str, example: str = "") -> dict[str, str]:
 def _code(code: Mapping[str, Any], host: Mapping[str, Any]) -> dict[str, str]:
     if not code["takes_number"]:
         return _row(code["code"], code["does"])
+    needs = feature_codes.NEEDS.get(code["key"])
     numbers = [phone["name"] for phone in host["pbx_phones"] if re.fullmatch("[0-9]+", phone["name"])
-               and (phone.get("pickup_group") or code["sets"])]
+               and (not needs or phone[needs])]
     outside = code["sets"] and host["pbx_forward_outside"]
     return _row(
         f"{code['code']} and {'a number' if outside else 'a phone'}", code["does"],

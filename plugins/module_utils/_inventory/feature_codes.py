@@ -22,7 +22,7 @@ class Code(NamedTuple):
 
     does: what dialling it does, as the card for users says it.
     default: its code where the inventory names none, as users of FreePBX know it.
-    key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`.
+    key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`, `intercom`.
     sets: whether the code sets the entry; it clears it otherwise, or calls what a call that rang has set (call_back).
     takes_number: whether a number follows the code.
     """
@@ -34,8 +34,9 @@ class Code(NamedTuple):
     takes_number: bool = False
 
 
-#: Codes of this key are there only where phones have a pickup_group.
-_PICKUP = "pickup"
+_PICKUP, _INTERCOM = "pickup", "intercom"
+#: Codes of these keys are there only where a phone has this option.
+NEEDS = {_PICKUP: "pickup_group", _INTERCOM: "intercom"}
 CODES: Mapping[str, Code] = {
     "forward_always": Code("Forward all calls", "*72", "forward_always", sets=True, takes_number=True),
     "cancel_forward_always": Code("Stop forwarding all calls", "*73", "forward_always"),
@@ -48,6 +49,7 @@ CODES: Mapping[str, Code] = {
     "cancel_do_not_disturb": Code("Your phone rings again", "*79", "do_not_disturb"),
     "pickup_group": Code("Take a call that rings at another phone of your group", "*8", _PICKUP),
     "pickup_phone": Code("Take a call that rings at one phone of your group", "**", _PICKUP, takes_number=True),
+    "intercom": Code("Speak at a phone that answers by itself", "*80", _INTERCOM, takes_number=True),
     "call_back": Code("Call back who called you last", "*69", "last_caller"),
 }
 _FORM = re.compile("[*#][*#0-9]{1,5}")
@@ -109,7 +111,7 @@ def _codes(host: Mapping[str, Any]) -> dict[str, str]:
 
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the templates print, a row for each feature that has a code and that a phone can use."""
-    idle = () if any(phone.get("pickup_group") for phone in host["pbx_phones"]) else (_PICKUP,)
+    idle = [key for key, option in NEEDS.items() if not any(phone.get(option) for phone in host["pbx_phones"])]
     return [
         {"name": name, "code": code, **CODES[name]._asdict()} for name, code in _codes(host).items()
         if CODES[name].key not in idle

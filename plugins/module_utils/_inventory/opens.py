@@ -61,6 +61,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_outside_numbers.trunk": CHANGED,
     "pbx_phones.calls_per_second": RAISED,
     "pbx_phones.class": CLASSES,
+    "pbx_phones.intercom": TURNED_ON,
     "pbx_phones.max_calls": RAISED,
     "pbx_phones.max_contacts": RAISED,
     "pbx_phones.trunk": CHANGED,

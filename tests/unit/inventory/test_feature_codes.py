@@ -14,7 +14,7 @@ from .whole import HOST, whole
 
 
 def codes(stated) -> dict[str, str]:
-    phones = [{**phone, "pickup_group": "front"} for phone in RIGHT["pbx_phones"]]
+    phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in RIGHT["pbx_phones"]]
     found = whole({**RIGHT, "pbx_phones": phones, "pbx_feature_codes": stated})
     assert not found.problems
     return {row["name"]: row["code"] for row in rows(found.hosts[HOST])}
@@ -89,9 +89,9 @@ def test_a_wrong_code_of_hours_is_refused_by_name(codes, sentence):
     assert any(one.startswith(sentence) for one in found), found
 
 
-def test_codes_of_pickup_need_a_group():
+def test_codes_of_pickup_need_a_group_and_that_of_intercom_a_phone_that_allows_it():
     host = whole(RIGHT).hosts[HOST]
-    assert {row["key"] for row in rows(host)} == {code.key for code in CODES.values()} - {"pickup"}
+    assert {row["key"] for row in rows(host)} == {code.key for code in CODES.values()} - {"pickup", "intercom"}
 
 
 @pytest.mark.parametrize("name", ["Front desk", "1", "a,b", "x" * 33, "a\nb"])

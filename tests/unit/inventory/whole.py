@@ -60,6 +60,7 @@ EVERYTHING = {
         {"name": "1001", "password": PASSWORD, "caller_name": "Front desk", "trunk": "Edges", "max_contacts": 3,
          "class": "sales", "max_calls": 4, "calls_per_second": 5, "when_busy": {"menu": "main"},
          "when_unanswered": {"mailbox": "1001"}, "mailbox": "1001", "pickup_group": "front", "record": "on_demand",
+         "intercom": True,
          "emergency_caller_id": "+17756187989", "emergency_location": "2nd floor, room 204",
          "when_absent": {"n8n": "reception"}},
         {"name": "1002", "password": PASSWORD},

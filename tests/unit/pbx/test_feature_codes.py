@@ -75,7 +75,7 @@ def test_a_forward_is_kept_where_a_call_would_leave_and_before_it_does():
 
 
 def test_a_code_comes_before_what_a_phone_dials_outside():
-    phones = [{**phone, "pickup_group": "front"} for phone in INVENTORY["pbx_phones"]]
+    phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in INVENTORY["pbx_phones"]]
     contexts = contexts_of({**INVENTORY, "pbx_phones": phones})
     name = next(name for name in contexts if name.startswith("phones-"))
     for code in CODES.values():
@@ -97,3 +97,15 @@ def test_a_call_is_picked_up_within_a_group_only():
     assert contexts["pickup"].extensions["1001"][:2] == [
         'GotoIf($["${PICKUP_GROUP}" != "front"]?i,1)', "Pickup(1001@PICKUPMARK)"]
     assert "pickup" not in reached(contexts, "from-twilio")
+
+
+def test_only_phones_that_allow_it_are_spoken_at_and_only_by_phones():
+    first, second = INVENTORY["pbx_phones"]
+    inventory = {**INVENTORY, "pbx_phones": [first, {**second, "intercom": True}]}
+    contexts = contexts_of(inventory)
+    assert set(contexts["intercom"].extensions) == {"1002", "i"}
+    assert reached(contexts, "intercom") == {"intercom", "speak", "devices"}
+    assert not {"intercom", "speak"} & reached(contexts, "from-twilio")
+    assert not {"intercom", "speak"} & reached(contexts, next(name for name in contexts if name.startswith("refer-")))
+    assert "load = func_devstate.so" in rendered(inventory, "modules.conf")["modules.conf"]
+    assert "intercom" not in contexts_of(INVENTORY)

@@ -28,7 +28,7 @@ UNWANTED, SALESMAN, WITHHELD = "+12025550111", "+448719990001", "+266696687"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SITE = {
     "pbx_phones": [
-        {"name": name, "password": PASSWORD, "pickup_group": group, "class": "internal"}
+        {"name": name, "password": PASSWORD, "pickup_group": group, "class": "internal", "intercom": name == "1002"}
         for name, group in (("1001", "front"), ("1002", "front"), ("1003", "back"))],
     "pbx_dids": [{"number": DID, "phone": "1001"}, {"number": NIGHT, "to": {"hours": "always"}}],
     "pbx_hours": [{
@@ -240,6 +240,22 @@ def test_who_called_last_is_called_back(desk, twilio, twin, asterisk, detail):
     assert CALLER in asterisk("database get last_caller 1001") and all(status >= 400 for status in statuses)
     assert not [call for call in twin.calls()[before:] if DID not in call["to"]]
     assert "0 results" in asterisk("database show forward_always")
+
+
+def test_a_phone_is_spoken_at_where_it_allows_that(desk, detail):
+    """*801002 is a call with the headers of an intercom, and 1002 a call without; 1001 allows none; who talks is busy."""
+    first, second = desk("1001"), desk("1002", 0.5)
+    assert second.dial("*801001") >= 400 and first.see()["rang"] == 0
+    assert first.dial("*801002") == 200
+    second.wait(lambda seen: seen["up"] == [False, True])
+    assert desk("1003").dial("*801002") == 486 and second.see()["rang"] == 1
+    first.hang_up(0)
+    second.wait(lambda seen: seen["up"] == [False, False])
+    assert first.dial("1002") == 200
+    headers = second.wait(lambda seen: len(seen["intercom"]) == 2)["intercom"]
+    detail(f"{headers}")
+    assert headers == [
+        ["<http://127.0.0.1>;info=alert-autoanswer;delay=0", "<sip:127.0.0.1>;answer-after=0", "Auto"], ["", "", ""]]
 
 
 def test_a_caller_is_shown_by_the_name_of_the_directory(desk, twilio, detail):
