@@ -243,7 +243,7 @@ def test_who_called_last_is_called_back(desk, twilio, twin, asterisk, detail):
 
 
 def test_a_phone_is_spoken_at_where_it_allows_that(desk, detail):
-    """*801002 is a call with the headers of an intercom, and 1002 a call without; 1001 allows none; who talks is busy."""
+    """*801002 is a call with the headers of an intercom, as 1002 is not; 1001 allows none; who talks is busy."""
     first, second = desk("1001"), desk("1002", 0.5)
     assert second.dial("*801001") >= 400 and first.see()["rang"] == 0
     assert first.dial("*801002") == 200
