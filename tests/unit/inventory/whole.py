@@ -69,9 +69,9 @@ EVERYTHING = {
         {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
         {"number": "+17756187989", "phone": "1001", "record": "always"},
     ],
-    "pbx_directory": [{"number": "020 7946 0958", "name": "Anna O'Neil, Zürich"}],
+    "pbx_directory": [{"number": "+44 20 7946 0958", "name": "Anna O'Neil, Zürich"}],
     "pbx_blocked_callers": [
-        {"number": "(020) 7946-0959"}, {"prefix": "+44871", "to": {"announcement": "bye"}}, {"anonymous": True}],
+        {"number": "+44 (0)20 7946-0959"}, {"prefix": "+44871", "to": {"announcement": "bye"}}, {"anonymous": True}],
     "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
     "pbx_recording": {"days": 90, "prompt": "company/recorded", "group": "auditors", "code": "*9"},
