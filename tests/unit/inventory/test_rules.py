@@ -200,13 +200,14 @@ def test_a_trunk_with_neither_list_is_refused():
 
 
 SECOND = {**RIGHT["trunkline_trunks"][0], "name": "Second", "domain": "second.pstn.twilio.com"}
+ON_SECOND = {**RIGHT["pbx_dids"][0], "number": "+17756187988", "phone": "1002", "to": None, "trunk": "Second"}
 
 
 @pytest.mark.parametrize(
     ("trunk", "dids"),
     [
         ({**SECOND, "phone_numbers": ["+17756187988"]}, RIGHT["pbx_dids"]),
-        (SECOND, [*RIGHT["pbx_dids"], {"number": "+17756187988", "phone": "1002", "to": None, "trunk": "Second"}]),
+        (SECOND, [*RIGHT["pbx_dids"], ON_SECOND]),
     ],
 )
 def test_a_number_on_two_trunks_is_refused(trunk, dids):
@@ -222,7 +223,7 @@ def test_a_number_on_two_trunks_is_refused(trunk, dids):
 
 def test_each_trunk_has_numbers_of_its_own():
     inventory = changed(("trunkline_trunks", "+"), SECOND)
-    inventory["pbx_dids"].append({"number": "+12025550143", "phone": "1002", "to": None, "trunk": "Second"})
+    inventory["pbx_dids"].append({**ON_SECOND, "number": "+12025550143"})
     assert problems(inventory) == []
 
 
