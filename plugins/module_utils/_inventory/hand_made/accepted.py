@@ -69,7 +69,8 @@ def _refusals(name: str, variables: Values, options: Values, rows: Rows) -> Iter
 def _remove(refusal: Refusal, rows: Rows) -> None:
     option, index = refusal.option, refusal.row or 0
     row, place = rows.rows[option][index], rows.places[option][index]
-    subject = f"{option.replace('pbx_', '', 1).rstrip('s').replace('_', ' ')} {row.get('name') or row.get('number')}"
+    one = re.sub("(?<=x)es$|s$", "", option.replace("pbx_", "", 1)).replace("_", " ")    # pbx_mailboxes: a mailbox
+    subject = f"{one} {row.get('name') or row.get('number')}"
     if refusal.column in OPTIONAL and refusal.column in row and refusal.column not in NEEDED.get(option, ()):
         del row[refusal.column]
         rows.notes.add(f"{subject}: {refusal.sentence}; it is carried over without that", place)

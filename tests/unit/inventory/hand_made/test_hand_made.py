@@ -173,7 +173,14 @@ def test_a_phone_that_the_inventory_cannot_have_is_a_note_with_all_that_leads_to
     assert [row["number"] for row in made["options"]["pbx_dids"]] == [OTHER]
     noted = "\n".join(made["notes"])
     assert "pjsip.conf:" in noted and "phone 1001 is not carried over: password must have 12 characters" in noted
+    assert "Twilio refuses" not in noted    # a phone's password is no one of Twilio's
     assert "did +17756187988 is not carried over" in noted
+
+
+def test_a_mailbox_without_a_right_column_is_named_by_its_word():
+    made = adopted(voicemail=VOICEMAIL.replace("Anna Example", "Anna [Example]"))
+    noted = " ".join(made["notes"])
+    assert "mailbox 1001: owner must be one line" in noted and "mailboxe " not in noted
 
 
 @pytest.mark.parametrize(("change", "note"), [
