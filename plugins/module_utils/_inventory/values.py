@@ -76,7 +76,6 @@ def _phone_password(value: str) -> None:
     asterisk.secret(value)
 
 
-
 OPTIONS: Mapping[str, Check] = {
     "trunkline_public_address": _public_address,
     "trunkline_public_name": dns_name,
