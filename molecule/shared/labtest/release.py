@@ -31,9 +31,9 @@ def no_compiler(pbx) -> None:
     assert not pbx.file("/etc/asterisk/iax.conf").exists
 
 
-def under(pbx, limit) -> str:
-    """Demand that systemd rates the unit's exposure lower than the limit."""
-    level = pbx.check_output("systemd-analyze security --no-pager asterisk.service").split("asterisk.service: ")[-1]
+def under(host, limit, unit="asterisk") -> str:
+    """Demand that systemd rates a unit's exposure lower than the limit."""
+    level = host.check_output(f"systemd-analyze security --no-pager {unit}.service").split(f"{unit}.service: ")[-1]
     assert float(level.split()[0]) < limit
     return f"exposure {level.split()[0]}"
 

@@ -1,0 +1,12 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""n8n on a host: its settings, and workflows that answer a PBX. Pure but for `instance`; the standard library only.
+
+=============  =====================================================================
+problems.py    what cannot be right in the variables of roles n8n and n8n_flow
+workflows.py   a row of n8n_flows as a workflow and a credential of n8n
+changes.py     what differs between the declared workflows and those of an instance
+instance.py    an instance of n8n, read and changed by its command line
+=============  =====================================================================
+"""

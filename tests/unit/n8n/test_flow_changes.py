@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Workflows of rows, what differs from an instance, and the commands that mend it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.filter.n8n_flows import n8n_flows
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n import changes
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n.instance import Done, Instance
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n.workflows import TOKEN_HEADER
+
+ROOT = Path(__file__).parents[3]
+TOKEN, ID = "a-token-that-is-secret", "trunkline-reception"
+ROW = {
+    "name": "reception", "token": TOKEN, "path": "calls", "otherwise": {"ring_group": "sales"},
+    "callers": [{"number": "+919876543210", "to": {"phone": "1001"}, "caller_name": "Zoë }} {{ 1 }}"}],
+}
+FOREIGN = {"id": "abc", "name": "Somebody's", "nodes": [], "connections": {}, "settings": {}, "active": True}
+
+
+def made(**change) -> dict:
+    return n8n_flows([{**ROW, **change}])
+
+
+def seen(workflow, **change) -> dict:
+    """A workflow as n8n exports it."""
+    return {**workflow, "active": True, "activeVersionId": workflow["versionId"], "updatedAt": "2026", **change}
+
+
+def credential(token=TOKEN) -> dict:
+    return {"id": ID, "name": "Trunkline reception", "type": "httpHeaderAuth",
+            "data": {"name": TOKEN_HEADER, "value": token}}
+
+
+def planned(rows, workflows=(), credentials=(), noted=None, keep=()):
+    observed = changes.Observed({one["id"]: one for one in workflows}, {one["id"]: one for one in credentials})
+    return changes.plan(rows["workflows"], rows["credentials"], observed, noted or {}, keep)
+
+
+def said(plan) -> list[tuple[str, str]]:
+    return [(change.action, change.what) for change in plan.changes]
+
+
+def test_a_workflow_has_no_secret_and_stable_ids():
+    first, again = made()["workflows"], made()["workflows"]
+    assert first == again and TOKEN not in json.dumps(first)
+    assert first[0]["id"] == ID and first[0]["active"] is False
+
+
+def test_braces_of_a_caller_stand_in_no_expression():
+    """Only what begins with an equals sign is an expression, and it must not hold two closing braces before its end."""
+    nodes = {node["name"]: node["parameters"] for node in made()["workflows"][0]["nodes"]}
+    assert not nodes["Rules"]["jsonOutput"].startswith("=") and json.loads(nodes["Rules"]["jsonOutput"])["callers"]
+    expression = nodes["Answer"]["responseBody"]
+    assert expression.startswith("={{") and expression.count("}}") == 1 and expression.endswith("}}")
+
+
+def test_a_workflow_of_ones_own_gets_path_and_token():
+    own = {"name": "Mine", "nodes": [
+        {"name": "In", "type": "n8n-nodes-base.webhook", "parameters": {"path": "x", "httpMethod": "POST"}}]}
+    (workflow,) = n8n_flows([{"name": "crm", "token": TOKEN, "workflow": own}])["workflows"]
+    (node,) = workflow["nodes"]
+    assert node["parameters"] == {"path": "crm", "httpMethod": "POST", "authentication": "headerAuth"}
+    assert node["credentials"]["httpHeaderAuth"]["id"] == "trunkline-crm" and workflow["name"] == "Mine"
+
+
+def test_a_new_instance_gets_everything():
+    due = planned(made(), [FOREIGN])
+    assert said(due) == [("add", f"credential {ID}"), ("add", f"workflow {ID}")]
+    assert due.publish == [ID] and due.unpublish == [] and TOKEN not in "".join(one.after for one in due.changes)
+
+
+def test_a_second_run_changes_nothing():
+    due = planned(made(), [seen(made()["workflows"][0]), FOREIGN], [credential()])
+    assert due == changes.Plan()
+
+
+def test_a_changed_row_is_imported_and_is_no_drift():
+    (old,), new = made()["workflows"], made(otherwise={"hangup": "busy"})
+    due = planned(new, [seen(old)], [credential()], {ID: changes.digest(old)})
+    assert said(due) == [("change", f"workflow {ID}")] and due.drift == [] and due.publish == [ID]
+    assert "sales" in due.changes[0].before and "busy" in due.changes[0].after
+
+
+@pytest.mark.parametrize("keep", [(), (ID,)])
+def test_an_edit_by_hand_is_drift_and_is_mended_or_kept(keep):
+    (declared,) = made()["workflows"]
+    edited = seen(declared, name="Edited")
+    due = planned(made(), [edited], [credential()], {ID: changes.digest(declared)}, keep)
+    assert due.drift == [ID] and due.kept == list(keep)
+    assert said(due) == ([] if keep else [("change", f"workflow {ID}")])
+
+
+@pytest.mark.parametrize("change", [{"active": False, "activeVersionId": None}, {"activeVersionId": "another"}])
+def test_what_is_not_published_is_published(change):
+    due = planned(made(), [seen(made()["workflows"][0], **change)], [credential()])
+    assert due.publish == [ID] and due.workflows == [] and said(due) == [("change", f"publication of workflow {ID}")]
+
+
+def test_another_token_is_imported_and_not_shown():
+    due = planned(made(), [seen(made()["workflows"][0])], [credential("another-old-token")])
+    assert said(due) == [("change", f"credential {ID}")] and due.credentials[0]["data"]["value"] == TOKEN
+    assert not any(TOKEN in text or "old" in text for one in due.changes for text in (one.before, one.after))
+
+
+def test_a_row_that_is_gone_is_unpublished_and_a_foreign_workflow_is_not():
+    due = planned({"workflows": [], "credentials": []}, [seen(made()["workflows"][0]), FOREIGN], [credential()])
+    assert due.unpublish == [ID] and said(due) == [("remove", f"publication of workflow {ID}")]
+
+
+class Cli:
+    """A stand-in for n8n's command line."""
+
+    def __init__(self, answers=None):
+        self.calls, self.files, self.answers = [], {}, answers or {}
+
+    def __call__(self, argv):
+        action = argv[1]
+        self.calls.append(argv[1:2] + [word for word in argv[2:] if "put=" not in word])
+        path = next((word.partition("=")[2] for word in argv if "put=" in word), "")
+        if action.startswith("export") and action in self.answers:
+            Path(path).write_text(json.dumps(self.answers[action]))
+            return Done(0, "")
+        if action.startswith("import"):
+            self.files[action] = (json.loads(Path(path).read_text()), Path(path).stat().st_mode & 0o777)
+        return Done(1, "No workflows found with specified filters") if action.startswith("export") else Done(0, "")
+
+
+def test_the_commands_of_a_plan_and_their_order(tmp_path):
+    cli = Cli()
+    instance = Instance(["n8n"], cli, str(tmp_path))
+    assert instance.observe() == changes.Observed({}, {})
+    instance.apply(planned(made()))
+    assert cli.calls == [
+        ["export:workflow", "--all"], ["export:credentials", "--all", "--decrypted"],
+        ["import:credentials"], ["import:workflow"], ["publish:workflow", f"--id={ID}"]]
+    assert cli.files["import:credentials"] == ([credential()], 0o600)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_an_instance_exports_is_read(tmp_path):
+    cli = Cli({"export:workflow": [FOREIGN], "export:credentials": [credential()]})
+    observed = Instance(["n8n"], cli, str(tmp_path)).observe()
+    assert observed.workflows == {"abc": FOREIGN} and observed.credentials == {ID: credential()}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_fails_is_named(tmp_path):
+    def refuse(argv):
+        return Done(1, "start\nMismatching encryption keys\n")
+
+    with pytest.raises(TrunklineError, match="export:workflow ended with 1: start Mismatching encryption keys"):
+        Instance(["n8n"], refuse, str(tmp_path)).observe()
+
+
+def test_the_list_of_packages_is_of_the_default_version():
+    lock = json.loads((ROOT / "roles" / "n8n" / "files" / "package-lock.json").read_text())
+    version = lock["packages"]["node_modules/n8n"]["version"]
+    for file, name in (("defaults", "n8n_version"), ("vars", "__n8n_locked")):
+        assert f"{name}: {version}\n" in (ROOT / "roles" / "n8n" / file / "main.yml").read_text()
+    packages = [one for path, one in lock["packages"].items() if path and not one.get("link")]
+    assert all(one.get("integrity", "").startswith("sha512-") for one in packages)

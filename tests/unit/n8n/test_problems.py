@@ -1,0 +1,142 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values of roles n8n and n8n_flow that cannot be right are refused by name, as Ansible delivers them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.trunkline.voice.plugins.filter.n8n_flows import n8n_flows
+from ansible_collections.trunkline.voice.plugins.filter.n8n_problems import n8n_problems
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems
+
+ROOT = Path(__file__).parents[3]
+TOKEN = "a-token-that-is-secret"
+ROW = {"name": "reception", "token": TOKEN, "otherwise": {"ring_group": "sales"}}
+CALLER = {"number": "+919876543210", "to": {"phone": "1001"}}
+HOURS = {"days": ["mon"], "from": "09:00", "until": "17:00", "to": {"phone": "1001"}}
+OWN = {"nodes": [{"name": "In", "type": "n8n-nodes-base.webhook"}]}
+HOST = {
+    **yaml.safe_load((ROOT / "roles" / "n8n" / "defaults" / "main.yml").read_text()), "n8n_encryption_key": "k" * 24}
+
+
+def specs(role: str) -> dict:
+    return yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]
+
+
+@pytest.mark.parametrize("role", ["n8n", "n8n_flow"])
+def test_the_defaults_are_those_of_the_argument_specs(role):
+    stated = {name: option["default"] for name, option in specs(role)["options"].items() if "default" in option}
+    assert yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) == stated
+
+
+def test_the_rows_have_the_options_of_the_argument_specs():
+    options = specs("n8n_flow")["options"]["n8n_flows"]["options"]
+    assert list(options) == list(problems.ROW) or set(options) == set(problems.ROW)
+    assert set(options["callers"]["options"]) == set(problems.CALLER)
+    assert set(options["hours"]["options"]) == set(problems.HOURS)
+
+
+@pytest.mark.parametrize("row", [
+    ROW,
+    {**ROW, "callers": [CALLER, {**CALLER, "number": "+14155550100", "caller_name": "Zoë's, \"Ltd\" {{ 1 }}"}]},
+    {**ROW, "callers": None, "timezone": "Asia/Kolkata", "hours": [
+        HOURS, {**HOURS, "from": "17:00", "until": "24:00"}]},
+    {"name": "crm", "token": TOKEN, "path": "crm/in", "workflow": OWN, "keep_edits": True},
+])
+def test_what_is_right_is_taken(row):
+    assert n8n_flows([row])["problems"] == []
+
+
+@pytest.mark.parametrize(("change", "sentence"), [
+    ({"name": None}, "name must be 1 to 25"),
+    ({"name": "Reception"}, "name must be 1 to 25"),
+    ({"name": "a" * 26}, "name must be 1 to 25"),
+    ({"name": 1001}, "name must be 1 to 25"),
+    ({"name": "x; rm"}, "name must be 1 to 25"),
+    ({"token": None}, "token must be 16 to 200"),
+    ({"token": "short"}, "token must be 16 to 200"),
+    ({"token": "with a space in it"}, "token must be 16 to 200"),
+    ({"token": 1234567890123456}, "token must be 16 to 200"),
+    ({"path": "/calls"}, "path must be words"),
+    ({"path": "../rest"}, "path must be words"),
+    ({"path": ":id"}, "path must be words"),
+    ({"keep_edits": "yes"}, "keep_edits must be true or false"),
+    ({"timezone": "Europe Berlin"}, "timezone must be a time zone"),
+    ({"timezone": 1}, "timezone must be a time zone"),
+    ({"otherwise": None}, "otherwise is missing"),
+    ({"otherwise": "sales"}, "otherwise must be one destination"),
+    ({"otherwise": {}}, "otherwise must be one destination"),
+    ({"otherwise": {"phone": "1001", "menu": "main"}}, "otherwise must be one destination"),
+    ({"otherwise": {"phone": 1001}}, "otherwise.phone must be a name in quotes"),
+    ({"otherwise": {"phone": "PJSIP/1001"}}, "otherwise.phone must be a name"),
+    ({"otherwise": {"Local/x": "1001"}}, "which is no kind of destination"),
+    ({"callers": "all"}, "callers must be a list"),
+    ({"callers": [[]]}, "callers[0] must be a dict of number"),
+    ({"callers": [{**CALLER, "number": 919876543210}]}, "callers[0].number must be a number with its plus, in quotes"),
+    ({"callers": [{**CALLER, "number": "09876543210"}]}, "callers[0].number must be a number with its plus"),
+    ({"callers": [CALLER, CALLER]}, "callers names +919876543210 twice"),
+    ({"callers": [{"number": "+919876543210"}]}, "callers[0].to must be one destination"),
+    ({"callers": [{**CALLER, "caller_name": "x" * 61}]}, "callers[0].caller_name must be a text"),
+    ({"callers": [{**CALLER, "tag": "a b"}]}, "callers[0].tag must be"),
+    ({"callers": [{**CALLER, "from": "+1"}]}, "callers[0] has 'from', which is none of number"),
+    ({"hours": [{**HOURS, "days": "mon"}]}, "hours[0].days must be a list"),
+    ({"hours": [{**HOURS, "days": ["monday"]}]}, "hours[0].days must be a list"),
+    ({"hours": [{**HOURS, "until": 1020}]}, "hours[0].until must be a time in quotes"),
+    ({"hours": [{**HOURS, "from": "9:00"}]}, "hours[0].from must be a time in quotes"),
+    ({"hours": [{**HOURS, "from": "18:00"}]}, "hours[0].until must be later than from"),
+    ({"workflow": OWN}, "otherwise is of no use beside workflow"),
+    ({"otherwise": None, "workflow": {"nodes": []}}, "workflow must have one node Webhook"),
+    ({"otherwise": None, "workflow": "file.json"}, "workflow must be a workflow as n8n's editor downloads it"),
+    ({"colour": "red"}, "has 'colour', which is none of name, token"),
+])
+def test_a_wrong_row_is_refused_by_name(change, sentence):
+    found = n8n_flows([{**ROW, **change}])
+    assert any(one.startswith("n8n_flows[0]") and sentence in one for one in found["problems"]), found["problems"]
+    assert found["workflows"] == [] and not any(TOKEN in one for one in found["problems"])
+
+
+@pytest.mark.parametrize("rows", ["reception", {"name": "reception"}, 3])
+def test_rows_that_are_no_list_are_refused(rows):
+    (found,) = n8n_flows(rows)["problems"]
+    assert found == f"n8n_flows must be a list of rows, each with a name, not {type(rows).__name__}."
+
+
+def test_two_rows_do_not_share_a_name_or_a_path():
+    found = n8n_flows([ROW, {**ROW, "name": "other", "path": "reception"}, ROW])["problems"]
+    assert [one.partition(" ")[0] for one in found] == ["n8n_flows[1].path", "n8n_flows[2].name", "n8n_flows[2].path"]
+
+
+def test_a_row_that_is_a_text_is_not_shown():
+    assert not any(TOKEN in one for one in n8n_flows([TOKEN])["problems"])
+
+
+@pytest.mark.parametrize("change", [
+    {}, {"n8n_listen_address": "10.1.2.3"}, {"n8n_listen_address": "::1"}, {"n8n_port": "8080"},
+    {"n8n_public_url": "https://n8n.example.com/"}, {"n8n_npm_ca_file": "/etc/ssl/certs/own.crt"},
+    {"n8n_environment": {"DB_TYPE": "postgresdb", "DB_POSTGRESDB_PASSWORD_FILE": "/etc/n8n/db"}},
+])
+def test_options_of_the_server_that_are_right_are_taken(change):
+    assert n8n_problems({**HOST, **change}) == []
+
+
+@pytest.mark.parametrize(("option", "value"), [
+    ("n8n_encryption_key", None), ("n8n_encryption_key", "short"), ("n8n_encryption_key", 123456789012345678901234),
+    ("n8n_version", 2.41), ("n8n_version", "latest"), ("n8n_version", "2.41.1 || x"),
+    ("n8n_listen_address", "0.0.0.0"), ("n8n_listen_address", "203.0.113"), ("n8n_listen_address", "8.8.8.8"),
+    ("n8n_listen_address", None), ("n8n_port", 80), ("n8n_port", "x"), ("n8n_port", 5679), ("n8n_port", True),
+    ("n8n_public_url", "http://n8n.example.com/"), ("n8n_public_url", "https://n8n.example.com"),
+    ("n8n_timezone", ""), ("n8n_timezone", "Berlin'"), ("n8n_executions_hours", 0), ("n8n_memory_megabytes", 100),
+    ("n8n_npm_registry", "https://me:secret@registry.example.com"), ("n8n_npm_registry", "registry.example.com"),
+    ("n8n_npm_ca_file", "own.crt"), ("n8n_environment", ["DB_TYPE"]), ("n8n_environment", {"db": "x"}),
+    ("n8n_environment", {"N8N_PORT": "1"}), ("n8n_environment", {"DB_POSTGRESDB_PASSWORD": "x"}),
+    ("n8n_environment", {"DB_TYPE": "a'b"}), ("n8n_environment", {"N8N_METRICS": True}),
+    ("n8n_environment", {"A": "1\nB=2"}),
+])
+def test_wrong_options_of_the_server_are_refused_by_name(option, value):
+    found = n8n_problems({**HOST, option: value})
+    assert found and all(one.startswith(option) for one in found), found
