@@ -23,7 +23,7 @@ BASES = [ROOT, ROOT / "plugins" / "module_utils", *sorted(ROOT.glob("roles/*/"))
 #: A path of the repository. In a URL, or in a longer path, a slash comes before it.
 PATH = re.compile(
     r"(?<![\w/.~-])((?:roles|plugins|playbooks|tests|molecule|docs|inventory|examples|changelogs|meta|[.]github|[.]ci"
-    r"|_core|_twilio|_asterisk|_sip|_numbers|_inventory|_ansible)/[\w./-]*)([<{*$…]?)")
+    r"|_core|_twilio|_asterisk|_sip|_numbers|_n8n|_inventory|_ansible)/[\w./-]*)([<{*$…]?)")
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.M | re.S)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 

@@ -24,6 +24,7 @@ OWN_LIBRARIES = {
     "_asterisk": set(),
     "_sip": set(),
     "_numbers": {"phonenumbers"},
+    "_n8n": set(),
 }
 
 

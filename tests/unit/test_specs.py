@@ -22,6 +22,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._ansible import (
     fail2ban_reload,
     host_files,
     info,
+    n8n_flow,
     run,
     sip_options,
     unit_trial,
@@ -85,7 +86,7 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**argument_spec.connection(), **taken(name)})
 
 
-@pytest.mark.parametrize("module", [asterisk_install, fail2ban_reload, sip_options, unit_trial])
+@pytest.mark.parametrize("module", [asterisk_install, fail2ban_reload, n8n_flow, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.ARGUMENT_SPEC)
 
@@ -157,6 +158,6 @@ def test_an_option_is_stated_once():
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
 def test_a_default_is_stated_once(role):
-    """In the argument specs. Role twilio_twin has its own."""
+    """In the argument specs. Role twilio_twin has its own, and those of n8n are held against them by its tests."""
     defaults = ROOT / "roles" / role / "defaults" / "main.yml"
-    assert role == "twilio_twin" or not defaults.exists()
+    assert role in ("twilio_twin", "n8n", "n8n_flow") or not defaults.exists()
