@@ -40,12 +40,18 @@ test: ## gates, unit and contract tests, and beside them the lab from nothing, w
 	wait $$! || failed="$$failed gates-or-unit-tests"; \
 	cat "$$beside"; \
 	[ -z "$$failed" ] || { echo "trunkline: failed: $$failed" >&2; exit 1; }
-	@$(REPORT) unit default-before default-after bullseye-after trixie-after
+	@$(REPORT) unit default-before default-after n8n-after bullseye-after trixie-after
 
+# The packages of n8n take some minutes, which the first scenario waits anyway.
 scenarios: ## the lab from nothing, with each scenario, and destroy it
 	@$(HOST) lab test
-	@$(FORGET) default-before.xml default-after.xml bullseye-after.xml trixie-after.xml
-	@$(MOLECULE) test
+	@$(FORGET) default-before.xml default-after.xml n8n-after.xml bullseye-after.xml trixie-after.xml
+	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
+	nice -n 19 ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
+	molecule --base-config molecule/shared/base.yml test || failed=yes; \
+	wait $$! || { cat "$$log"; failed=yes; }; \
+	[ -z "$$failed" ]
+	@$(MOLECULE) test -s n8n
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye
 	@$(MOLECULE) reset -s trixie

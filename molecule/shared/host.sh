@@ -171,6 +171,9 @@ make_secrets() {
 
 make_image() {  # RELEASE
     local tar=$TRUNKLINE_CACHE/image.tar image=localhost/trunkline/$1:$TRUNKLINE_LAB_TAG
+    # Two plays may want it at the same time.
+    exec 9>"$TRUNKLINE_CACHE/image.lock"
+    flock 9
     ! podman image exists "$image" || return 0
     say "Making the lab's image of Debian $1"
     logged "make it with mmdebstrap" "$lab_checkout/molecule/shared/image.sh" "$1" "$tar"
@@ -233,7 +236,7 @@ clean() {
     remove_cgroup
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
-    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt image.tar secrets.sh \
+    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt n8n image.tar image.lock secrets.sh \
         ansible ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
     rm -rf "$lab_run" "$lab_checkout/.ansible"
     rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
@@ -259,7 +262,7 @@ case ${1:-} in
         need_python
         need_cache
         need_cgroup2
-        if [ -e "$lab_venv/complete" ] && [ -d "$TRUNKLINE_CACHE/containers" ]; then need_space 2; else need_space 6; fi
+        if [ -e "$lab_venv/complete" ] && [ -d "$TRUNKLINE_CACHE/containers" ]; then need_space 2; else need_space 9; fi
         install_packages lab
         make_tools
         configure_podman

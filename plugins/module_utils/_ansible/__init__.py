@@ -25,6 +25,7 @@ Modules that change or read a host:
     asterisk_config_info  a configuration that was written by hand
     tls_certificate   the certificate for phones and trunks
     fail2ban_reload   fail2ban's configuration
+    n8n_flow          workflows of an n8n on the host
     unit_trial        a systemd unit's sandbox
     asterisk_install  a package of Asterisk in the place of another
 
@@ -32,5 +33,5 @@ A module that builds, on a builder:
     asterisk_package  the package of an Asterisk, from the store or made
 
 A file with the name of a module holds that module's ARGUMENT_SPEC and main(). What a module does with its options is in
-the packages for Twilio, Asterisk and SIP.
+the packages for Twilio, Asterisk, SIP and n8n.
 """

@@ -195,11 +195,11 @@ def _hours(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     days = row.get("days")
     if not isinstance(days, list) or not days or not all(day in DAYS for day in days):
         yield f"{place}.days must be a list of {', '.join(DAYS)}, not {days!r}."
-    times = [row.get("from"), row.get("until")]
-    for option, value in zip(("from", "until"), times):
+    begin, end = row.get("from"), row.get("until")
+    for option, value in (("from", begin), ("until", end)):
         if not (_is(value, _TIME) or option == "until" and value == "24:00"):
             yield f"{place}.{option} must be a time in quotes, such as \"09:00\", not {value!r}."
-    if all(isinstance(one, str) for one in times) and times[0] >= times[1]:
+    if isinstance(begin, str) and isinstance(end, str) and begin >= end:
         yield f"{place}.until must be later than from on the same day; write a night as two rows."
 
 
