@@ -37,8 +37,8 @@ with sqlite3.connect("/var/lib/n8n/.n8n/database.sqlite", timeout=60) as databas
         names = [row[1] for row in database.execute("pragma table_info(workflow_entity)")]
         rest = ", ".join('"%s"' % name for name in names if name not in ("id", "active", "activeVersionId"))
         database.execute(
-            f"insert or ignore into workflow_entity (id, active, {rest}) select ?, 0, {rest} from workflow_entity where id = ?",
-            (first, second))
+            f"insert or ignore into workflow_entity (id, active, {rest})"
+            f" select ?, 0, {rest} from workflow_entity where id = ?", (first, second))
     print(json.dumps(dict(database.execute("select id, nodes || active from workflow_entity").fetchall())))
 """
 
