@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems, workflows
-
 DOCUMENTATION = r"""
 name: n8n_flows
 short_description: Make n8n's workflows and credentials of the rows of n8n_flows
@@ -42,6 +40,9 @@ _value:
 
 def n8n_flows(rows: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems, workflows
+
     found = list(problems.of_flows(rows))
     full = [] if found else [problems.complete(row) for row in rows]
     return {

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping
 
-from ansible_collections.trunkline.voice.plugins.module_utils._n8n.problems import of_host
-
 DOCUMENTATION = r"""
 name: n8n_problems
 short_description: Find what cannot be right in the options of role n8n
@@ -39,7 +37,10 @@ _value:
 
 def n8n_problems(options: Mapping[str, Any]) -> list[str]:
     """See DOCUMENTATION."""
-    return list(of_host(options))
+    # Imported late, as Ansible imports all filters for each task that uses one.
+    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems
+
+    return list(problems.of_host(options))
 
 
 class FilterModule:

@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .workflows import WEBHOOK, webhook_path
+from .workflows import EVENTS, WEBHOOK, complete_events, webhook_path
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: What a row of n8n_flows may have, with its value where it is not given.
 ROW: dict[str, Any] = {
     "name": None, "token": None, "path": "", "callers": [], "hours": [], "timezone": "UTC", "otherwise": None,
-    "workflow": None, "keep_edits": False,
+    "events": None, "workflow": None, "keep_edits": False,
 }
 _RULE = ("to", "caller_name", "tag")
 CALLER, HOURS = ("number", *_RULE), ("days", "from", "until", *_RULE)
@@ -31,6 +31,7 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DESTINATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_TABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
@@ -130,14 +131,37 @@ def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{place}.path must be words of letters, digits, _ and -, such as calls, not {row['path']!r}."
     if not isinstance(row["keep_edits"], bool):
         yield f"{place}.keep_edits must be true or false, not {row['keep_edits']!r}."
-    yield from _own(place, row) if row["workflow"] is not None else _rules(place, row)
+    if row["workflow"] is not None:
+        yield from _own(place, row)
+    elif row["events"] is not None:
+        yield from _events(place, row)
+    else:
+        yield from _rules(place, row)
+
+
+def _events(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    yield from _of_no_use(place, row, "events", ("callers", "hours", "otherwise"))
+    given = row["events"]
+    if not isinstance(given, Mapping):
+        yield f"{place}.events must be a dict of {', '.join(EVENTS)}, such as {{table: calls}}, not {given!r}."
+        return
+    yield from _unknown(f"{place}.events", given, EVENTS)
+    full = complete_events(given)
+    if not _is(full["table"], _TABLE):
+        yield (f"{place}.events.table must be 1 to 32 of a-z, 0-9 and _, and begin with a letter, not"
+               f" {full['table']!r}.")
+    yield from _whole(f"{place}.events.keep_days", full["keep_days"], 1, 3650)
+
+
+def _of_no_use(place: str, row: Mapping[str, Any], beside: str, options: tuple[str, ...]) -> Iterator[str]:
+    for option in options:
+        if row[option] not in (None, []):
+            yield f"{place}.{option} is of no use beside {beside}: give it a row of its own, or leave it out."
 
 
 def _own(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     given = row["workflow"]
-    for option in ("callers", "hours", "otherwise"):
-        if row[option]:
-            yield f"{place}.{option} is of no use beside workflow, which decides by itself."
+    yield from _of_no_use(place, row, "workflow", ("callers", "hours", "otherwise", "events"))
     nodes = given.get("nodes") if isinstance(given, Mapping) else None
     if not isinstance(nodes, list) or not all(
             isinstance(node, Mapping) and isinstance(node.get("name"), str) and isinstance(node.get("type"), str)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 #: What the PBX sends its token in (docs/features/n8n.md).
@@ -15,6 +15,9 @@ TOKEN_HEADER = "X-Trunkline-Token"
 #: The ids of workflows and credentials that this collection made begin so.
 PREFIX = "trunkline-"
 WEBHOOK = "n8n-nodes-base.webhook"
+#: What `events` of a row may have.
+EVENTS: dict[str, Any] = {"table": "calls", "keep_days": 90}
+_SET, _DATA = "n8n-nodes-base.set", "n8n-nodes-base.dataTable"
 _NAMESPACE = uuid.UUID("6f1d6d2e-6b0e-5c1e-9b64-3d7c5a1f0a11")
 #: Data of an execution holds the headers of the request, and so the token.
 _SETTINGS = {
@@ -36,6 +39,25 @@ _ANSWER = """={{ JSON.stringify((() => {
 })()) }}"""
 
 
+#: What a table of calls has of the event of a call's end. A column of n8n's own is called id.
+_COLUMNS = {
+    "event_id": "string", "time": "string", "caller": "string", "called": "string", "disposition": "string",
+    "answered_by": "string", "routed_to": "string", "duration_seconds": "number", "talk_seconds": "number",
+    "tag": "string",
+}
+_CALL = """={{ JSON.stringify((() => {
+  const event = $('Event').first().json.body;
+  const place = (given) => Object.entries(given || {}).flat().join(' ');
+  return {
+    event_id: event.id, time: event.time, caller: event.from, called: event.to, disposition: event.disposition,
+    answered_by: place(event.answered_by), routed_to: place(event.routed_to),
+    duration_seconds: event.duration_seconds, talk_seconds: event.talk_seconds, tag: event.tag,
+  };
+})()) }}"""
+#: A node, without its id and its position: name, type, version, parameters.
+_Node = tuple[str, str, float, Mapping[str, Any]]
+
+
 def workflow_id(name: str) -> str:
     """Return the id of a row's workflow, and of its credential."""
     return PREFIX + name
@@ -51,7 +73,7 @@ def credential(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def workflow(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the workflow of a row: the user's own, with its webhook secured, or the one of the row's rules."""
-    made = _own(row) if row["workflow"] else _starter(row)
+    made = _own(row) if row["workflow"] else _made(row, _rules(row) if row["events"] is None else _table(row))
     identity = workflow_id(row["name"])
     return {
         "id": identity, "name": made["name"], "active": False, "settings": made["settings"],
@@ -75,28 +97,75 @@ def _own(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _starter(row: Mapping[str, Any]) -> dict[str, Any]:
-    rules = {
-        "callers": [_answer(one, ("number",)) for one in row["callers"]],
-        "timezone": row["timezone"],
-        "hours": [_answer(one, ("days", "from", "until")) for one in row["hours"]],
-        "otherwise": row["otherwise"],
-    }
-    nodes = [
-        ("Call", WEBHOOK, 2, {"httpMethod": "POST", "responseMode": "responseNode", "options": {}}),
-        ("Rules", "n8n-nodes-base.set", 3.4,
-         {"mode": "raw", "jsonOutput": json.dumps(rules, indent=2, ensure_ascii=False), "options": {}}),
-        ("Answer", "n8n-nodes-base.respondToWebhook", 1.1,
-         {"respondWith": "json", "responseBody": _ANSWER, "options": {}}),
-    ]
+def _made(row: Mapping[str, Any], nodes: Sequence[_Node]) -> dict[str, Any]:
+    """Return a workflow of nodes in a line."""
+    names = [name for name, dummy, dummy, dummy in nodes]
     return {
         "name": f"Trunkline {row['name']}", "settings": _SETTINGS,
         "nodes": [
             {"id": _uuid(row["name"], name), "name": name, "type": kind, "typeVersion": version,
              "position": [220 * index, 0], "parameters": parameters}
             for index, (name, kind, version, parameters) in enumerate(nodes)],
-        "connections": {"Call": _to("Rules"), "Rules": _to("Answer")},
+        "connections": {name: _to(following) for name, following in zip(names, names[1:])},
     }
+
+
+def _rules(row: Mapping[str, Any]) -> list[_Node]:
+    """Return the nodes that answer a call by the row's rules."""
+    rules = {
+        "callers": [_answer(one, ("number",)) for one in row["callers"]],
+        "timezone": row["timezone"],
+        "hours": [_answer(one, ("days", "from", "until")) for one in row["hours"]],
+        "otherwise": row["otherwise"],
+    }
+    return [
+        ("Call", WEBHOOK, 2, {"httpMethod": "POST", "responseMode": "responseNode", "options": {}}),
+        ("Rules", _SET, 3.4,
+         {"mode": "raw", "jsonOutput": json.dumps(rules, indent=2, ensure_ascii=False), "options": {}}),
+        ("Answer", "n8n-nodes-base.respondToWebhook", 1.1,
+         {"respondWith": "json", "responseBody": _ANSWER, "options": {}}),
+    ]
+
+
+def _table(row: Mapping[str, Any]) -> list[_Node]:
+    """Return the nodes that keep the end of each call as a row of a table of n8n's.
+
+    The PBX sends an event until it is taken, and so it may come twice: a row is found by the event's id and written
+    over. The answer comes last, so that an event whose row could not be written is sent again.
+    """
+    events = complete_events(row["events"])
+    oldest = f"$now.minus({{days: {int(events['keep_days'])}}}).toUTC().toISO()"
+    table = {"resource": "row", "dataTableId": {
+        "__rl": True, "mode": "id", "value": "={{ $('Table').first().json.id }}"}, "matchType": "allConditions"}
+    return [
+        ("Event", WEBHOOK, 2,
+         {"httpMethod": "POST", "responseMode": "lastNode", "responseData": "noData", "options": {}}),
+        ("The call has ended", "n8n-nodes-base.filter", 2.2, {"conditions": {
+            "options": {"caseSensitive": True, "leftValue": "", "typeValidation": "strict", "version": 2},
+            "combinator": "and",
+            "conditions": [{
+                "id": _uuid(row["name"], "ended"), "leftValue": "={{ $json.body.event }}", "rightValue": "ended",
+                "operator": {"type": "string", "operation": "equals"}}]}, "options": {}}),
+        ("Table", _DATA, 1.1, {
+            "resource": "table", "operation": "create", "tableName": events["table"],
+            "columns": {"column": [{"name": name, "type": kind} for name, kind in _COLUMNS.items()]},
+            "options": {"createIfNotExists": True}}),
+        ("Row", _SET, 3.4, {"mode": "raw", "jsonOutput": _CALL, "options": {}}),
+        ("Keep it", _DATA, 1.1, {
+            **table, "operation": "upsert", "options": {},
+            "columns": {"mappingMode": "autoMapInputData", "value": None},
+            "filters": {"conditions": [
+                {"keyName": "event_id", "condition": "eq", "keyValue": "={{ $json.event_id }}"}]}}),
+        ("Forget old ones", _DATA, 1.1, {
+            **table, "operation": "deleteRows", "options": {}, "filters": {"conditions": [{
+                "keyName": "createdAt", "condition": "lt",
+                "keyValue": f"={{{{ {oldest} }}}}"}]}}),
+    ]
+
+
+def complete_events(events: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row's events with a value for each option; one that is null counts as not given."""
+    return {name: default if events.get(name) is None else events[name] for name, default in EVENTS.items()}
 
 
 def _to(name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,22 @@ def test_braces_of_a_caller_stand_in_no_expression():
     assert not nodes["Rules"]["jsonOutput"].startswith("=") and json.loads(nodes["Rules"]["jsonOutput"])["callers"]
     expression = nodes["Answer"]["responseBody"]
     assert expression.startswith("={{") and expression.count("}}") == 1 and expression.endswith("}}")
+
+
+def test_a_row_with_events_keeps_calls_in_a_table():
+    """Its expressions, too, close at their ends alone, and a row has the columns that the table has."""
+    row = {"name": "calls", "token": TOKEN, "events": {"table": "calls", "keep_days": "30"}}
+    (workflow,) = n8n_flows([row])["workflows"]
+    nodes = {node["name"]: node["parameters"] for node in workflow["nodes"]}
+    texts = re.findall(r'"(=\{\{.*?)"[,}\]]', json.dumps(workflow))
+    assert len(texts) > 4 and all(text.count("}}") == 1 and text.endswith("}}") for text in texts)
+    assert all(f"{column['name']}:" in nodes["Row"]["jsonOutput"] for column in nodes["Table"]["columns"]["column"])
+    assert "{days: 30}" in json.dumps(nodes["Forget old ones"]) and TOKEN not in json.dumps(workflow)
+    line, name = ["Event"], "Event"
+    while name in workflow["connections"]:
+        (((following,),),) = workflow["connections"][name].values()
+        line.append(name := following["node"])
+    assert line == list(nodes)
 
 
 def test_a_workflow_of_ones_own_gets_path_and_token():

@@ -12,7 +12,7 @@ import yaml
 
 from ansible_collections.trunkline.voice.plugins.filter.n8n_flows import n8n_flows
 from ansible_collections.trunkline.voice.plugins.filter.n8n_problems import n8n_problems
-from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems, workflows
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "a-token-that-is-secret"
@@ -39,6 +39,8 @@ def test_the_rows_have_the_options_of_the_argument_specs():
     assert list(options) == list(problems.ROW) or set(options) == set(problems.ROW)
     assert set(options["callers"]["options"]) == set(problems.CALLER)
     assert set(options["hours"]["options"]) == set(problems.HOURS)
+    stated = {name: option["default"] for name, option in options["events"]["options"].items()}
+    assert stated == workflows.EVENTS
 
 
 @pytest.mark.parametrize("row", [
@@ -46,6 +48,8 @@ def test_the_rows_have_the_options_of_the_argument_specs():
     {**ROW, "callers": [CALLER, {**CALLER, "number": "+14155550100", "caller_name": "Zoë's, \"Ltd\" {{ 1 }}"}]},
     {**ROW, "callers": None, "timezone": "Asia/Kolkata", "hours": [
         HOURS, {**HOURS, "from": "17:00", "until": "24:00"}]},
+    {"name": "calls", "token": TOKEN, "events": {}},
+    {"name": "calls", "token": TOKEN, "events": {"table": None, "keep_days": "30"}},
     {"name": "crm", "token": TOKEN, "path": "crm/in", "workflow": OWN, "keep_edits": True},
 ])
 def test_what_is_right_is_taken(row):
@@ -89,6 +93,14 @@ def test_what_is_right_is_taken(row):
     ({"hours": [{**HOURS, "until": 1020}]}, "hours[0].until must be a time in quotes"),
     ({"hours": [{**HOURS, "from": "9:00"}]}, "hours[0].from must be a time in quotes"),
     ({"hours": [{**HOURS, "from": "18:00"}]}, "hours[0].until must be later than from"),
+    ({"events": {}}, "otherwise is of no use beside events"),
+    ({"otherwise": None, "events": "calls"}, "events must be a dict of table, keep_days"),
+    ({"otherwise": None, "events": {"file": "x"}}, "events has 'file', which is none of table"),
+    ({"otherwise": None, "events": {"table": "calls'"}}, "events.table must be 1 to 32"),
+    ({"otherwise": None, "events": {"table": "Calls"}}, "events.table must be 1 to 32"),
+    ({"otherwise": None, "events": {"keep_days": 0}}, "events.keep_days must be a whole number from 1 to 3650"),
+    ({"otherwise": None, "events": {"keep_days": "1}).x"}}, "events.keep_days must be a whole number"),
+    ({"otherwise": None, "workflow": OWN, "events": {}}, "events is of no use beside workflow"),
     ({"workflow": OWN}, "otherwise is of no use beside workflow"),
     ({"otherwise": None, "workflow": {"nodes": []}}, "workflow must have one node Webhook"),
     ({"otherwise": None, "workflow": "file.json"}, "workflow must be a workflow as n8n's editor downloads it"),
