@@ -44,7 +44,7 @@ def phone():
 def address():
     """Return each host's address in the lab by its name."""
     net = os.environ["TRUNKLINE_LAB_NET"]
-    return {"pbx1": f"{net}.10", "twilio": f"{net}.20", "phone1": f"{net}.30"}
+    return {"pbx1": f"{net}.10", "twilio": f"{net}.20", "phone1": f"{net}.30", "n8n1": f"{net}.40"}
 
 
 @pytest.fixture(scope="session")

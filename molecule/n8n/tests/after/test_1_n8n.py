@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import time
+import urllib.request
 
 import pytest
 import testinfra
@@ -39,6 +41,12 @@ with sqlite3.connect("/var/lib/n8n/.n8n/database.sqlite", timeout=60) as databas
         database.execute(
             f"insert or ignore into workflow_entity (id, active, {rest})"
             f" select ?, 0, {rest} from workflow_entity where id = ?", (first, second))
+    if action == "calls":
+        database.row_factory = sqlite3.Row
+        tables = database.execute("select id from data_table where name = ?", (first,)).fetchall()
+        rows = [row for (name,) in tables for row in database.execute(f'select * from "data_table_user_{name}"')]
+        print(json.dumps([dict(row) for row in rows]))
+        sys.exit()
     print(json.dumps(dict(database.execute("select id, nodes || active from workflow_entity").fetchall())))
 """
 
@@ -49,8 +57,9 @@ def n8n():
     return testinfra.get_host("podman://n8n1")
 
 
-def database(n8n, action="", first="", second="", third="") -> dict:
-    """Return the nodes of each workflow, and a 1 where it is published, by id; edit or copy one before."""
+def database(n8n, action="", first="", second="", third=""):
+    """Return the nodes of each workflow, and a 1 where it is published, by id; edit or copy one before. Or the rows
+    of a table."""
     return json.loads(n8n.check_output("python3 -c %s %s %s %s %s", DATABASE, action, first, second, third))
 
 
@@ -71,6 +80,27 @@ def test_routes_by_hour(twilio, twin, phones, asterisk, detail):
     call = twin.call_to(OFFICE, before, seconds=60)
     detail(f"{call['sip_status']}, rang {report['rang']}")
     assert (call["sip_status"], report["rang"]) == (200, [1])
+
+
+def test_the_end_of_a_call_is_kept_once(called, asterisk, n8n, address, detail):
+    """The PBX tells how a call went, and a table of n8n's has it, also where the event comes twice."""
+    before = database(n8n, "calls", "calls")
+    called(OFFICE)
+    deadline = time.monotonic() + 120
+    while not (new := [row for row in database(n8n, "calls", "calls") if row not in before]):
+        assert time.monotonic() < deadline, "no event came"
+        time.sleep(0.5)
+    (row,) = new
+    detail(f"{row['disposition']} after {row['duration_seconds']} s, {row['event_id']}")
+    assert (row["caller"], row["called"], row["routed_to"], row["tag"]) == (
+        "+919876543210", OFFICE, "announcement thanks", "crm:4711")
+    again = urllib.request.Request(f"http://{address['n8n1']}:5678/webhook/events", method="POST", data=json.dumps(
+        {"event": "ended", "id": row["event_id"], "from": row["caller"], "disposition": "again"}).encode(), headers={
+            "Content-Type": "application/json", "X-Trunkline-Token": os.environ["TRUNKLINE_TRUNK_PASSWORD"]})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(again, timeout=60) as answer:
+        assert answer.status == 200
+    after = database(n8n, "calls", "calls")
+    assert len(after) == len(before) + 1 and after[-1]["disposition"] == "again"
 
 
 def test_sandbox(n8n, detail):
