@@ -43,7 +43,7 @@ _ANSWER = """={{ JSON.stringify((() => {
 _COLUMNS = {
     "event_id": "string", "time": "string", "caller": "string", "called": "string", "disposition": "string",
     "answered_by": "string", "routed_to": "string", "duration_seconds": "number", "talk_seconds": "number",
-    "tag": "string",
+    "tag": "string", "twilio_call_sid": "string",
 }
 _CALL = """={{ JSON.stringify((() => {
   const event = $('Event').first().json.body;
@@ -52,6 +52,7 @@ _CALL = """={{ JSON.stringify((() => {
     event_id: event.id, time: event.time, caller: event.from, called: event.to, disposition: event.disposition,
     answered_by: place(event.answered_by), routed_to: place(event.routed_to),
     duration_seconds: event.duration_seconds, talk_seconds: event.talk_seconds, tag: event.tag,
+    twilio_call_sid: event.twilio_call_sid,
   };
 })()) }}"""
 #: A node, without its id and its position: name, type, version, parameters.
