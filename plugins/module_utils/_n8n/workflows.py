@@ -100,7 +100,7 @@ def _own(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _made(row: Mapping[str, Any], nodes: Sequence[_Node]) -> dict[str, Any]:
     """Return a workflow of nodes in a line."""
-    names = [name for name, dummy, dummy, dummy in nodes]
+    names = [node[0] for node in nodes]
     return {
         "name": f"Trunkline {row['name']}", "settings": _SETTINGS,
         "nodes": [
