@@ -27,7 +27,11 @@ HERE = Path(__file__).parent / "delivery"
 GONE = object()
 COUNTRIES, PREFIXES, PORT, ROAMING = "pbx_countries", "pbx_allowed_prefixes", "pbx_sip_port", "firewall_roaming_phones"
 HELP = "pbx_emergency_numbers"
-LISTS = (COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", *(feature.variable for feature in FEATURES))
+LISTS = (
+    COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", "pbx_blocked_callers",
+    *(feature.variable for feature in FEATURES))
+#: What names a phone, and is no list.
+NOTIFY = "pbx_emergency_notify"
 
 #: In a YAML file: what is written, and the native values, or the beginning of what is said.
 IN_YAML = {
@@ -55,7 +59,8 @@ IN_YAML = {
     "null": (f"{COUNTRIES}:", {COUNTRIES: GONE}),
     "tilde": (f"{COUNTRIES}: ~", {COUNTRIES: GONE}),
     "empty": (f"{COUNTRIES}: ''", f"{COUNTRIES} is empty, where a list is meant"),
-    "none-at-all": ("\n".join(f"{name}: []" for name in LISTS), dict.fromkeys(LISTS, [])),
+    "none-at-all": (
+        "\n".join([*(f"{name}: []" for name in LISTS), f"{NOTIFY}:"]), {**dict.fromkeys(LISTS, []), NOTIFY: GONE}),
     "folded": ("pbx_default_class: >\n  sales\n", {"pbx_default_class": "sales"}),
     "dict-for-list": (f"{COUNTRIES}: {{US: yes}}", f"{COUNTRIES} must be a list, not a dict"),
     "list-for-text": ("pbx_default_class: [sales]", "pbx_default_class must be one text, not a list"),
@@ -122,8 +127,10 @@ CASES = {name: case[-1] for table in TABLES for name, case in table.items()}
 
 
 def base() -> dict:
-    """Every option with a value; no password here is one."""
+    """Every option with a value; no password here is one. The number outside is open in all countries of the cases."""
     given = {name: value for name, value in EVERYTHING.items() if name != "firewall_sip_ports"}
+    given["pbx_outside_numbers"] = [
+        {**row, "number": "+12125550143", "class": "international"} for row in EVERYTHING["pbx_outside_numbers"]]
     return json.loads(json.dumps(given).replace("Canary-12345", CANARY))
 
 
