@@ -70,12 +70,14 @@ def until(condition, seconds: float = 30) -> None:
 
 
 @pytest.fixture
-def answered(desk, twilio):
+def answered(desk, twilio, together):
     """Return answered(), a phone 1001 that has just taken a call from the telephone network."""
     def take():
         phone = desk("1001", 0.5)
         place_incoming_call(twilio, DID, CALLER)
         phone.wait(lambda seen: seen["up"] == [True])
+        # A phone is up a moment before Asterisk joins both sides, and till then it has no call to transfer (400).
+        together("1001")
         return phone
 
     return take
@@ -89,12 +91,12 @@ def parked(asterisk):
 
 @pytest.fixture
 def together(asterisk):
-    """Return together(name), which waits until a phone and the call from the telephone network are in one bridge."""
+    """Return together(name, other), which waits until a phone and another, or the network's call, are in one bridge."""
     def bridges(name):
         lines = [line.split("!") for line in asterisk("core show channels concise").splitlines()]
         return {line[-2] for line in lines if line[0].startswith(f"PJSIP/{name}-")} - {""}
 
-    return lambda name: until(lambda: bridges("twilio-inbound") & bridges(name))
+    return lambda name, other="twilio-inbound": until(lambda: bridges(other) & bridges(name))
 
 
 def test_a_call_is_picked_up_within_the_group(desk, twilio, asterisk, together, detail):
@@ -161,6 +163,7 @@ def test_a_call_is_transferred_after_a_question(answered, desk, together):
     """1001 calls 1002, and transfers the first call into the second one (Replaces)."""
     second, first = desk("1002", 0.5), answered()
     assert first.dial("1002") == 200
+    together("1001", "1002")
     assert first.refer(0, "1002", replaces=1) == 202
     first.wait(transferred)
     first.hang_up(0)
@@ -178,12 +181,13 @@ def test_a_transfer_goes_as_far_as_the_class_of_its_phone(answered, twin, asteri
         assert not [call for call in twin.calls()[before:] if DID not in call["to"]], number
 
 
-def test_a_transfer_sets_no_code_for_who_is_transferred(desk, asterisk):
+def test_a_transfer_sets_no_code_for_who_is_transferred(desk, together, asterisk):
     """1001 takes a call of 1002 and transfers it to codes: neither a forward nor do not disturb is set for 1002."""
     first, second = desk("1001", 0.5), desk("1002")
     for index, number in enumerate(("*721003", "*78")):
         assert second.dial("1001") == 200
         first.wait(lambda seen, calls=index + 1: len(seen["up"]) == calls)
+        together("1001", "1002")
         first.refer(index, number)
         second.wait(lambda seen, call=index: not seen["up"][call])
     assert all("0 results" in asterisk(f"database show {family}") for family in ("forward_always", "do_not_disturb"))
