@@ -89,7 +89,7 @@ class Upgrade:
         """
         fields = deb.fields(path)
         self._finish()
-        installed = self._installed()
+        installed, ran = self._installed(), self._service.unit().active
         former = self._former(installed, deb.identity(fields))
         if installed:
             self._try(path, fields)
@@ -100,21 +100,26 @@ class Upgrade:
         try:
             self._put(kept)
         except CommandFailed as error:
-            raise self.back(f"it could not be installed: {error}", restart) from None
+            raise self.back(f"it could not be installed: {error}", restart, ran) from None
         if not former:
             self._forget()
-        return self.resume(restart)
+        return self.resume(restart, ran)
 
-    def resume(self, restart: Restart) -> bool:
-        """Have the installed package run, where an older one does. False where calls that are up have it wait."""
+    def resume(self, restart: Restart, ran: bool = False) -> bool:
+        """Have the installed package run, where an older one does. False where calls that are up have it wait.
+
+        :param ran: Asterisk ran before the installation, whose script may have it stop, or fail to start, by now.
+        """
         try:
-            return self._replace(restart)
+            return self._replace(restart, ran)
         except ServiceFailed as error:
-            raise self.back(f"it does not run: {error.reason}", restart) from None
+            raise self.back(f"it does not run: {error.reason}", restart, ran) from None
 
-    def _replace(self, restart: Restart) -> bool:
+    def _replace(self, restart: Restart, ran: bool) -> bool:
         unit = self._service.unit()
         if not unit.active:
+            if ran:
+                self._service.start()
             return True
         if unit.pid and not self._service.newer(unit):
             return True
@@ -143,8 +148,11 @@ class Upgrade:
         self._forget()
         return True
 
-    def back(self, reason: str, restart: Restart) -> TrunklineError:
-        """Install the package before again, and return the error that names both and the reason."""
+    def back(self, reason: str, restart: Restart, ran: bool = False) -> TrunklineError:
+        """Install the package before again, and return the error that names both and the reason.
+
+        :param ran: as `resume` takes it.
+        """
         note = self.note()
         if note is None:
             return TrunklineError(f"Asterisk: {reason.rstrip('.')}. No package before it is known to go back to.")
@@ -161,7 +169,7 @@ class Upgrade:
                 f"{failed} Going back to {note.former_version} failed as well: {error}.",
                 f"Install {note.former} by hand (apt-get install), and run again.", changed=True)
         try:
-            done = self._replace(restart)
+            done = self._replace(restart, ran)
         except ServiceFailed as error:
             return TrunklineError(
                 f"{failed} {note.former_version} is installed again, and does not run: {error.reason}.", changed=True)

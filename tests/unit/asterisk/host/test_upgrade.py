@@ -103,6 +103,26 @@ def test_a_new_package_runs_and_waits_for_its_proof(host):
     assert (host.folder / "anything.deb").exists()
 
 
+@pytest.mark.parametrize("broken, runs", [((), NEW), ((NEW,), OLD)])
+def test_an_asterisk_that_its_package_stopped_is_started(host, broken, runs):
+    """Systemd calls it inactive between two starts, too, and one that does not start goes back all the same."""
+    run = host.run
+
+    def stopping(argv):
+        said = run(argv)
+        if "install" in argv:
+            host.live.active, host.live.pid = False, 0
+        return said
+
+    host.run, host.broken = stopping, set(broken)
+    if broken:
+        with pytest.raises(TrunklineError, match="it does not run: .* the one before, is back"):
+            host.install()
+    else:
+        assert host.install() is True
+    assert (host.installed, host.live.runs, host.live.active) == (runs, runs, True)
+
+
 @pytest.mark.parametrize("restart, calls", [(Restart(), 1), (Restart(REPORT), 0)])
 def test_a_restart_that_waits_leaves_the_way_back(host, restart, calls):
     host.live.calls = calls
