@@ -13,6 +13,7 @@ from labtest.audio import recognised, samples
 from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 BOARD, OPEN = "+17756187988", "+12025550143"
 PIN, LEADER = "271828", "31415926"
@@ -51,13 +52,6 @@ def join(twilio, asterisk):
 
 def users(asterisk, conference: str) -> list[str]:
     return [line for line in asterisk(f"confbridge list {conference}").splitlines() if "PJSIP/" in line]
-
-
-def until(condition, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 def test_three_wrong_pins_end_the_call(called, pbx, asterisk):

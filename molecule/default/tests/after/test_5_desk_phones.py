@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,6 +20,7 @@ from labtest.incoming import CALLER
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 DID, NIGHT = "+17756187988", "+12025550143"
 MOBILE, PREMIUM = "+919876543210", "+19005550143"
@@ -60,13 +60,6 @@ def nothing_up(asterisk):
     yield
     asterisk("channel request hangup all")
     until(lambda: "0 active channels" in asterisk("core show channels count"))
-
-
-def until(condition, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from labtest.audio import recognised, samples
 from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
+from labtest.waiting import until
 
 OFFICE = "+17756187988"
 PIN, SECOND, THIRD = "7294", "80613", "5926"
@@ -37,13 +38,6 @@ def site(**changed):
     run = play("site", variables={**FEATURES, "verify_number": "", **changed})
     assert run.code == 0, run.output[-4000:]
     return run
-
-
-def until(condition, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -19,6 +19,7 @@ import pytest
 
 from labtest import webhook
 from labtest.plays import ROOT, play
+from labtest.waiting import until
 
 OFFICE, SALES = "+17756187988", "+12025550143"
 DESK = "wwww5"      # the key of the menu behind SALES that leads to the row whose calls have events
@@ -86,13 +87,6 @@ def serving(phone):
                 reader.join()
 
     return serve
-
-
-def until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 def admitted(asked, token):

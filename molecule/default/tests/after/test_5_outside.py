@@ -12,6 +12,7 @@ import pytest
 from labtest.audio import recognised, samples
 from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
+from labtest.waiting import until
 
 OFFICE, NIGHT = "+17756187988", "+12025550143"
 MOBILE, BUSY, PREMIUM = "+919876543210", "+12025550111", "+19005550143"
@@ -51,13 +52,6 @@ def nothing_up(asterisk):
     yield
     asterisk("channel request hangup all")
     until(lambda: "0 active channels" in asterisk("core show channels count"))
-
-
-def until(condition, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 def test_a_call_goes_out_again_and_both_sides_hear_each_other(called, desk, twin, pbx, detail):

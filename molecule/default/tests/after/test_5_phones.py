@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import time
 import wave
 
 import numpy
@@ -19,6 +18,7 @@ from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 NUMBER, CALLER_ID, DOMAIN = "+919876543210", "+17756187988", "asterisk-pbx1.pstn.twilio.com"
 DECLARED = {
@@ -94,13 +94,6 @@ def log(pbx):
     lines = int(pbx.check_output(f"wc -l <{path}"))
     said = r"Recording ([\d.-]+) (begins|is paused)"
     return lambda: re.findall(said, pbx.check_output(f"tail -n +{lines + 1} {path}"))
-
-
-def until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 def channels(wav):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import os
 import re
-import time
 
 import pytest
 
@@ -16,6 +15,7 @@ from labtest.incoming import CALLER
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 SUPPORT, SHORT = "+17756187988", "+12025550143"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
@@ -47,13 +47,6 @@ def built():
 def waiting(asterisk):
     """Return waiting(queue), how many callers wait in a queue."""
     return lambda queue: int(re.search(rf"^{queue}\s+has (\d+) calls", asterisk(f"queue show {queue}"), re.M)[1])
-
-
-def until(condition, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.3)
 
 
 def test_a_queue_rings_each_device_of_each_free_phone(called, phones, detail):
