@@ -64,5 +64,13 @@ def _interleaved(left: bytes, right: bytes) -> bytes:
     return both.tobytes()
 
 
+def main(name: str, parts: str = PARTS, folder: str = FOLDER) -> None:
+    """Join a recording; say on stderr, which is the journal's, why that failed. The sides stay then."""
+    try:
+        join(name, parts, folder)
+    except OSError as error:
+        sys.exit(f"trunkline: recording {name} was not joined: {error}. Its sides are in {parts}.")
+
+
 if __name__ == "__main__":
-    join(sys.argv[1])
+    main(sys.argv[1])

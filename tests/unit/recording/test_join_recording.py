@@ -69,3 +69,11 @@ def test_a_side_that_is_missing_is_silent(folders):
     side(parts / "1.2-3-called.wav", [4, 5])
     assert join_recording.join("1.2-3", str(parts), str(recordings))
     assert channels(recordings / "1.2-3.wav") == ([0, 0], [4, 5])
+
+
+def test_what_cannot_be_written_is_said_and_the_sides_stay(folders, tmp_path):
+    parts = folders[0]
+    side(parts / "1.2-3-caller.wav", [1])
+    with pytest.raises(SystemExit, match=r"recording 1\.2-3 was not joined: .*No such file.* Its sides are in "):
+        join_recording.main("1.2-3", str(parts), str(tmp_path / "gone"))
+    assert (parts / "1.2-3-caller.wav").exists()
