@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -68,7 +69,7 @@ def of_host(options: Mapping[str, Any]) -> Iterator[str]:
     url = options["n8n_public_url"]
     if url and not (isinstance(url, str) and re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?/", url)):
         yield f"n8n_public_url must be https and end with /, such as https://n8n.example.com/, not {url!r}."
-    if not _is(options["n8n_timezone"], _ZONE):
+    if not _is_zone(options["n8n_timezone"]):
         yield f"n8n_timezone must be a time zone, such as Europe/Berlin, not {options['n8n_timezone']!r}."
     registry = options["n8n_npm_registry"]
     if not (isinstance(registry, str) and re.fullmatch(r"https?://[!-~]+", registry) and "@" not in registry):
@@ -98,14 +99,14 @@ def _settings(given: Any) -> Iterator[str]:
 def of_flows(rows: Any) -> Iterator[str]:
     """Yield what is wrong in n8n_flows."""
     if not isinstance(rows, list):
-        yield f"n8n_flows must be a list of rows, each with a name, not {type(rows).__name__}."
+        yield f"n8n_flows must be a list of rows, each with a name, not {_what(rows)}."
         return
     names: list[Any] = []
     paths: list[Any] = []
     for index, row in enumerate(rows):
         place = f"n8n_flows[{index}]"
         if not isinstance(row, Mapping):
-            yield f"{place} must be a dict of {', '.join(ROW)}, not {type(row).__name__}."
+            yield f"{place} must be a dict of {', '.join(ROW)}, not {_what(row)}."
             continue
         yield from _unknown(place, row, ROW)
         full = complete(row)
@@ -167,16 +168,32 @@ def _own(place: str, row: Mapping[str, Any]) -> Iterator[str]:
             isinstance(node, Mapping) and isinstance(node.get("name"), str) and isinstance(node.get("type"), str)
             for node in nodes):
         yield f"{place}.workflow must be a workflow as n8n's editor downloads it, a dict with a list of nodes."
-    elif sum(node["type"] == WEBHOOK for node in nodes) != 1:
-        yield f"{place}.workflow must have one node Webhook, which the PBX calls; it has {_webhooks(nodes)}."
+        return
+    for option in ("connections", "settings"):
+        if not isinstance(given.get(option) or {}, Mapping):
+            yield f"{place}.workflow.{option} must be a dict, as n8n's editor downloads it, not {_what(given[option])}."
+    webhooks = [node for node in nodes if node["type"] == WEBHOOK]
+    if len(webhooks) != 1:
+        yield f"{place}.workflow must have one node Webhook, which the PBX calls; it has {len(webhooks)}."
+        return
+    yield from _webhook(f"{place}.workflow has the node {webhooks[0]['name']!r}, which", webhooks[0])
 
 
-def _webhooks(nodes: list[Any]) -> int:
-    return sum(node["type"] == WEBHOOK for node in nodes)
+def _webhook(subject: str, node: Mapping[str, Any]) -> Iterator[str]:
+    parameters = node.get("parameters") or {}
+    if not isinstance(parameters, Mapping):
+        yield f"{subject} must have a dict of parameters, as n8n's editor downloads it, not {_what(parameters)}."
+        return
+    # The editor leaves the method out where it is GET.
+    methods = parameters.get("httpMethod", "GET")
+    if "POST" not in (methods if isinstance(methods, list) else [methods]):
+        yield f"{subject} must take POST, as the PBX asks, not {methods!r}: set its HTTP method in n8n's editor."
+    if node.get("disabled"):
+        yield f"{subject} is deactivated, so that nothing would answer: activate it in n8n's editor."
 
 
 def _rules(place: str, row: Mapping[str, Any]) -> Iterator[str]:
-    if not _is(row["timezone"], _ZONE):
+    if not _is_zone(row["timezone"]):
         yield f"{place}.timezone must be a time zone, such as Europe/Berlin, not {row['timezone']!r}."
     if row["otherwise"] is None:
         yield f"{place}.otherwise is missing: say where all other calls go, such as {{ring_group: sales}}."
@@ -185,8 +202,9 @@ def _rules(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     yield from _rows(f"{place}.callers", row["callers"], CALLER, _caller)
     yield from _rows(f"{place}.hours", row["hours"], HOURS, _hours)
     if isinstance(row["callers"], list):
-        numbers = [one.get("number") for one in row["callers"] if isinstance(one, Mapping)]
-        for number in sorted({str(one) for one in numbers if numbers.count(one) > 1}):
+        numbers = [one["number"] for one in row["callers"]
+                   if isinstance(one, Mapping) and isinstance(one.get("number"), str)]
+        for number in sorted({one for one in numbers if numbers.count(one) > 1}):
             yield f"{place}.callers names {number} twice."
 
 
@@ -197,7 +215,7 @@ def _rows(place: str, rows: Any, names: tuple[str, ...], check: Any) -> Iterator
     for index, row in enumerate(rows):
         where = f"{place}[{index}]"
         if not isinstance(row, Mapping):
-            yield f"{where} must be a dict of {', '.join(names)}, not {type(row).__name__}."
+            yield f"{where} must be a dict of {', '.join(names)}, not {_what(row)}."
             continue
         yield from _unknown(where, row, names)
         yield from check(where, row)
@@ -223,7 +241,7 @@ def _hours(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     for option, value in (("from", begin), ("until", end)):
         if not (_is(value, _TIME) or option == "until" and value == "24:00"):
             yield f"{place}.{option} must be a time in quotes, such as \"09:00\", not {value!r}."
-    if isinstance(begin, str) and isinstance(end, str) and begin >= end:
+    if _is(begin, _TIME) and (_is(end, _TIME) or end == "24:00") and str(begin) >= str(end):
         yield f"{place}.until must be later than from on the same day; write a night as two rows."
 
 
@@ -242,6 +260,20 @@ def _unknown(place: str, row: Mapping[str, Any], known: Any) -> Iterator[str]:
     for name in row:
         if name not in known:
             yield f"{place} has {name!r}, which is none of {', '.join(known)}."
+
+
+def _what(value: Any) -> str:
+    """Return the kind of a value and not the value, which may be a secret; Ansible has classes of its own for each."""
+    for kind, name in ((Mapping, "a dict"), (list, "a list"), (str, "a text"), (type(None), "null")):
+        if isinstance(value, kind):
+            return name
+    return type(value).__name__
+
+
+def _is_zone(value: Any) -> bool:
+    """Tell whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
+    known = zoneinfo.available_timezones()
+    return _is(value, _ZONE) and (not known or value in known)
 
 
 def _is(value: Any, pattern: re.Pattern[str]) -> bool:

@@ -19,7 +19,8 @@ TOKEN = "a-token-that-is-secret"
 ROW = {"name": "reception", "token": TOKEN, "otherwise": {"ring_group": "sales"}}
 CALLER = {"number": "+919876543210", "to": {"phone": "1001"}}
 HOURS = {"days": ["mon"], "from": "09:00", "until": "17:00", "to": {"phone": "1001"}}
-OWN = {"nodes": [{"name": "In", "type": "n8n-nodes-base.webhook"}]}
+IN = {"name": "In", "type": "n8n-nodes-base.webhook", "parameters": {"httpMethod": "POST"}}
+OWN = {"nodes": [IN]}
 HOST = {
     **yaml.safe_load((ROOT / "roles" / "n8n" / "defaults" / "main.yml").read_text()), "n8n_encryption_key": "k" * 24}
 
@@ -104,6 +105,13 @@ def test_what_is_right_is_taken(row):
     ({"workflow": OWN}, "otherwise is of no use beside workflow"),
     ({"otherwise": None, "workflow": {"nodes": []}}, "workflow must have one node Webhook"),
     ({"otherwise": None, "workflow": "file.json"}, "workflow must be a workflow as n8n's editor downloads it"),
+    ({"otherwise": None, "workflow": {**OWN, "connections": [1]}}, "workflow.connections must be a dict"),
+    ({"otherwise": None, "workflow": {**OWN, "settings": "x"}}, "workflow.settings must be a dict"),
+    ({"otherwise": None, "workflow": {"nodes": [{**IN, "parameters": [1]}]}}, "must have a dict of parameters"),
+    ({"otherwise": None, "workflow": {"nodes": [{**IN, "parameters": {}}]}}, "must take POST, as the PBX asks"),
+    ({"otherwise": None, "workflow": {"nodes": [{**IN, "parameters": {"httpMethod": ["GET"]}}]}}, "must take POST"),
+    ({"otherwise": None, "workflow": {"nodes": [{**IN, "disabled": True}]}}, "is deactivated"),
+    ({"timezone": "Europe/Berln"}, "timezone must be a time zone"),
     ({"colour": "red"}, "has 'colour', which is none of name, token"),
 ])
 def test_a_wrong_row_is_refused_by_name(change, sentence):
@@ -112,10 +120,29 @@ def test_a_wrong_row_is_refused_by_name(change, sentence):
     assert found["workflows"] == [] and not any(TOKEN in one for one in found["problems"])
 
 
-@pytest.mark.parametrize("rows", ["reception", {"name": "reception"}, 3])
-def test_rows_that_are_no_list_are_refused(rows):
+class Tagged(str):
+    """As Ansible hands over a text of the inventory."""
+
+
+@pytest.mark.parametrize(("rows", "what"), [
+    ("reception", "a text"), (Tagged("reception"), "a text"), ({"name": "reception"}, "a dict"), (None, "null"),
+    (3, "int"),
+])
+def test_rows_that_are_no_list_are_refused_in_words_of_yaml(rows, what):
     (found,) = n8n_flows(rows)["problems"]
-    assert found == f"n8n_flows must be a list of rows, each with a name, not {type(rows).__name__}."
+    assert found == f"n8n_flows must be a list of rows, each with a name, not {what}."
+
+
+@pytest.mark.parametrize("change", [
+    {"hours": [{**HOURS, "from": "9:00"}]}, {"callers": [{**CALLER, "number": "+1"}, CALLER]},
+])
+def test_one_fault_makes_one_sentence(change):
+    assert len(n8n_flows([{**ROW, **change}])["problems"]) == 1
+
+
+def test_callers_without_a_number_are_not_the_same_caller():
+    found = n8n_flows([{**ROW, "callers": [{"to": {"phone": "1001"}}] * 2}])["problems"]
+    assert len(found) == 2 and not any("twice" in one for one in found)
 
 
 def test_two_rows_do_not_share_a_name_or_a_path():
@@ -142,7 +169,8 @@ def test_options_of_the_server_that_are_right_are_taken(change):
     ("n8n_listen_address", "0.0.0.0"), ("n8n_listen_address", "203.0.113"), ("n8n_listen_address", "8.8.8.8"),
     ("n8n_listen_address", None), ("n8n_port", 80), ("n8n_port", "x"), ("n8n_port", 5679), ("n8n_port", True),
     ("n8n_public_url", "http://n8n.example.com/"), ("n8n_public_url", "https://n8n.example.com"),
-    ("n8n_timezone", ""), ("n8n_timezone", "Berlin'"), ("n8n_executions_hours", 0), ("n8n_memory_megabytes", 100),
+    ("n8n_timezone", ""), ("n8n_timezone", "Berlin'"), ("n8n_timezone", "Mars/X"),
+    ("n8n_executions_hours", 0), ("n8n_memory_megabytes", 100),
     ("n8n_npm_registry", "https://me:secret@registry.example.com"), ("n8n_npm_registry", "registry.example.com"),
     ("n8n_npm_ca_file", "own.crt"), ("n8n_environment", ["DB_TYPE"]), ("n8n_environment", {"db": "x"}),
     ("n8n_environment", {"N8N_PORT": "1"}), ("n8n_environment", {"DB_POSTGRESDB_PASSWORD": "x"}),
