@@ -180,3 +180,9 @@ def test_options_of_the_server_that_are_right_are_taken(change):
 def test_wrong_options_of_the_server_are_refused_by_name(option, value):
     found = n8n_problems({**HOST, option: value})
     assert found and all(one.startswith(option) for one in found), found
+
+
+def test_a_run_without_a_host_says_so_before_anything_else():
+    first, second = yaml.safe_load((ROOT / "playbooks" / "n8n.yml").read_text())
+    assert (first["hosts"], second["hosts"]) == ("localhost", "n8n")
+    assert "groups['n8n']" in first["tasks"][0]["ansible.builtin.assert"]["that"]
