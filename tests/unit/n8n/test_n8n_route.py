@@ -131,6 +131,12 @@ def test_what_the_schema_allows_is_taken_or_not_allowed(answer):
             assert "is not allowed" in str(fault)
 
 
+@pytest.mark.parametrize("said", [{"caller_name": None}, {"tag": None}, {"caller_name": None, "tag": "crm:1"}])
+def test_a_null_is_taken_as_not_given_by_schema_and_script(said):
+    jsonschema.validate({**RIGHT, **said}, ANSWER)
+    assert decide(json.dumps({**RIGHT, **said}).encode(), ALLOW).caller_name == ""
+
+
 class Asterisk(io.StringIO):
     """Asterisk's side of AGI: answers to expressions, and the variables that were set."""
 
