@@ -22,6 +22,11 @@ ROW: dict[str, Any] = {
     "name": None, "token": None, "path": "", "callers": [], "hours": [], "timezone": "UTC", "otherwise": None,
     "events": None, "workflow": None, "keep_edits": False,
 }
+#: The kinds of destinations that pbx_n8n may allow.
+KINDS = (
+    "phone", "ring_group", "queue", "menu", "hours", "announcement", "conference", "mailbox", "n8n",
+    "outside_number", "hangup",
+)
 _RULE = ("to", "caller_name", "tag")
 CALLER, HOURS = ("number", *_RULE), ("days", "from", "until", *_RULE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,24}")
@@ -30,7 +35,6 @@ _TOKEN = re.compile(r"[!-~]{16,200}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _DESTINATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -250,8 +254,8 @@ def _destination(place: str, value: Any) -> Iterator[str]:
         yield f"{place} must be one destination of the PBX, such as {{ring_group: sales}}, not {value!r}."
         return
     (kind, name), = value.items()
-    if not _is(kind, _KIND):
-        yield f"{place} has {kind!r}, which is no kind of destination, such as phone or ring_group."
+    if kind not in KINDS:
+        yield f"{place} has {kind!r}, which is no kind of destination; there are {', '.join(KINDS)}."
     elif not _is(name, _DESTINATION):
         yield f"{place}.{kind} must be a name in quotes, such as \"1001\", not {name!r}."
 
@@ -264,7 +268,8 @@ def _unknown(place: str, row: Mapping[str, Any], known: Any) -> Iterator[str]:
 
 def _what(value: Any) -> str:
     """Return the kind of a value and not the value, which may be a secret; Ansible has classes of its own for each."""
-    for kind, name in ((Mapping, "a dict"), (list, "a list"), (str, "a text"), (type(None), "null")):
+    for kind, name in ((Mapping, "a dict"), (list, "a list"), (str, "a text"), (type(None), "null"),
+                       (bool, "a boolean"), ((int, float), "a number")):
         if isinstance(value, kind):
             return name
     return type(value).__name__

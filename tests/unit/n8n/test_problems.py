@@ -35,6 +35,11 @@ def test_the_defaults_are_those_of_the_argument_specs(role):
     assert yaml.safe_load((ROOT / "roles" / role / "defaults" / "main.yml").read_text()) == stated
 
 
+def test_the_kinds_of_destinations_are_those_that_the_pbx_allows():
+    allow = specs("pbx")["options"]["pbx_n8n"]["options"]["allow"]
+    assert list(allow["options"]) == list(problems.KINDS)
+
+
 def test_the_rows_have_the_options_of_the_argument_specs():
     options = specs("n8n_flow")["options"]["n8n_flows"]["options"]
     assert list(options) == list(problems.ROW) or set(options) == set(problems.ROW)
@@ -80,6 +85,7 @@ def test_what_is_right_is_taken(row):
     ({"otherwise": {"phone": 1001}}, "otherwise.phone must be a name in quotes"),
     ({"otherwise": {"phone": "PJSIP/1001"}}, "otherwise.phone must be a name"),
     ({"otherwise": {"Local/x": "1001"}}, "which is no kind of destination"),
+    ({"otherwise": {"ring_grup": "sales"}}, "which is no kind of destination; there are"),
     ({"callers": "all"}, "callers must be a list"),
     ({"callers": [[]]}, "callers[0] must be a dict of number"),
     ({"callers": [{**CALLER, "number": 919876543210}]}, "callers[0].number must be a number with its plus, in quotes"),
@@ -126,7 +132,7 @@ class Tagged(str):
 
 @pytest.mark.parametrize(("rows", "what"), [
     ("reception", "a text"), (Tagged("reception"), "a text"), ({"name": "reception"}, "a dict"), (None, "null"),
-    (3, "int"),
+    (3, "a number"), (True, "a boolean"),
 ])
 def test_rows_that_are_no_list_are_refused_in_words_of_yaml(rows, what):
     (found,) = n8n_flows(rows)["problems"]
