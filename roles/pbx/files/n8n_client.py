@@ -152,6 +152,8 @@ def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> 
         if len(read) > MOST_BYTES:
             raise Fault(f"too large: over {MOST_BYTES} bytes")
         return read
+    except ssl.SSLEOFError as error:    # the server hung up, which is no fault of TLS
+        raise Fault(f"broken answer: {type(error).__name__}") from None
     except ssl.SSLError as error:    # from TLS 1.3 on a server refuses a client after the handshake
         raise _tls_fault(error) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
