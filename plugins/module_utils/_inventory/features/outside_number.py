@@ -28,6 +28,10 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
         e164(row["number"])
     except ValueError as error:
         yield "number", str(error)
+    if row["number"] in [did["number"] for did in host["pbx_dids"]]:
+        yield "number", (
+            f"is {row['number']}, which is in pbx_dids: the call would come back here, at your cost; name"
+            " where that number goes instead")
     if row["trunk"] and row["trunk"] not in [trunk["name"] for trunk in host["trunkline_trunks"]]:
         yield "trunk", f"names {row['trunk']!r}, which is not in trunkline_trunks"
     yield from out_of_range(row, seconds=(1, 60), max_calls=(1, 10000), calls_per_second=(1, 100))

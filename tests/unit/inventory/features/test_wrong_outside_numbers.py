@@ -44,6 +44,7 @@ WRONG = [
     ((*ROW, "number"), "+18095550143", CLOSED.format("+18095550143", "national", COUNTRY)),
     ((*ROW, "number"), "+442079460958", CLOSED.format("+442079460958", "national", COUNTRY)),
     ((*ROW, "number"), "+881612345678", CLOSED.format("+881612345678", "national", COUNTRY)),
+    ((*ROW, "number"), "+12025550199", "pbx_outside_numbers[0].number is +12025550199, which is in pbx_dids: the call"),
     ((*ROW, "class"), "internal", CLOSED.format("+12025550143", "internal", COUNTRY)),
     ((*ROW, "class"), "sales", "pbx_outside_numbers[0].class names 'sales', which is neither in pbx_classes nor on"),
     ((*ROW, "class"), ["national"], "pbx_outside_numbers[0].class must be one text"),
