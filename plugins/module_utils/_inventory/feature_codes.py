@@ -68,7 +68,9 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
             yield f"{_VARIABLE}.{name} is no feature: " + (
                 f"did you mean {near}?" if near else f"it must be one of {', '.join(CODES)}.")
         elif code and not _FORM.fullmatch(code):
-            yield f"{_VARIABLE}.{name} must be * or # and 1 to 5 more of 0-9, * and #, in quotes, not {code!r}."
+            yield (
+                f"{_VARIABLE}.{name} must be * or # and 1 to 5 more of 0-9, * and #, in quotes, or null for no code,"
+                f" not {code!r}.")
     yield from _clashes(_codes(host))
     yield from _clashes_with_others(host)
 
@@ -104,9 +106,10 @@ def _clashes(codes: Mapping[str, str]) -> Iterator[str]:
 
 
 def _codes(host: Mapping[str, Any]) -> dict[str, str]:
-    """Return the code of each feature that has one."""
+    """Return the code of each feature that has one. What has not the form of a code hides none."""
     stated = {name: code for name, code in (host.get(_VARIABLE) or {}).items() if name in CODES}
-    return {name: code for name, code in {**{one: CODES[one].default for one in CODES}, **stated}.items() if code}
+    every = {**{one: CODES[one].default for one in CODES}, **stated}
+    return {name: code for name, code in every.items() if code and _FORM.fullmatch(code)}
 
 
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -62,6 +62,13 @@ def test_a_wrong_code_is_refused_by_name(stated, sentence):
     assert any(sentence in one for one in problems), problems
 
 
+def test_what_is_no_code_is_one_fault_and_clashes_with_nothing():
+    stated = {"intercom": "*", "do_not_disturb": False, "call_back": False}
+    problems = whole({**RIGHT, "pbx_feature_codes": stated}).problems
+    assert len(problems) == 3, problems
+    assert all("in quotes, or null for no code, not" in one for one in problems)
+
+
 def with_hours(*codes) -> list[str]:
     first = RIGHT["pbx_hours"][0]
     hours = [{**first, "name": f"office{index}", "override_code": code} for index, code in enumerate(codes)]
