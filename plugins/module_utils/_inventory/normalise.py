@@ -104,13 +104,16 @@ class _Reader:
             raise Unfit(f"must be one text, not a {'dict' if isinstance(value, dict) else 'list'}")
         if isinstance(value, int) and not isinstance(value, bool) and self.as_written(value) in (None, _plain(value)):
             return _plain(value)
-        raise Unfit(self._not_text(value, bool(option.get("no_log"))))
+        raise Unfit(self._not_text(value, option))
 
-    def _not_text(self, value: Any, secret: bool) -> str:
+    def _not_text(self, value: Any, option: Values) -> str:
         written = self.as_written(value)
-        if secret:
+        if option.get("no_log"):
             return "must be text, and Ansible reads another type: write it in quotes"
         if isinstance(value, bool):
+            choices = [str(choice) for choice in option.get("choices") or ()]
+            if choices and not {"yes", "no", "on", "off"}.intersection(choices):
+                return f"must be one of {', '.join(choices)}, not {str(value).lower()}"
             return (
                 f"must be text, and YAML reads yes, no, on and off as true and false, here as {str(value).lower()}:"
                 " write it in quotes"

@@ -78,6 +78,7 @@ def test_a_number_of_an_unknown_notation_is_one_where_a_number_is_meant():
     ("needed", None, None, "needed is missing: give it a value."),
     ("needed", "", None, "needed is missing: give it a value."),
     ("mode", "sometimes", None, "mode must be one of now, later, not 'sometimes'."),
+    ("mode", True, None, "mode must be one of now, later, not true."),
     ("secret", True, None, "secret must be text, and Ansible reads another type"),
     ("secret", " a", None, "secret must not begin or end with a space or a line break."),
     ("secret", "a\n", None, "secret must not begin or end with a space or a line break."),
