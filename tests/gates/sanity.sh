@@ -14,9 +14,13 @@ read -ra cores <<<"${SANITY:-2.19.14=3.11 2.20.10=3.12 2.21.5=3.13}"
 # HOME of ansible-test, which makes its venvs there.
 home=$TRUNKLINE_CACHE/ansible-test
 
+# pyenv has a command for every Python that it installed, and only those chosen run. It need not be in this HOME.
+mapfile -t pyenvs < <(echo "${PYENV_ROOT:-$HOME/.pyenv}"; tr : '\n' <<<"$PATH" | sed -n 's#/shims$##p')
+
 find_python() {  # VERSION: print its interpreter; pyenv keeps the older ones out of PATH
-    local candidate
-    for candidate in "$PYTHON" "python$1" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
+    local candidate candidates=("$PYTHON" "python$1") root
+    for root in "${pyenvs[@]}"; do candidates+=("$root/versions/$1".*/bin/python); done
+    for candidate in "${candidates[@]}"; do
         if "$candidate" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$1')" 2>/dev/null; then
             "$candidate" -c 'import os, sys; print(os.path.realpath(sys.executable))'
             return
