@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -117,6 +118,11 @@ def test_secrets_are_for_no_fork_and_two_runs_never_apply_at_once():
     gitlab = yaml.safe_load(GITLAB.read_text())
     assert gitlab["apply"]["resource_group"] and gitlab["apply"]["environment"] == "production"
     assert "CI_MERGE_REQUEST_SOURCE_PROJECT_ID" in gitlab["plan"]["rules"][0]["if"]
+
+
+def test_our_own_pipelines_run_the_same_targets():
+    ours = [sorted(set(re.findall(r"\bmake ([a-z]+)\b", file.read_text()))) for file in (OWN_GITHUB, OWN_GITLAB)]
+    assert ours[0] == ours[1] == ["coverage", "demo", "gates", "sanity", "unit"]
 
 
 def test_both_services_run_the_same_commands():
