@@ -112,3 +112,17 @@ def test_paths_of_a_text(text, found):
 def test_anchors_of_a_page():
     text = "# A page\n## Exit codes of `plan.yml`\n## Twice\n## Twice\n```\n# no heading\n```\n## A [link](x.md), and\n"
     assert anchors(text) == {"a-page", "exit-codes-of-planyml", "twice", "twice-1", "a-link-and"}
+
+
+def test_each_test_that_run_one_test_names_exists():
+    """Its files are held by test_each_path_exists; this holds the words behind `-k`, and the names of scenarios."""
+    page = (ROOT / "docs/howto/run-one-test.md").read_text(encoding="utf-8")
+    lab = [path for path in ROOT.glob("molecule/*/tests/*/test_*.py")]
+    known = " ".join([*(path.stem for path in lab), *(path.read_text(encoding="utf-8") for path in lab),
+                      (ROOT / "tests/contract/test_ladders.py").read_text(encoding="utf-8")])
+    words = set(re.findall(r"-k (\w+)", page)) | set(re.findall(r"`(test_\w+)`", page))
+    assert len(words) >= 4 and not sorted(word for word in words if word not in known)
+    scenarios = re.findall(r"test -s (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    named = re.findall(r"^`make test` runs (.*)\.$", page, re.M)[0]
+    assert set(re.findall(r"`(\w+)`", named)) == {"default", *scenarios}
+    assert all((ROOT / "molecule" / name).is_dir() for name in re.findall(r"test -s (\w+)", page))

@@ -93,3 +93,25 @@ def test_what_the_lab_runs_is_what_is_called_proven():
 
 def test_what_ends_says_so():
     assert [row["name"] for row in ROWS if "warning" in row] == ["Debian 11"]
+
+
+def test_a_proven_system_has_a_scenario():
+    """The host of release sid is the one of forky, which it calls itself."""
+    files = [ROOT / "molecule/shared/inventory/group_vars/lab.yml", *ROOT.glob("molecule/*/inventory/hosts.yml")]
+    released = {name for file in files for name in re.findall(r"lab_release: (\w+)", file.read_text(encoding="utf-8"))}
+    assert {row["codename"] for row in ROWS if row["tried"]} - {"sid"} <= released
+
+
+def test_the_how_to_adds_a_row_and_names_what_exists():
+    page = (ROOT / "docs/howto/add-a-platform.md").read_text(encoding="utf-8")
+    [row] = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0])
+    assert NEEDED <= set(row) <= COLUMNS and row["install"] in row and not row["tried"]
+    assert row_of(ROWS, {"id": row["id"], "version_codename": row["codename"]}, "amd64") is None
+    assert row_of([*ROWS, row], {"id": row["id"], "version_codename": row["codename"]}, "amd64") == row
+    paths = set(re.findall(r"`((?:docs|roles|tests|molecule|changelogs)/[\w./-]+)`", page))
+    assert len(paths) >= 5 and not [path for path in paths if not (ROOT / path).exists()]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/unit").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", page)
+    assert len(named) == 4 and all(f"def {name}(" in tests for name in named)
+    stated = (ROOT / "roles/asterisk/meta/argument_specs.yml").read_text(encoding="utf-8")
+    assert "OS_RELEASE" in page and "asterisk_untried_platform" in page and "asterisk_untried_platform:" in stated
