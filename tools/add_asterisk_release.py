@@ -45,13 +45,13 @@ def verify(tarball: Path, signature: Path, key: Path, fingerprint: str) -> int:
             capture_output=True, check=False)
         if dearmoured.returncode:
             raise Refused(f"{key} is not an armoured OpenPGP key.")
-        told = subprocess.run(
+        verified = subprocess.run(
             ["gpgv", "--homedir", home, "--status-fd", "1", "--keyring", str(ring), str(signature), str(tarball)],
             capture_output=True, text=True, check=False)
     # The last word is the primary key's fingerprint, as a subkey may have signed (GnuPG, doc/DETAILS).
-    valid = re.search(r"^\[GNUPG:\] VALIDSIG \S+ \S+ (\d+) .* (\w{40})$", told.stdout, re.M)
-    if told.returncode or not valid:
-        raise Refused(f"The signature {signature.name} of {tarball.name} does not verify: {_last(told.stderr)}.")
+    valid = re.search(r"^\[GNUPG:\] VALIDSIG \S+ \S+ (\d+) .* (\w{40})$", verified.stdout, re.M)
+    if verified.returncode or not valid:
+        raise Refused(f"The signature {signature.name} of {tarball.name} does not verify: {_last(verified.stderr)}.")
     if valid[2] != fingerprint:
         raise Refused(f"{tarball.name} is signed by the key {valid[2]}, and not by {fingerprint}.")
     return int(valid[1])

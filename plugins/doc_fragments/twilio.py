@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the documentation of the Twilio modules has in common.
 
-Each thing's options are written here once. tests/generate_docs.py makes of them what twilio_trunking's rows take.
+The options of each resource stand here once. tests/generate_docs.py makes the rows of twilio_trunking from them.
 """
 
 from __future__ import annotations

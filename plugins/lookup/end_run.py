@@ -57,7 +57,7 @@ LISTINGS = ("syntax", "listhosts", "listtasks", "listtags")
 
 
 class Ending:
-    """How this process ends, which Ansible gives a playbook no way to decide."""
+    """The end of this process, which Ansible gives a playbook no way to decide."""
 
     def __init__(self) -> None:
         self.process: int | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asterisk_install
-short_description: Install a package file of Asterisk, with a way back until it is proven
+short_description: Install a package file of Asterisk, with a rollback until it is proven
 version_added: 1.0.0
 description:
   - For role P(trunkline.voice.asterisk#role). Where an Asterisk is installed, it starts the new one on the live
@@ -20,8 +20,8 @@ author: the trunkline.voice authors (@trunkline)
 options:
   state:
     description:
-      - V(installed) installs O(path), or, without one, has the installed package run. V(proven) forgets the way back,
-        unless the package before still runs. V(former) goes back to the package before, and fails with O(reason).
+      - V(installed) installs O(path), or, without one, has the installed package run. V(proven) gives up the rollback,
+        unless the package before still runs. V(former) rolls back to the package before, and fails with O(reason).
     type: str
     choices: [installed, proven, former]
     default: installed

@@ -48,7 +48,7 @@ MIN_VERSION = (2, 19)
 
 @dataclass(frozen=True)
 class Scope:
-    """What a task needs of the inventory.
+    """The parts of the inventory that a task needs.
 
     other_hosts: false to read only the PBX host that the task runs on. variables: values that win over the inventory's.
     phone_passwords: false for a task that writes none, where they were validated before: each may be a lookup or a

@@ -13,5 +13,5 @@ def until(condition: Callable[[], Any], seconds: float = 60) -> None:
     """Return once a condition holds. An AssertionError says that it did not within the limit."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not come to that"
+        assert time.monotonic() < deadline, f"the condition did not hold within {seconds:g} s"
         time.sleep(0.3)

@@ -9,8 +9,9 @@ import re
 from typing import Any, Iterator, Mapping
 
 from .._asterisk.config import redact
+from .._asterisk.config.service import NOW, REPORT, WHEN_IDLE
 from .._asterisk.config.store import LOCAL, ConfigStore
-from .._asterisk.config.transaction import NOW, REPORT, WHEN_IDLE, Desired, Outcome, Transaction
+from .._asterisk.config.transaction import Desired, Outcome, Transaction
 from .._core.errors import InvalidInput
 from .module import Module, run
 

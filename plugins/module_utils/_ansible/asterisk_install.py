@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._asterisk.host.upgrade import FOLDER, NOW, REPORT, WHEN_IDLE, Restart, Upgrade
+from .._asterisk.config.service import NOW, REPORT, WHEN_IDLE
+from .._asterisk.host.upgrade import FOLDER, Restart, Upgrade
 from .module import Module, run
 
 ARGUMENT_SPEC = {

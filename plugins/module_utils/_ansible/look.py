@@ -34,7 +34,7 @@ COMMAND_SECONDS = 30
 
 
 class Result(TypedDict):
-    """How a command ended and what it printed."""
+    """The exit code of a command, and its output."""
 
     rc: int
     stdout: str

@@ -76,7 +76,7 @@ def _call(ami: Ami, number: str) -> str:
 
 
 def is_as_declared(destination: str, came_to: str) -> bool:
-    """Tell whether a call came to what is declared, or by its hours to what they declare: `hours office (open): …`."""
+    """Return whether a call came to what is declared, or to what its hours declare: `hours office (open): …`."""
     return came_to == destination or came_to.startswith(f"{destination} (")
 
 

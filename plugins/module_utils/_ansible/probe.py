@@ -120,7 +120,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class ProbeModule:
-    """What a module that probes trunks is made of.
+    """The parts of a module that probes trunks.
 
     :param options: the module's own options.
     :param limits: the least and the greatest value of options that are in seconds.
@@ -237,7 +237,7 @@ def skip(trunk: Trunk, check: str, why: str) -> Result:
 
 
 def resolves(host: str) -> bool:
-    """Tell whether the host name has an address on this machine."""
+    """Return whether the host name has an address on this machine."""
     try:
         return bool(socket.getaddrinfo(host.strip("[]"), None))
     except OSError:

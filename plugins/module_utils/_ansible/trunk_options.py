@@ -29,7 +29,7 @@ STATUS_SECONDS = 1
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of the OPTIONS of one endpoint: its contact after them, and their ladder."""
+    """The result of the OPTIONS of one endpoint: its contact after them, and their ladder."""
 
     contact: Contact
     steps: list[Step]

@@ -33,7 +33,7 @@ class Driver(Protocol):
 
 @dataclass
 class Journal:
-    """What was done so far. `answers` is what `planned_state` takes."""
+    """The record of what was done so far. `answers` is what `planned_state` takes."""
 
     done: list[Step] = field(default_factory=list)
     answers: dict[Path, Answer] = field(default_factory=dict)

@@ -37,7 +37,7 @@ class Matches:
 
     @property
     def count(self) -> int:
-        """How many will exist once all extras are removed."""
+        """The number of resources once all extras are removed."""
         return len(self.declared) + len(self.kept)
 
     @property

@@ -21,7 +21,7 @@ _REMOVE_FIRST, _CHANGE, _REMOVE_LAST = range(3)
 
 @dataclass(frozen=True)
 class Policy:
-    """What a plan may do beyond adding and changing.
+    """The permissions of a plan beyond adding and changing.
 
     :param keep_extras: the options whose lists are only added to; others are made exactly what was declared.
     :param resend_secrets: send write-only values to resources that exist already. They cannot be compared, so this is
@@ -63,7 +63,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        """What it is about: "IP address 203.0.113.10 of IP access control list Asterisk-Server"."""
+        """The resource and its parents: "IP address 203.0.113.10 of IP access control list Asterisk-Server"."""
         dummy, joint = _LINK_WORDS[self.action] if self.resource.link else ("", " of ")
         # The outermost is the account, which all resources have in common.
         return joint.join(_title(key) for key in reversed(self.key[1:]))
@@ -249,7 +249,7 @@ def _nothing_to_update(desired: Node) -> TrunklineError:
 
 
 def _differences(desired: Node, observed: Node, policy: Policy) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What an update sends, and the values of the same fields before it."""
+    """Return the values that an update sends, and those of the same fields before it."""
     sent: dict[str, Any] = {}
     before: dict[str, Any] = {}
     for field in desired.resource.fields:

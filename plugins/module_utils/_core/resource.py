@@ -126,7 +126,7 @@ class Resource:
     service: Any = None
 
     def name_of(self, values: Values) -> str:
-        """How a resource of this kind is named in a message."""
+        """Return the name of a resource of this kind for messages."""
         return "/".join(str(values[name]) for name in self.identity)
 
     def key_of(self, values: Values) -> Key:

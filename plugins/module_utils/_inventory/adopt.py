@@ -29,7 +29,7 @@ CONNECTION = ("ansible_port", "ansible_user")
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person chose for an adoption, and what the run knows beside the account.
+    """The choices of a person for an adoption, and what the run knows beside the account.
 
     trunks: the names of the trunks, or None for all of them. passwords: user name to password.
     caller_ids: trunk name to number. account_caller_ids: the numbers that any trunk may show.

@@ -22,7 +22,7 @@ DIRECTORY, BLOCKED = "pbx_directory", "pbx_blocked_callers"
 WITHHELD = ("+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253")
 _ANONYMOUS = "anonymous"
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,13}")
-_LONGEST_NAME = 64
+_MAX_NAME_LENGTH = 64
 
 
 def problems(host: Mapping[str, Any]) -> Iterator[str]:
@@ -40,8 +40,8 @@ def _wrong_names(host: Mapping[str, Any]) -> Iterator[str]:
         place = f"{DIRECTORY}[{index}]"
         try:
             asterisk.text(row["name"] or "")
-            if len(row["name"] or "") > _LONGEST_NAME:
-                raise ValueError(f"must have at most {_LONGEST_NAME} characters")
+            if len(row["name"] or "") > _MAX_NAME_LENGTH:
+                raise ValueError(f"must have at most {_MAX_NAME_LENGTH} characters")
         except ValueError as error:
             yield f"{place}.name {error}."
         if row["number"]:

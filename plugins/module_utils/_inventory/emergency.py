@@ -22,7 +22,7 @@ VARIABLE = "pbx_emergency_notify"
 SCRIPT = "/usr/local/lib/trunkline/emergency_mail.py"
 #: The test number of North America (https://www.twilio.com/docs/sip-trunking/emergency-calling).
 _TEST = "933"
-_LONGEST_LOCATION = 100
+_MAX_LOCATION_LENGTH = 100
 
 
 def problems(host: Mapping[str, Any]) -> Iterator[str]:
@@ -68,13 +68,13 @@ def _notify(row: Mapping[str, Any], phones: set[str]) -> Iterator[str]:
 
 
 def _location(value: str) -> str:
-    if len(value) > _LONGEST_LOCATION:
-        raise ValueError(f"must have at most {_LONGEST_LOCATION} characters, not {len(value)}")
+    if len(value) > _MAX_LOCATION_LENGTH:
+        raise ValueError(f"must have at most {_MAX_LOCATION_LENGTH} characters, not {len(value)}")
     return str(asterisk.text(value))
 
 
 def notifies_by_mail(host: Mapping[str, Any]) -> bool:
-    """Tell whether mail is sent, for which the host needs the script."""
+    """Return whether mail is sent, for which the host needs the script."""
     return bool(host[VARIABLE] and host[VARIABLE]["emails"])
 
 

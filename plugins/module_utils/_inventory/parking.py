@@ -13,7 +13,7 @@ from typing import Any
 FILE = "res_parking.conf"
 _VARIABLE = "pbx_parking"
 _NUMBER = re.compile("[1-9][0-9]{1,4}")
-_MOST_SLOTS = 99
+_MAX_SLOTS = 99
 
 
 def slots(host: Mapping[str, Any]) -> list[str]:
@@ -48,8 +48,8 @@ def _values(lot: Mapping[str, Any]) -> Iterator[str]:
     number = lot["number"] or ""
     if not _NUMBER.fullmatch(number):
         yield f"{_VARIABLE}.number must be 2 to 5 digits, the first of them not 0, such as \"700\", not {number!r}."
-    if not 1 <= lot["slots"] <= _MOST_SLOTS:
-        yield f"{_VARIABLE}.slots must be from 1 to {_MOST_SLOTS}, not {lot['slots']}."
+    if not 1 <= lot["slots"] <= _MAX_SLOTS:
+        yield f"{_VARIABLE}.slots must be from 1 to {_MAX_SLOTS}, not {lot['slots']}."
     elif _NUMBER.fullmatch(number) and len(str(int(number) + lot["slots"])) > len(number):
         yield (
             f"{_VARIABLE}.slots is {lot['slots']}: the last slot would be {int(number) + lot['slots']}, which has more"

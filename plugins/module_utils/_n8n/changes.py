@@ -19,7 +19,7 @@ _PARTS = ("name", "nodes", "connections", "settings")
 
 @dataclass(frozen=True)
 class Observed:
-    """What an instance has: workflows and decrypted credentials, by id."""
+    """The observed state of an instance: workflows and decrypted credentials, by id."""
 
     workflows: Mapping[str, Mapping[str, Any]]
     credentials: Mapping[str, Mapping[str, Any]]
@@ -37,7 +37,7 @@ class Change:
 
 @dataclass
 class Plan:
-    """What a run does.
+    """The changes that a run makes.
 
     credentials, workflows: what it imports; importing takes a workflow's publication back.
     publish, unpublish: ids.

@@ -16,7 +16,7 @@ from .changes import Observed, Plan
 
 
 class Done(NamedTuple):
-    """How a command ended, and what it printed."""
+    """The exit code of a command, and its output."""
 
     code: int
     output: str
@@ -39,7 +39,7 @@ class Instance:
             self._export("workflow", "--all"), self._export("credentials", "--all", "--decrypted"))
 
     def apply(self, plan: Plan) -> None:
-        """Do what a plan says: credentials before the workflows that use them."""
+        """Carry out a plan: credentials before the workflows that use them."""
         if plan.credentials:
             self._import("credentials", plan.credentials)
         if plan.workflows:
@@ -82,5 +82,5 @@ class Instance:
     def _error(self, action: str, done: Done) -> TrunklineError:
         lines = [line.strip() for line in done.output.splitlines() if line.strip()]
         return TrunklineError(
-            f"n8n's command {action} ended with {done.code}: {' '.join(lines[-3:]) or 'it said nothing'}.",
+            f"n8n's command {action} ended with {done.code}: {' '.join(lines[-3:]) or 'it printed nothing'}.",
             f"Run {' '.join(self._command)} {action} by hand; does the instance run, and with the same encryption key?")

@@ -14,6 +14,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.validators import E164
 from .workflows import EVENTS, WEBHOOK, complete_events, webhook_path
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,7 +33,6 @@ CALLER, HOURS = ("number", *_RULE), ("days", "from", "until", *_RULE)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,24}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9_-]{1,40}){0,3}")
 _TOKEN = re.compile(r"[!-~]{16,200}")
-_NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
 _DESTINATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -232,7 +232,7 @@ def _rows(place: str, rows: Any, names: tuple[str, ...], check: Any) -> Iterator
 
 
 def _caller(place: str, row: Mapping[str, Any]) -> Iterator[str]:
-    if not _is(row.get("number"), _NUMBER):
+    if not _is(row.get("number"), E164):
         yield (f"{place}.number must be a number with its plus, in quotes, such as \"+919876543210\", not"
                f" {row.get('number')!r}.")
 
@@ -276,7 +276,7 @@ def _what(value: Any) -> str:
 
 
 def _is_zone(value: Any) -> bool:
-    """Tell whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
+    """Return whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
     known = zoneinfo.available_timezones()
     return _is(value, _ZONE) and (not known or value in known)
 

@@ -19,7 +19,7 @@ KNOWN_EVERYWHERE = ("911", "933", "112", "999")
 
 
 class Home(NamedTuple):
-    """How people dial in a country. `name` is the context's: `number-GB`.
+    """The rules of dialling in a country. `name` is the context's: `number-GB`.
 
     `own` are the rows of the inventory and of international numbers, of which Asterisk takes the most specific.
     `national` are the rows of the country's numbers, which it tries afterwards.
@@ -31,7 +31,7 @@ class Home(NamedTuple):
 
 
 class Dialling(NamedTuple):
-    """What the dialplan of a PBX needs to normalise numbers.
+    """The data by which the dialplan of a PBX normalises numbers.
 
     `contexts`: the context of each trunk's home country. `emergency`: the emergency numbers on each trunk. `homes`: the
     rows of each context. `written`: the rows for international numbers with a national prefix.

@@ -112,7 +112,7 @@ def written() -> tuple[Row, ...]:
 
 
 def has_national_prefix(number: str) -> bool:
-    """Tell whether an international number has a national prefix that is not dialled, as in +44 (0)20 7946 0958."""
+    """Return whether an international number has a national prefix that is not dialled, as in +44 (0)20 7946 0958."""
     return any(fits(row.pattern[1:], number) for row in written())
 
 
@@ -126,7 +126,7 @@ def emergency_numbers(country: str) -> list[str]:
 
 
 def _may_begin(plan: PhoneMetadata, prefix: str) -> bool:
-    """Tell whether a national number begins with the digits of `prefix` and one from 1 to 9."""
+    """Return whether a national number begins with the digits of `prefix` and one from 1 to 9."""
     numbers = Automaton()
     for pattern in _shapes(plan):
         numbers.add(pattern, None)
@@ -149,7 +149,7 @@ def _verdict(marks: frozenset[Any], formats: list[str]) -> _Reading | None:
 
 
 def _dialled_so(reading: _Reading, said: set[Any], formats: list[str]) -> bool:
-    """Tell whether a number is dialled without the national prefix, by the first format that fits it."""
+    """Return whether a number is dialled without the national prefix, by the first format that fits it."""
     for index, dialled in enumerate(formats):
         if {("digits", index), ("begins", index)} <= said:
             return dialled == _SO or dialled == _LOCAL and _SERVICE in said

@@ -54,7 +54,7 @@ def any_of(digits: str) -> str:
 
 
 def fits(pattern: str, number: str) -> bool:
-    """Tell whether a number fits a pattern of Asterisk's dialplan, without its underscore.
+    """Return whether a number fits a pattern of Asterisk's dialplan, without its underscore.
 
     (https://docs.asterisk.org/Configuration/Dialplan/Pattern-Matching/)
     """

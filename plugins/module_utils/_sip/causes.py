@@ -17,7 +17,7 @@ from .problem import Problem
 
 
 class When(TypedDict, total=False):
-    """What a row requires of the facts: a value, one of a tuple or range, or a pattern that is found in it.
+    """The facts that a row requires: a value, one of a tuple or range, or a pattern that is found in it.
 
     `problem` is the probe's, `edges` and `contact` are the trunk's, `fault` is what the PBX says of n8n; the others are
     fields of `ladder.Facts`.

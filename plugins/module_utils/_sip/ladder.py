@@ -49,7 +49,7 @@ class Entry(Protocol):
 
     @property
     def sent(self) -> bool:
-        """Tell whether the PBX sent it."""
+        """Return whether the PBX sent it."""
 
     @property
     def peer(self) -> str:
@@ -62,7 +62,7 @@ class Entry(Protocol):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a ladder shows of the last INVITE or OPTIONS that the PBX sent; all empty where it sent none.
+    """The facts that a ladder shows of the last INVITE or OPTIONS that the PBX sent; all empty where it sent none.
 
     `method`, `peer`, `request_host`, `number`, `caller` and `caller_host` are the request's. `challenged`: Twilio asked
     for credentials. `credentials`: the request had them. `status` and `reason` are the final response's, 0 and ""
@@ -88,7 +88,7 @@ class Facts:
 
     @property
     def sent(self) -> bool:
-        """Tell whether the PBX sent a request at all."""
+        """Return whether the PBX sent a request at all."""
         return bool(self.method)
 
 
@@ -113,7 +113,7 @@ def steps(entries: Iterable[Entry]) -> list[Step]:
 
 
 def settled(ladder: Sequence[Step]) -> bool:
-    """Tell whether every request that the PBX sent, except ACK, has its final response."""
+    """Return whether every request that the PBX sent, except ACK, has its final response."""
     asked = {(step.message.call_id, step.message.cseq) for step in ladder if step.sent and step.message.method}
     answered = {(step.message.call_id, step.message.cseq) for step in ladder if step.message.status >= 200}
     return bool(ladder) and all(key in answered for key in asked if key[1][1] != "ACK")

@@ -75,7 +75,7 @@ class Message:
 
     @property
     def credentials(self) -> bool:
-        """Tell whether a request carries credentials."""
+        """Return whether a request carries credentials."""
         return bool(self.header("proxy-authorization") or self.header("authorization"))
 
     @property

@@ -46,7 +46,7 @@ class Request:
     cseq: int
 
     def answered_by(self, message: Message) -> bool:
-        """Tell whether the message is a final response to this very request."""
+        """Return whether the message is a final response to this very request."""
         return (
             message.status >= 200
             and message.branch == self.branch
@@ -144,7 +144,7 @@ def merged(earlier: Sequence[Outcome], later: Sequence[Outcome]) -> list[Outcome
 
 
 def settled(earlier: Sequence[Outcome], both: Sequence[Outcome], margin: float) -> bool:
-    """Tell whether another round brought no target nearer by more than `margin` milliseconds.
+    """Return whether another round brought no target nearer by more than `margin` milliseconds.
 
     A load of the moment makes every round trip of one round longer, and can so exchange targets.
     """

@@ -15,7 +15,7 @@ from .ladder import Facts
 from .problem import Problem
 
 #: A table has a line for each of so many numbers.
-MOST_NUMBERS = 30
+MAX_NUMBERS = 30
 #: A warning passes: it says what somebody should see to.
 PASSED, FAILED, SKIPPED, WARNING = "passed", "failed", "skipped", "warning"
 _EXAMPLE = '{"version": 1, "action": "route", "to": {"phone": "1001"}}'
@@ -73,7 +73,7 @@ def _shortened(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return the rows with one in place of all numbers that passed, where there are many."""
     kept = [row for row in rows if row["check"] != "number" or row["result"] != "passed"]
     passed = len(rows) - len(kept)
-    if passed <= MOST_NUMBERS:
+    if passed <= MAX_NUMBERS:
         return list(rows)
     return [*kept, {
         "trunk": f"{passed} numbers", "check": "number", "result": "passed",

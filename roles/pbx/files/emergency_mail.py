@@ -22,7 +22,7 @@ from email.message import EmailMessage
 
 SENDMAIL = ("/usr/sbin/sendmail", "-t")
 #: An MTA that is restarted, or that has no queue, takes a mail a little later.
-ATTEMPTS, PAUSE_SECONDS, PATIENCE_SECONDS = 5, 15, 60
+ATTEMPTS, PAUSE_SECONDS, SENDMAIL_SECONDS = 5, 15, 60
 VARIABLES = ("MAIL_TO", "MAIL_FROM", "WHO", "DIALLED", "CALLBACK", "LOCATION", "WHAT")
 
 
@@ -59,7 +59,7 @@ def send(mail: bytes) -> str:
     """Hand a mail to sendmail; return why it did not take it, empty if it did."""
     try:
         done = subprocess.run(
-            SENDMAIL, input=mail, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=PATIENCE_SECONDS,
+            SENDMAIL, input=mail, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=SENDMAIL_SECONDS,
             check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)

@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Join the two sides of a call into one file: MixMonitor runs `join_recording.py NAME` when a recording ends.
 
-It wrote NAME-caller.wav and NAME-called.wav. NAME.wav gets both, the caller on the left channel, and appears whole.
+MixMonitor wrote NAME-caller.wav and NAME-called.wav. NAME.wav gets both, the caller on the left channel, and appears
+whole.
 """
 
 from __future__ import annotations

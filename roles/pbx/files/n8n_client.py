@@ -20,7 +20,7 @@ VERSION = 1
 TOKEN_HEADER = "X-Trunkline-Token"
 CONFIG = "/etc/asterisk/n8n.conf"
 #: An answer is a few hundred bytes.
-MOST_BYTES = 16384
+MAX_BYTES = 16384
 NOT_ADMITTED = (401, 403)
 #: What OpenSSL calls the alerts of a server that does not take the certificate of the PBX, or wants one.
 _CLIENT_REFUSED = (
@@ -148,9 +148,9 @@ def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> 
             **headers, "Accept": "application/json", TOKEN_HEADER: token, "Connection": "close"})
         answer = connection.getresponse()
         _check(answer.status)
-        read = answer.read(MOST_BYTES + 1)
-        if len(read) > MOST_BYTES:
-            raise Fault(f"too large: over {MOST_BYTES} bytes")
+        read = answer.read(MAX_BYTES + 1)
+        if len(read) > MAX_BYTES:
+            raise Fault(f"too large: over {MAX_BYTES} bytes")
         return read
     except ssl.SSLEOFError as error:    # the server hung up, which is no fault of TLS
         raise Fault(f"broken answer: {type(error).__name__}") from None

@@ -25,16 +25,16 @@ from n8n_client import CONFIG, VERSION, Fault, Missing, Refused, ask, read_route
 SPOOL = "/var/lib/asterisk/n8n-events"
 SUFFIX = ".event"
 #: Each is a file of a block of the disk, 4 KiB: 80 MiB at most.
-MOST_RECORDS = 20000
+MAX_RECORDS = 20000
 #: How long n8n may take for an event. No caller waits for it.
 ANSWER_SECONDS = 10
 #: The longest pause between two tries.
-MOST_PAUSE = 60
+MAX_PAUSE = 60
 #: How long a record waits for an n8n that is away.
 KEEP_SECONDS = 7 * 86400
 #: How long it waits where n8n is there and refuses this very event, or where the row is gone. A mistake is mended by
 #: then, and later events wait for it.
-PATIENCE = 3600
+REFUSED_SECONDS = 3600
 _REFUSED = (400, 413, 422, 500)
 #: The dialplan writes a record at once. One that is not whole by then was cut off, by a full disk perhaps.
 WHOLE_SECONDS = 30
@@ -156,7 +156,7 @@ def _quality(text: str) -> dict[str, float] | None:
 
 @dataclass
 class Row:
-    """How sending to one row goes: when to try again, after which pause, and since when its first record waits."""
+    """The state of sending to one row: when to try again, after which pause, and since when its first record waits."""
 
     again: float = 0.0
     pause: float = 0.0
@@ -192,11 +192,11 @@ class Shipper:
     def _records(self) -> list[Record]:
         """Return the records in their order. The oldest beyond a number are lost: the disk is the PBX's."""
         found = [record for record in map(Record.named, sorted(os.listdir(self._spool))) if record]
-        surplus = found[: max(0, len(found) - MOST_RECORDS)]
+        surplus = found[: max(0, len(found) - MAX_RECORDS)]
         for record in surplus:
             os.unlink(os.path.join(self._spool, record.file))
         if surplus:
-            self._say(f"{len(surplus)} records are lost, the oldest: more than {MOST_RECORDS} were waiting")
+            self._say(f"{len(surplus)} records are lost, the oldest: more than {MAX_RECORDS} were waiting")
         return found[len(surplus):]
 
     def _send(self, record: Record, row: Row) -> bool:
@@ -236,13 +236,13 @@ class Shipper:
         now = self._clock()
         if row.file != record.file:
             row.file, row.since = record.file, now
-        row.pause = min(MOST_PAUSE, row.pause * 2 or 1)
+        row.pause = min(MAX_PAUSE, row.pause * 2 or 1)
         row.again = now + row.pause
         if str(fault) != row.said:
             row.said = str(fault)
             self._say(f"n8n {record.row}: events wait: {fault}")
         refused = isinstance(fault, Missing) or isinstance(fault, Refused) and fault.status in _REFUSED
-        return now - row.since > PATIENCE if refused else now - record.milliseconds / 1000 > KEEP_SECONDS
+        return now - row.since > REFUSED_SECONDS if refused else now - record.milliseconds / 1000 > KEEP_SECONDS
 
 
 def main() -> None:
@@ -254,7 +254,7 @@ def main() -> None:
         except OSError as error:    # a full disk, or no spool
             print(f"the spool cannot be used: {error.strerror}", flush=True)
             more = False
-            time.sleep(MOST_PAUSE)
+            time.sleep(MAX_PAUSE)
         if not more:
             time.sleep(1)
 

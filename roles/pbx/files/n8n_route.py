@@ -6,7 +6,7 @@
 `n8n_route.py --verify NAME …` asks without a call, and prints what came of it as JSON.
 
 NAME is a section of n8n.conf: where n8n is, how long it may take, and what it may answer. Where the call goes is taken
-from that file, never from the answer. The script sets two variables of the channel:
+from that file, never from the answer. The script sets variables of the channel:
 
 N8N_TARGET   the place in the dialplan, from n8n.conf, of the destination that n8n named; empty if there is none
 N8N_FAULT    why there is none
@@ -37,7 +37,7 @@ from n8n_client import CONFIG, VERSION, Fault, Route, ask, read_route
 
 STATE = "/var/lib/asterisk/n8n"
 #: A workflow that sends a call to a menu, which asks it again, does so at most this often in a call.
-MOST_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
 #: The fields of a request that events have as well, and how much of each: AGI takes lines of 2,048 bytes.
 OF_A_CALL = {"call_id": 40, "linked_id": 40, "from": 40, "from_name": 60, "to": 40,
              "twilio_call_sid": 40, "twilio_account_sid": 40}
@@ -51,7 +51,7 @@ _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 @dataclass(frozen=True)
 class Decision:
-    """What n8n decided. The texts below `to` are empty where it said nothing of them; `fallback` is a target."""
+    """The decision of n8n. The texts below `to` are empty where it said nothing of them; `fallback` is a target."""
 
     target: str
     to: str    # "kind name"
@@ -155,7 +155,7 @@ class Breaker:
             state["until"] = self._clock() + self._route.pause_seconds
 
     def count(self, failed: bool) -> None:
-        """Note how asking went."""
+        """Record whether asking failed."""
         with self._state() as state:
             state["failures"] = state["failures"] + 1 if failed else 0
             if failed:
@@ -254,8 +254,8 @@ def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = S
     try:
         attempt = int(channel.value("${N8N_ATTEMPT}") or 0) + 1
         channel.set("N8N_ATTEMPT", str(attempt))
-        if attempt > MOST_ATTEMPTS:
-            raise Fault(f"asked {MOST_ATTEMPTS} times in this call")
+        if attempt > MAX_ATTEMPTS:
+            raise Fault(f"asked {MAX_ATTEMPTS} times in this call")
         route, fields = read_route(config, name), fields_of(channel, name, attempt)
         if route.events_url:
             want_events(channel, name, fields)

@@ -176,7 +176,7 @@ def test_one_row_does_not_wait_for_another(lab):
     one.write("2.1", BEGAN + 1)
     one.run()
     assert [call for dummy, call in one.n8n.taken] == ["2.1", "2.1"] and one.left == 1
-    one.run(n8n_events.PATIENCE + 61)
+    one.run(n8n_events.REFUSED_SECONDS + 61)
     assert one.left == 0 and "1.1.event is lost" in one.said[-1] and "has no other" in one.said[-1]
 
 
@@ -234,7 +234,7 @@ def test_a_record_that_is_being_written_is_waited_for(lab):
 
 
 def test_the_disk_is_not_filled(lab, monkeypatch):
-    monkeypatch.setattr(n8n_events, "MOST_RECORDS", 3)
+    monkeypatch.setattr(n8n_events, "MAX_RECORDS", 3)
     one = lab(n8n_client.Fault("unreachable"))
     for number in range(5):
         one.write(f"{number}.1", BEGAN + number)

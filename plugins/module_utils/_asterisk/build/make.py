@@ -125,9 +125,9 @@ def _build(order: Mapping[str, Any], files: Sequence[Path], work: Path, log: Pat
 
 def bootstrap(order: Mapping[str, Any], chroot: Path) -> list[str]:
     """Return the command that makes the chroot."""
-    told = subprocess.run(["apt-config", "dump"], stdout=subprocess.PIPE, text=True, check=False).stdout
-    # Of a frozen mirror, or one behind a proxy, apt's own settings say so.
-    options = [f"--aptopt={line}" for line in re.findall(r"^Acquire::(?:Check-|https?::Proxy).*$", told, re.M)]
+    dumped = subprocess.run(["apt-config", "dump"], stdout=subprocess.PIPE, text=True, check=False).stdout
+    # A frozen mirror or a proxy needs settings, which this host's apt has.
+    options = [f"--aptopt={line}" for line in re.findall(r"^Acquire::(?:Check-|https?::Proxy).*$", dumped, re.M)]
     return [
         *_ALONE, "mmdebstrap", "--quiet", "--variant=minbase", *options, f"--architectures={order['architecture']}",
         f"--include={','.join(order['packages'])}", order["release"], str(chroot),

@@ -15,7 +15,7 @@ from typing import Any, Mapping, Sequence
 
 from ..._core.errors import TrunklineError
 
-PATIENCE = 60   # seconds without a byte
+IDLE_SECONDS = 60   # without a byte
 
 
 def sha256(path: Path) -> str:
@@ -67,7 +67,7 @@ def _one(source: Mapping[str, str], addresses: Sequence[str], given: str, cache:
 
 
 def _download(address: str, path: Path) -> None:
-    with urllib.request.build_opener().open(address, timeout=PATIENCE) as answer, path.open("wb") as stream:
+    with urllib.request.build_opener().open(address, timeout=IDLE_SECONDS) as answer, path.open("wb") as stream:
         shutil.copyfileobj(answer, stream)
 
 

@@ -69,7 +69,7 @@ class Objects:
 
 @dataclass(frozen=True)
 class Available:
-    """What `pjsip.conf` may refer to outside of itself.
+    """The names outside of `pjsip.conf` that it may refer to.
 
     :param contexts: the contexts of the dialplan.
     :param mailboxes: box@context each.

@@ -27,7 +27,7 @@ CONDITIONAL = {"gotoif": "goto", "gosubif": "gosub", "gotoiftime": "goto", "exec
 
 @dataclass(frozen=True)
 class Available:
-    """What a dialplan may refer to. A set that is None is unknown, and references to it are not judged."""
+    """The names that a dialplan may refer to. A set that is None is unknown, and references to it are not judged."""
 
     applications: frozenset[str] | None = None
     functions: frozenset[str] | None = None

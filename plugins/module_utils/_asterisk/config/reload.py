@@ -54,7 +54,7 @@ _TRANSPORT_AT_RUN_TIME = (
 
 @dataclass(frozen=True)
 class Needs:
-    """What applies a difference: `reloads`, console commands in order, or `restart`, the reasons for one."""
+    """The means that apply a difference: `reloads`, console commands in order, or `restart`, the reasons for one."""
 
     reloads: list[str]
     restart: list[str]

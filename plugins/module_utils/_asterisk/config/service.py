@@ -17,6 +17,8 @@ from . import console
 SOCKET = "/run/asterisk/asterisk.ctl"
 BINARY = "/usr/sbin/asterisk"
 BOOT_SECONDS = 60
+#: When Asterisk is restarted, as pbx_restart_policy says.
+NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 UNIT_FIELDS = "ActiveState,MainPID,Restart,NeedDaemonReload,FragmentPath,DropInPaths"
 
 

@@ -20,10 +20,8 @@ from . import lint, redact, reload, service, verify
 from .configuration import Config
 from .reload import Needs
 from .scratch import Scratch
-from .service import Service, ServiceFailed, Unit
+from .service import NOW, REPORT, WHEN_IDLE, Service, ServiceFailed, Unit
 from .store import FOUND, LOCAL, TREES, ConfigStore, Current
-
-NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 
 
 class InvalidConfig(TrunklineError):
@@ -59,7 +57,7 @@ class Desired:
 
 @dataclass
 class Outcome:
-    """What a run changed or, as a dry run, would change.
+    """The changes that a run made or, as a dry run, would make.
 
     :param changes: rows {action, what}, some with a `note`, and with a `diff` where a file changes.
     :param reloaded: the console commands that applied the change.

@@ -49,7 +49,7 @@ class File:
 
 @dataclass(frozen=True)
 class FileState:
-    """What is at a path: `content` is None where that is no regular file."""
+    """The state of a path: `content` is None where that is no regular file."""
 
     content: bytes | None
     mode: int

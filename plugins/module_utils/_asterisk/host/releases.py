@@ -21,7 +21,7 @@ _SHOWN = 4
 
 @dataclass(frozen=True)
 class Tables:
-    """What is known of Asterisk's releases; vars/releases.yml of role asterisk_build says what each row means.
+    """The known releases of Asterisk; vars/releases.yml of role asterisk_build says what each row means.
 
     :param loaded: the modules that role pbx may load.
     """
@@ -36,7 +36,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Age:
-    """What a run says of one Asterisk.
+    """The report of a run on one Asterisk.
 
     :param version: upstream's version, such as 22.10.1; "" where there is no Asterisk, or its version says nothing.
     :param released: its date; "" where the table does not have it.
@@ -69,8 +69,8 @@ def age(package: str, tables: Tables, today: datetime.date) -> Age:
     """
     found = _UPSTREAM.match(package)
     if not found:
-        told = f"Asterisk {package}: its age and advisories are unknown." if package else "There is no Asterisk yet."
-        return Age(text=told, warns=bool(package))
+        text = f"Asterisk {package}: its age and advisories are unknown." if package else "There is no Asterisk yet."
+        return Age(text=text, warns=bool(package))
     version = found[1]
     series = version.partition(".")[0]
     released = tables.releases.get(version, "")

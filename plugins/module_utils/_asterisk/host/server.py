@@ -15,7 +15,7 @@ from .platforms import Row, row_of, supported
 
 @dataclass(frozen=True)
 class Choice:
-    """What the inventory says of a host's Asterisk.
+    """The options of a host's Asterisk.
 
     :param method: auto, package, build or file.
     :param packages: the names of the packages that should be there.

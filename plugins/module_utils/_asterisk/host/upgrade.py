@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Another package of Asterisk in place of the installed one, and the way back until it is proven.
+"""Another package of Asterisk in place of the installed one, with a rollback until it is proven.
 
 The packages stay in one folder of the host. While the installed one is not proven, a note beside them names it and the
 one before, so that a run that is killed at any instant leaves the next one what it needs.
@@ -23,12 +23,11 @@ from ..build import deb
 from ..config import lint, redact
 from ..config.configuration import Config
 from ..config.scratch import Scratch
-from ..config.service import Service, ServiceFailed
+from ..config.service import REPORT, WHEN_IDLE, Service, ServiceFailed
 from ..config.store import ConfigStore
 
 FOLDER = "/var/cache/trunkline"
 NOTE = "unproven.json"
-NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 _SHOWN = "--showformat=${db:Status-Status} ${Version} ${Trunkline-Key}"
 _APT = ["apt-get", "--quiet", "--yes", "--no-install-recommends", "--option=DPkg::Lock::Timeout=60"]
 
@@ -41,7 +40,7 @@ class CommandFailed(TrunklineError):
 
 @dataclass(frozen=True)
 class Note:
-    """What is remembered while a package is not proven.
+    """The note that is kept while a package is not proven.
 
     :param version: of the package that is installed, or is being installed.
     :param former: the path of the package before it, "" where no file of it was kept.
@@ -55,7 +54,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Restart:
-    """How a running Asterisk is replaced: one of NOW, WHEN_IDLE (within `patience` seconds), REPORT."""
+    """The policy by which a running Asterisk is replaced: one of NOW, WHEN_IDLE (within `patience` seconds), REPORT."""
 
     policy: str = WHEN_IDLE
     patience: float = 60
@@ -141,7 +140,7 @@ class Upgrade:
         return True
 
     def proven(self) -> bool:
-        """Forget the way back, unless the one before still runs: False then."""
+        """Give up the rollback, unless the package before still runs; return False then."""
         unit = self._service.unit()
         if unit.active and self._service.newer(unit):
             return False

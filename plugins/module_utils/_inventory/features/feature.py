@@ -16,7 +16,7 @@ HANGUPS = {"normal": 16, "busy": 17, "unanswered": 19, "refused": 21}
 
 
 class Destination(NamedTuple):
-    """Where a call goes: a kind, such as `menu`, and a name of that kind."""
+    """The place where a call goes: a kind, such as `menu`, and a name of that kind."""
 
     kind: str
     name: str
@@ -90,7 +90,7 @@ def wrong_members(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[t
 
 
 class Names(NamedTuple):
-    """What the rows of a feature may be called: a pattern, and its words."""
+    """The names that the rows of a feature may have: a pattern, and its words."""
 
     pattern: re.Pattern[str]
     words: str

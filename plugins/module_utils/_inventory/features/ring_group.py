@@ -13,7 +13,7 @@ from .outside_number import CALLING, members
 
 #: Devices that one Dial can name: Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a
 #: contact has some 120. Those that are cut off would not ring, and nothing would say so.
-_MOST_DEVICES = 32
+_MAX_DEVICES = 32
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -30,9 +30,9 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
             yield f"outside_members[{index}]", f"repeats {name!r}"
     devices = len(outside) + sum(
         phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
-    if row["strategy"] == "all" and devices > _MOST_DEVICES:
+    if row["strategy"] == "all" and devices > _MAX_DEVICES:
         yield "members", (
-            f"have up to {devices} devices, by max_contacts of each, and no more than {_MOST_DEVICES} can ring at once:"
+            f"have up to {devices} devices, by max_contacts of each, and no more than {_MAX_DEVICES} can ring at once:"
             " name fewer, or let strategy be in_order")
     yield from out_of_range(row, seconds=(1, 300))
 

@@ -8,7 +8,7 @@ notes.py       what a person has to decide, by file and line
 endpoints.py   PJSIP: phones, and the trunks to Twilio; sections of pjsip_wizard.conf become the objects they stand for
 server.py      ports and addresses
 mailboxes.py   voicemail.conf
-routes.py      what an extension does, where that is one of the things that an inventory can say
+routes.py      what an extension does, where an inventory can state it
 numbers.py     the numbers that come in, the phones' own extensions, and the ring groups and announcements for them
 calling.py     which numbers a context sends to a trunk, and the class of service that opens no more
 host.py        all of one host, in order

@@ -35,7 +35,7 @@ WIZARD = {"endpoint": "endpoint", "aor": "aor", "inbound_auth": "auth", "outboun
           "identify": "identify", "registration": "registration"}
 #: Settings by which a phone may register or call from some addresses only.
 NARROWING = ("acl", "contact_acl", "deny", "permit", "contact_deny", "contact_permit")
-_MOST_CONTACTS = 32
+_MAX_CONTACTS = 32
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,11 @@ class _Reader:
         if len(boxes) > 1:
             self._note(f"endpoint {self.name} has the mailboxes {', '.join(boxes)}; a phone here has one, the first")
         contacts = value(aor, "max_contacts")
-        if int(contacts) > _MOST_CONTACTS:
-            self._note(f"phone {self.name} may have {contacts} devices; here {_MOST_CONTACTS} are the most", aor.place)
+        if int(contacts) > _MAX_CONTACTS:
+            self._note(f"phone {self.name} may have {contacts} devices; here {_MAX_CONTACTS} are the most", aor.place)
         self.found.phones[self.name] = Phone(
             self.name, value(auth, "password"), value(self.section, "context") or "default", self.section.place,
-            caller_name, min(int(contacts), _MOST_CONTACTS), next(iter(boxes), ""))
+            caller_name, min(int(contacts), _MAX_CONTACTS), next(iter(boxes), ""))
 
     def _no_phone(self) -> str:
         """Return why the endpoint is no phone as this collection has them, "" where it is one."""

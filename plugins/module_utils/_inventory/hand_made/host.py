@@ -44,7 +44,7 @@ NOT_READ = {
 
 @dataclass
 class HandMade:
-    """What a host's configuration says.
+    """The content of a host's configuration.
 
     options: options of the host that are no rows. trunks: its endpoints that call Twilio. ways: endpoint of a phone to
     the patterns by which it calls trunks.

@@ -20,7 +20,7 @@ def folder() -> Path:
 
 
 def announce(store: Store, place: Path, listening: socket.socket) -> str:
-    """Write the variables that lead clients here to a file for a shell, and return what a person is told.
+    """Write the variables that lead clients here to a file for a shell, and return the text for the terminal.
 
     The first start makes the account, which stays until the folder is removed.
     """

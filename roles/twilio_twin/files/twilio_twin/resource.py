@@ -40,7 +40,7 @@ def rfc2822(moment: str | None) -> str | None:
 
 @dataclasses.dataclass(frozen=True)
 class Style:
-    """How one of Twilio's two generations of API writes paths, links and times."""
+    """The style in which one of Twilio's two generations of API writes paths, links and times."""
 
     suffix: str                 # of every path
     absolute: bool              # links carry the host

@@ -19,13 +19,13 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config i
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import ScratchFailed
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import (
+    NOW,
+    REPORT,
     Service,
     ServiceFailed,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.store import ConfigStore
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
-    NOW,
-    REPORT,
     ApplyFailed,
     Desired,
     InvalidConfig,

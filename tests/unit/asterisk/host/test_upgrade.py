@@ -10,12 +10,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import ServiceFailed
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import (
+    NOW,
+    REPORT,
+    ServiceFailed,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host import upgrade
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.upgrade import (
     NOTE,
-    NOW,
-    REPORT,
     CommandFailed,
     Note,
     Restart,
