@@ -20,7 +20,7 @@ REMOVAL_LIMIT = 50
 
 
 def connection() -> Spec:
-    """The options that every Twilio module has: account, credentials and address."""
+    """Return the options that every Twilio module has: account, credentials and address."""
     return {
         "account_sid": {"type": "str", "fallback": (_environment, ["TWILIO_ACCOUNT_SID"])},
         "auth_token": {"type": "str", "no_log": True, "fallback": (_environment, ["TWILIO_AUTH_TOKEN"])},
@@ -42,12 +42,12 @@ def _environment(name: str) -> str:
 
 
 def of_resource(resource: Resource) -> Spec:
-    """The options of a resource's module beside `connection()`."""
+    """Return the options of a resource's module beside `connection()`."""
     return {**_state(resource), **_options(resource), **_policy(resource)}
 
 
 def of_account(options: tuple[str, ...]) -> Spec:
-    """The options of a module that manages several kinds of top-level resources, beside `connection()`."""
+    """Return the options of a module that manages several kinds of top-level resources, beside `connection()`."""
     account = replace(ACCOUNT, fields=(), children=tuple(one for one in ACCOUNT.children if one.option in options))
     return {**_options(account), **_policy(account)}
 
@@ -57,7 +57,7 @@ def _state(resource: Resource) -> Spec:
 
 
 def _policy(resource: Resource) -> Spec:
-    """The options of `Policy`, as far as the resource needs them."""
+    """Return the options of `Policy`, as far as the resource needs them."""
     spec: Spec = {}
     kept = list(dict.fromkeys(_kept(resource)))
     if kept:
@@ -75,7 +75,7 @@ def _policy(resource: Resource) -> Spec:
 
 
 def _kept(resource: Resource) -> Iterator[str]:
-    """The options whose lists are made exactly what they say, unless `keep_extra` names them."""
+    """Yield the options whose lists are made exactly what they say, unless `keep_extra` names them."""
     for child in resource.children:
         if not child.additive:
             yield child.option

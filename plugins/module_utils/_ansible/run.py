@@ -72,7 +72,7 @@ def converge(resource: Resource, params: Params, check_mode: bool) -> tuple[Resu
 
 
 def converge_account(options: tuple[str, ...], params: Params, check_mode: bool) -> tuple[Result, list[str]]:
-    """As `converge`, for lists of resources by option; the result has `resources` by option."""
+    """Do as `converge` does, for lists of resources by option; the result has `resources` by option."""
     wanted = desired(ACCOUNT, {"account_sid": params["account_sid"] or "", **{name: params[name] for name in options}})
     plan_, before, after, warnings = _converged(wanted, params, check_mode)
     diff = _diff(wanted.title, *({k: v for k, v in render(node).items() if k in options} for node in (before, after)))
@@ -144,7 +144,7 @@ def _policy(params: Params) -> Policy:
 
 
 def _only(account: Node, option: str) -> Node | None:
-    """The one resource that is managed, or None."""
+    """Return the one resource that is managed, or None."""
     nodes = account.children.get(option, ())
     return nodes[0] if nodes else None
 

@@ -28,7 +28,7 @@ country_prefix = matching(r"\+[0-9]{0,6}", "must be + and a country code")
 
 
 def host(value: str) -> str:
-    """A host name or an IPv4 address, with a port where it is not the usual one: `pbx.example.com:5080`."""
+    """Validate a host name or an IPv4 address, with a port where it is not the usual one: `pbx.example.com:5080`."""
     name, colon, port = value.partition(":")
     try:
         validators.host(name)
@@ -40,7 +40,7 @@ def host(value: str) -> str:
 
 
 def secret(value: str) -> str:
-    """A password. The message never shows it."""
+    """Validate a password. The message never shows it."""
     if not value or value != value.strip() or re.search(r"[\x00-\x1f]", value):
         raise ValueError("must be one line without a space at either end")
     if re.fullmatch(r"\{\{.*\}\}", value):

@@ -71,7 +71,7 @@ def apply(plan: Plan, observed: Node, driver: Driver) -> Journal:
 
 
 def _key_after(step: Step) -> Path:
-    """The step's key once it is done: an update may have changed the identity."""
+    """Return the step's key once it is done: an update may have changed the identity."""
     if not set(step.resource.identity) & set(step.values):
         return step.key
     identity = dict(zip(step.resource.identity, step.key[-1][1:]))

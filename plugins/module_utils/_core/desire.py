@@ -69,7 +69,7 @@ def _siblings(
 
 
 def _conflicts(resource: Resource, nodes: Sequence[Node], path: str) -> Iterator[str]:
-    """A sentence for each value that two siblings share although only one can have it."""
+    """Yield a sentence for each value that two siblings share although only one can have it."""
     for name in [field.name for field in resource.fields if field.unique]:
         for one, other in _twice((node, node.values.get(name)) for node in nodes):
             yield f"{path}: {one.title} and {other.title} have the same {name}; only one can have it."

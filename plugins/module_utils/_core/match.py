@@ -51,7 +51,7 @@ class Matches:
         return {str(seen.id): (seen.values.get(name), alternate_of(node, seen)) for node, seen in self.pairs}
 
     def removals(self) -> Iterator[tuple[Node, bool]]:
-        """Each extra, and whether it must be removed first: its unique name is needed, or there is no room for both.
+        """Yield each extra, and whether it must be removed first: its unique name is needed, or both have no room.
 
         All others are removed last, since an address that replaces another must not leave a gap between them.
         """
@@ -113,7 +113,7 @@ def _partners(resource: Resource, declared: Sequence[Node], observed: Sequence[N
 
 
 def alternate_of(desired: Node, observed: Node | None = None) -> Any:
-    """The alternate key that a declared resource will have; None where it has none.
+    """Return the alternate key that a declared resource will have; None where it has none.
 
     :param observed: the resource that it is; where nothing is declared, this one's alternate key stays.
     """
@@ -126,7 +126,7 @@ def alternate_of(desired: Node, observed: Node | None = None) -> Any:
 
 
 def initial_values(desired: Node) -> dict[str, Any]:
-    """A declared resource's values, with what a new one needs and the user did not give."""
+    """Return a declared resource's values, with what a new one needs and the user did not give."""
     values = dict(desired.values)
     for field in desired.resource.fields:
         if field.initial and values.get(field.name) is None:

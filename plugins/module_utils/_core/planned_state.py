@@ -33,7 +33,7 @@ def planned_state(plan: Plan, observed: Node, answers: Answers | None = None) ->
 
 
 def _without(node: Node, key: Key) -> Node:
-    """The tree without the links of this key."""
+    """Return the tree without the links of this key."""
     return node.but(children={
         option: tuple(_without(row, key) for row in rows if not (row.resource.link and row.key == key))
         for option, rows in node.children.items()
@@ -58,7 +58,7 @@ def _after(node: Node | None, step: Step, depth: int, answers: Answers) -> Node 
 
 
 def _after_inside(node: Node, step: Step, depth: int, answers: Answers) -> Node:
-    """The parent of the step's resource, with that child replaced, added or removed."""
+    """Return the parent of the step's resource, with that child replaced, added or removed."""
     key = step.key[depth + 1]
     option = next(child.option for child in node.resource.children if child.kind == key[0])
     rows: list[Node | None] = []

@@ -64,7 +64,7 @@ class Field:
     shown: bool = False
 
     def same(self, one: Any, other: Any) -> bool:
-        """Whether two values mean the same to the service."""
+        """Return whether two values mean the same to the service."""
         if self.compare == SET:
             return set(one or ()) == set(other or ())
         return bool(one == other)
@@ -133,7 +133,7 @@ class Resource:
         return (self.kind, *(values[name] for name in self.identity))
 
     def described(self, name: str) -> str:
-        """The kind with a name: "trunk called Main", "phone number +17756187988"."""
+        """Return the kind with a name: "trunk called Main", "phone number +17756187988"."""
         return f"{self.kind} called {name}" if self.identity == ("name",) else f"{self.kind} {name}"
 
     @property
@@ -142,11 +142,11 @@ class Resource:
         return next((field.name for field in self.fields if field.unique and field.name == self.alternate_key), "")
 
     def settable(self) -> tuple[Field, ...]:
-        """The fields that a user can give."""
+        """Return the fields that a user can give."""
         return tuple(field for field in self.fields if field.mode != COMPUTED)
 
     def states(self) -> tuple[str, ...]:
-        """The states that a user can ask for, the usual one first."""
+        """Return the states that a user can ask for, the usual one first."""
         return tuple(dict.fromkeys(("present", self.create_state, self.delete_state)))
 
 

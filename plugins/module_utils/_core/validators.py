@@ -18,7 +18,7 @@ _HOST_NAME = re.compile(rf"(?=.{{1,253}}\Z)({_LABEL}\.)*{_LABEL}")
 
 
 def e164(value: str) -> str:
-    """A telephone number as ITU-T E.164 has it, with its plus sign: `+17756187988`."""
+    """Validate a telephone number as ITU-T E.164 has it, with its plus sign: `+17756187988`."""
     if not E164.fullmatch(value):
         raise ValueError(
             f"must be a number in E.164 form, a plus sign and 7 to 15 digits such as +17756187988, not {value!r}"
@@ -27,7 +27,7 @@ def e164(value: str) -> str:
 
 
 def ipv4(value: str) -> str:
-    """A dotted IPv4 address without a prefix: `203.0.113.10`."""
+    """Validate a dotted IPv4 address without a prefix: `203.0.113.10`."""
     try:
         return str(ipaddress.IPv4Address(value))
     except ValueError:
@@ -35,7 +35,7 @@ def ipv4(value: str) -> str:
 
 
 def ipv4_network(value: str) -> str:
-    """An IPv4 network with the length of its prefix and without host bits: `192.0.2.0/24`."""
+    """Validate an IPv4 network with the length of its prefix and without host bits: `192.0.2.0/24`."""
     try:
         return str(ipaddress.IPv4Network(value if "/" in value else ""))
     except ValueError:
@@ -43,7 +43,7 @@ def ipv4_network(value: str) -> str:
 
 
 def host(value: str) -> str:
-    """The name or the address of a host."""
+    """Validate the name or the address of a host."""
     try:
         ipaddress.ip_address(value)
     except ValueError:
@@ -54,7 +54,7 @@ def host(value: str) -> str:
 
 
 def dns_name(value: str) -> str:
-    """The full DNS name of a host, as a certificate may have it: `pbx.example.com`."""
+    """Validate the full DNS name of a host, as a certificate may have it: `pbx.example.com`."""
     labels = value.split(".")
     is_name = _HOST_NAME.fullmatch(value) and "_" not in value and all(len(label) < 64 for label in labels)
     if not is_name or len(labels) < 2 or not labels[-1][0].isalpha():
@@ -63,14 +63,14 @@ def dns_name(value: str) -> str:
 
 
 def port(value: int) -> int:
-    """A port of UDP or TCP."""
+    """Validate a port of UDP or TCP."""
     if not 1 <= value <= 65535:
         raise ValueError(f"must be a port from 1 to 65535, not {value}")
     return value
 
 
 def prefix_length(value: int) -> int:
-    """The length of an IPv4 network's prefix, 0 to 32."""
+    """Validate the length of an IPv4 network's prefix, 0 to 32."""
     if not 0 <= value <= 32:
         raise ValueError(f"must be a prefix length from 0 to 32, not {value}")
     return value
@@ -124,7 +124,7 @@ def at_least(lowest: int, unit: str = "") -> Callable[[int], int]:
 
 
 def web_url(value: str) -> str:
-    """An http or https URL that names a host."""
+    """Validate an http or https URL that names a host."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
         raise ValueError(f"must be an http or https URL such as https://example.com/voice, not {value!r}")

@@ -29,8 +29,8 @@ Address = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Policy:
-    """The number of OPTIONS for each target, the seconds between two of them, and the timeout in seconds of an answer, of
-    a name lookup and of a connection."""
+    """The number of OPTIONS for each target, the seconds between two of them, and the timeout in seconds of an answer,
+    of a name lookup and of a connection."""
 
     count: int = 3
     interval: float = 0.02

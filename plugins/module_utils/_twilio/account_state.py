@@ -95,7 +95,7 @@ class AccountState:
         return describe(target) if target else ""
 
     def sid_of(self, kind: str, name: str) -> str:
-        """The SID of a top-level resource.
+        """Return the SID of a top-level resource.
 
         :raises Missing: where none has the name.
         :raises Ambiguous: where several have it.
@@ -111,7 +111,7 @@ class AccountState:
         return str(rows[0].id)
 
     def known(self, kind: str) -> list[Node]:
-        """All top-level resources of this kind, as they were when they were read."""
+        """Return all top-level resources of this kind, as they were when they were read."""
         if kind not in self._nodes:
             self._load([kind])
         return self._nodes[kind]
@@ -143,7 +143,7 @@ class AccountState:
         return Node(resource, values_of(resource, body), id=body[endpoint_of(resource).sid])
 
     def named(self, row: Node) -> dict[str, Any]:
-        """The node's values, with names for the SIDs of what has been read; other SIDs stay."""
+        """Return the node's values, with names for the SIDs of what has been read; other SIDs stay."""
         values = dict(row.values)
         for field in row.resource.fields:
             if field.refers and values.get(field.name):
@@ -219,14 +219,14 @@ class AccountState:
 
 
 def _known_empty(parent: Node, child: Resource) -> bool:
-    """Whether the parent's row shows that it has no such link."""
+    """Return whether the parent's row shows that it has no such link."""
     field, value = endpoint_of(child).listed_in or ("", "")
     listed = parent.values.get(field)
     return listed is not None and value not in listed
 
 
 def _kinds(desired: Node) -> set[str]:
-    """The kinds of top-level resources that have to be read."""
+    """Return the kinds of top-level resources that have to be read."""
     kinds = {child.kind for child in desired.resource.children if child.option in desired.children}
     for node in desired.walk():
         kinds |= {child.kind for child in node.resource.children if child.link and _manages(node, child)}
@@ -235,7 +235,7 @@ def _kinds(desired: Node) -> set[str]:
 
 
 def _manages(desired: Node, child: Resource) -> bool:
-    """Whether these children are managed. A resource that is deleted has its links detached first, declared or not."""
+    """Return whether these children are managed. A deleted resource has its links detached first, declared or not."""
     return child.option in desired.children or (child.link and desired.deleted)
 
 

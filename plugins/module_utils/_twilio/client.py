@@ -258,7 +258,7 @@ class ApiClient:
             self.wait(failed, retry_after)
 
     def _foreign(self, endpoint: Endpoint, row: Json) -> bool:
-        """Whether a row of the 2010 API belongs to another account."""
+        """Return whether a row of the 2010 API belongs to another account."""
         return endpoint.names_account and row.get("account_sid", self.account_sid) != self.account_sid
 
     def _shown(self, product: str, path: str) -> str:
@@ -278,14 +278,14 @@ def _too_long(retry_after: str | None) -> bool:
 
 
 def _never_sent(error: requests.RequestException) -> bool:
-    """Whether no connection was made, so that Twilio cannot have seen the request."""
+    """Return whether no connection was made, so that Twilio cannot have seen the request."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     return isinstance(getattr(error.args[0] if error.args else None, "reason", None), NewConnectionError)
 
 
 def _reason(error: requests.RequestException) -> str:
-    """The reason in a few words; the library's own text repeats itself and the address."""
+    """Return the reason in a few words; the library's own text repeats itself and the address."""
     cause: BaseException = error
     while True:
         deeper = getattr(cause, "reason", None) or next((a for a in cause.args if isinstance(a, BaseException)), None)

@@ -109,7 +109,7 @@ class TwilioDriver:
         return sid, self.account.named(Node(resource, answered))
 
     def _with_sids(self, step: Step) -> dict[str, Any]:
-        """The step's values, with SIDs for the names of other resources."""
+        """Return the step's values, with SIDs for the names of other resources."""
         values = dict(step.values)
         for field in step.resource.fields:
             if field.refers and values.get(field.name) is not None:

@@ -69,17 +69,17 @@ class Endpoint:
         return ".json" if self.names_account else ""
 
     def collection(self, account_sid: str, parents: tuple[str, ...]) -> str:
-        """The path of the list in these parents."""
+        """Return the path of the list in these parents."""
         return self.path.format(*parents, account_sid=account_sid) + self.suffix
 
     def instance(self, account_sid: str, parents: tuple[str, ...], sid: str, part: str = "") -> str:
-        """The path of one row, or of a part below it."""
+        """Return the path of one row, or of a part below it."""
         below = f"/{part}" if part else ""
         return f"{self.path.format(*parents, account_sid=account_sid)}/{sid}{below}{self.suffix}"
 
 
 def endpoint_of(resource: Resource) -> Endpoint:
-    """The endpoint that a resource of Twilio's declares."""
+    """Return the endpoint that a resource of Twilio's declares."""
     endpoint: Endpoint = resource.service
     return endpoint
 
@@ -123,7 +123,7 @@ def _at(body: Any, path: str) -> Any:
 
 
 def camel(snake: str) -> str:
-    """`cidr_prefix_length` becomes `CidrPrefixLength`."""
+    """Write a name in camel case: `cidr_prefix_length` becomes `CidrPrefixLength`."""
     return "".join(word.capitalize() for word in snake.split("_"))
 
 

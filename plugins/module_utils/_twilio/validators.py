@@ -19,7 +19,7 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})?\.pstn\.twilio\.com")
 
 
 def termination_domain(value: str) -> str:
-    """A trunk's termination domain, in lower case: `asterisk-pbx1.pstn.twilio.com`.
+    """Validate a trunk's termination domain, in lower case: `asterisk-pbx1.pstn.twilio.com`.
 
     One more label may stand before it (a sub-domain of a trunk that exists already):
     https://www.twilio.com/docs/sip-trunking
@@ -38,7 +38,7 @@ def termination_domain(value: str) -> str:
 
 
 def password(value: str) -> str:
-    """A SIP credential's password. The message never shows it.
+    """Validate a SIP credential's password. The message never shows it.
 
     https://www.twilio.com/docs/voice/sip/api/sip-credential-resource: at least 12 characters, a digit, both cases.
     """
@@ -58,7 +58,7 @@ def password(value: str) -> str:
 
 
 def stored_prefix(value: int) -> int:
-    """A prefix length as Twilio keeps it: it stores 0 as 32, so that no list admits the whole internet."""
+    """Return a prefix length as Twilio keeps it: it stores 0 as 32, so that no list admits the whole internet."""
     return value or 32
 
 
@@ -69,7 +69,7 @@ _SIP_URL = re.compile(
 
 
 def origination_url(value: str) -> str:
-    """Where Twilio sends a trunk's incoming calls: `sip:pbx.example.com:5060;transport=tcp`.
+    """Validate an origination URL, where Twilio sends incoming calls: `sip:pbx.example.com:5060;transport=tcp`.
 
     https://www.twilio.com/docs/sip-trunking/api/originationurl-resource
     """
@@ -89,7 +89,7 @@ def origination_url(value: str) -> str:
 
 
 def iso_country(value: str) -> str:
-    """A country by its two letters (ISO 3166-1 alpha-2), in upper case: `GB`."""
+    """Validate a country by its two letters (ISO 3166-1 alpha-2), in upper case: `GB`."""
     code = value.strip().upper()
     if not re.fullmatch("[A-Z]{2}", code):
         raise ValueError(f"must be a country's two letters such as US or GB, not {value!r}")
@@ -97,8 +97,8 @@ def iso_country(value: str) -> str:
 
 
 def sid(prefix: str) -> Callable[[str], str]:
-    """A check for a SID that begins with these two letters. The message never shows the value, which may be a secret in
-    the wrong place."""
+    """Return a check for a SID that begins with these two letters. The message never shows the value,
+    which may be a secret in the wrong place."""
 
     def check(value: str) -> str:
         if not re.fullmatch(prefix + "[0-9a-fA-F]{32}", value):
@@ -113,7 +113,7 @@ REGIONS = {"us1": "ashburn", "ie1": "dublin", "au1": "sydney"}
 
 
 def place(region: str | None, edge: str | None) -> tuple[str | None, str | None]:
-    """The region and the edge to reach it by. The host name needs both: Twilio sends a region without an edge to us1.
+    """Return the region and the edge to reach it by. The host name needs both: Twilio sends a region alone to us1.
 
     :raises InvalidInput: for a region that Twilio does not have, or an edge that its API does not have.
     """

@@ -19,7 +19,7 @@ HEARD = 3
 
 
 def linear(mu: int) -> bytes:
-    """A mu-law sample as signed linear 16 bit."""
+    """Convert a mu-law sample to signed linear 16 bit."""
     mu ^= 0xFF
     size = (((mu & 0x0F) << 3) + 0x84 << (mu >> 4 & 7)) - 0x84
     return (-size if mu & 0x80 else size).to_bytes(2, "little", signed=True)

@@ -50,7 +50,7 @@ class Extension:
     last: int = 0
 
     def answers(self, number: str) -> bool:
-        """Whether the extension, a pattern if it begins with `_`, matches a number."""
+        """Return whether the extension, a pattern if it begins with `_`, matches a number."""
         number = number.replace("-", "")
         if not self.name.startswith("_"):
             return identity(self.name).partition("/")[0] == number

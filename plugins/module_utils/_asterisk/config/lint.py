@@ -65,7 +65,7 @@ def _loaded(ask: Ask) -> frozenset[str] | None:
 
 
 def _exists_now(complaint: Complaint, ask: Ask) -> bool:
-    """Whether a complaint is about a context that a module made after the dialplan was read."""
+    """Return whether a complaint is about a context that a module made after the dialplan was read."""
     found = ABSENT_CONTEXT.search(complaint.text)
     return found is not None and _has_context(ask, found["name"])
 

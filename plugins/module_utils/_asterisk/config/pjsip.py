@@ -140,7 +140,7 @@ def _matches(name: str, setting: Setting) -> Iterator[Fault]:
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text is an address, a network, or an address with the port that a request comes from."""
+    """Return whether a text is an address, a network, or an address with the port that a request comes from."""
     with_port = WITH_PORT.fullmatch(text)
     if with_port and 0 < int(with_port["port"]) < 65536:
         text = with_port["v6"] or with_port["v4"]

@@ -61,7 +61,7 @@ class Needs:
 
 
 def is_read_by_name(name: str) -> bool:
-    """Whether Asterisk reads a file by itself, and not only where another file includes it."""
+    """Return whether Asterisk reads a file by itself, and not only where another file includes it."""
     return name in RELOAD or name in AT_START or name in AT_CALL
 
 
@@ -76,7 +76,7 @@ def referred_files(config: Config) -> dict[str, str]:
 
 
 def reloads_certificates(version: str) -> bool:
-    """Whether PJSIP's reload reads a renewed certificate. Measured: Asterisk 16.28 does not.
+    """Return whether PJSIP's reload reads a renewed certificate. Measured: Asterisk 16.28 does not.
 
     :param version: the output of `core show version`.
     """

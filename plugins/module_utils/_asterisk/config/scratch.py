@@ -269,7 +269,7 @@ def _messages(text: str, config: Config, reader: int | None) -> list[tuple[str, 
 
 
 def _is_about_configuration(message: Mapping[str, str], said: str, config: Config, reader: int | None) -> bool:
-    """Whether a message is about the configuration, and not about how Asterisk runs with it.
+    """Return whether a message is about the configuration, and not about how Asterisk runs with it.
 
     A message that names a file of the configuration is. Any other has to come from a source file that reads
     configuration, and from the thread that reads all of it: another thread reports, for example, a silent peer.

@@ -170,5 +170,5 @@ def _said(look: Mapping[str, Any], command: str) -> str:
 
 
 def is_disabled(look: Mapping[str, Any]) -> bool:
-    """Whether the host has the service, and does not start it at boot."""
+    """Return whether the host has the service, and does not start it at boot."""
     return _said(look, "boot") == "disabled"

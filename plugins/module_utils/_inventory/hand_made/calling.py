@@ -68,7 +68,7 @@ def _places(pattern: str) -> list[str]:
 
 
 def _is_long(pattern: str) -> bool:
-    """Whether a pattern fits numbers of the telephone network."""
+    """Return whether a pattern fits numbers of the telephone network."""
     places = _places(pattern)
     return len(places) >= SHORTEST or places[-1:] in (["."], ["!"])
 
@@ -88,7 +88,7 @@ def _way(reader: Reader, context: Context, extension: Extension, numbers: dict[s
 
 
 def reaches_the_nation(pattern: str, dialled: str, caller_id: str) -> bool:
-    """Whether a pattern sends every number of the caller ID's country to a trunk.
+    """Return whether a pattern sends every number of the caller ID's country to a trunk.
 
     :param dialled: the number in Dial(), such as `+1${EXTEN:1}`.
     """

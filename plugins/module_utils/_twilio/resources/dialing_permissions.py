@@ -47,7 +47,7 @@ def _update_all(account: AccountState, steps: list[Step]) -> tuple[list[Outcome]
 
 
 def _written(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A country as the bulk update takes it."""
+    """Return a country as the bulk update takes it."""
     wire = {field.name: field.wire or field.name for field in COUNTRY.fields}
     return {
         wire[name]: str(value).lower() if isinstance(value, bool) else value for name, value in values.items()

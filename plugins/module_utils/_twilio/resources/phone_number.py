@@ -85,7 +85,7 @@ def _set_emergency_address(account: AccountState, sid: str, before: str | None, 
 
 
 def _unregister(account: AccountState, step: Step) -> None:
-    """A number with an emergency address cannot be released."""
+    """Remove a number's emergency address, with which it cannot be released."""
     _set_emergency_address(account, str(step.id), step.before.get("emergency_address"), None)
 
 
