@@ -205,6 +205,11 @@ class _Reader:
         return sorted(name for name in found if name.count("/") == pattern.count("/"))
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as Asterisk reads them: it knows no other end of a line than this one (config.c)."""
+    return re.split(r"\r?\n", text.removesuffix("\n")) if text else []
+
+
 def included(line: str) -> str:
     """Return the file that a line includes, by its path below ROOT if it lies there; "" for any other line."""
     found = DIRECTIVE.fullmatch(COMMENT.split(line, maxsplit=1)[0].strip())
@@ -217,7 +222,7 @@ def included(line: str) -> str:
 def _lines(name: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, str]]:
     """Yield the numbers and texts of the lines, without comments and blank lines."""
     depth, began = 0, 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         kept = ""
         while line:
             opened = COMMENT.search(line) if depth == 0 else None

@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from typing import Iterator, Mapping
 
-from .conf import ORIGIN, Conf, Place, read
+from .conf import ORIGIN, Conf, Place, lines_of, read
 from .dialplan import Dialplan, dialplan
 from .pjsip import Objects
 
@@ -52,7 +52,7 @@ class Config(Mapping[str, str]):
     def lines(self, name: str) -> list[str]:
         """Return the lines of a file, none where there is no such file."""
         if name not in self._split:
-            self._split[name] = self._files.get(name, "").splitlines()
+            self._split[name] = lines_of(self._files.get(name, ""))
         return self._split[name]
 
     def line(self, place: Place) -> str:

@@ -29,7 +29,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Iterator, Mapping
 
-from .conf import ROOT, included
+from .conf import ROOT, included, lines_of
 
 LIVE, TREES, LOCAL, STATE = "live", "trees", "local.d", ".trunkline.json"
 #: The end of the name of a tree made of loose files. It is never removed, as it may be their only copy.
@@ -178,7 +178,7 @@ class ConfigStore:
             if name in found or name in others or not os.path.isfile(self._path(name)):
                 continue
             found[name] = _text(self._path(name))
-            for target in filter(None, map(included, found[name].splitlines())):
+            for target in filter(None, map(included, lines_of(found[name]))):
                 paths = sorted(glob.glob(self._path(target)))
                 ahead += paths if os.path.isabs(target) else [os.path.relpath(path, self.root) for path in paths]
         return dict(sorted(found.items()))

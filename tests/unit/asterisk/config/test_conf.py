@@ -93,6 +93,17 @@ def test_a_configuration_parses_each_file_once(monkeypatch):
     assert parsed == ["pjsip.conf", "extensions.conf"]
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\x0b", "\x0c", "\x1e", "\r"])
+def test_only_a_line_feed_ends_a_line_as_in_asterisk(end):
+    """Python ends lines at more characters; a caller's name may have one, and what follows it is no line of its own."""
+    files = {"x.conf": f"[a]\ncallerid = \"Zoë{end}#include gone.conf\" <1001>\r\n; from pbx_phones[0]\nb = c"}
+    conf = read("x.conf", files)
+    assert conf.faults == [] and [str(setting.place) for setting in conf.sections[0].settings] == [
+        "x.conf:2", "x.conf:4"]
+    assert Config(files).line(Place("x.conf", 4)) == "b = c"
+    assert Config(files).origin(Place("x.conf", 4)) == "pbx_phones[0]"
+
+
 def test_the_one_line_that_has_a_word():
     config = Config({"x.conf": "[a]\nb = sip:c.example ; d\ne = d-f\n", "y.conf": "[g]\nb = h\n"})
     assert config.only_place("sip:c.example") == config.only_place("c.example") == Place("x.conf", 2)
