@@ -4,6 +4,7 @@
 """The table of options whose change opens a way to call, to be called, to register, or to reach a port.
 
 A change counts as opening where that depends on something that is not visible here: a reviewer looks once too often.
+Destinations outside, which may stand in any row, are found by changes.py.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_emergency_numbers": ADDED,
     "pbx_forward_outside": TURNED_ON,
     "pbx_local_networks": ADDED,
+    "pbx_n8n.allow": ADDED,
     "pbx_outside_numbers": ADDED,
     "pbx_outside_numbers.calls_per_second": RAISED,
     "pbx_outside_numbers.class": CLASSES,

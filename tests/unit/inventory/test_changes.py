@@ -99,6 +99,22 @@ CASES = [
         {"twilio_trunk_extra_addresses": [{"ip_address": "192.0.2.0", "cidr_prefix_length": 24}]},
         ["!twilio_trunk_extra_addresses: 192.0.2.0/24 added", "twilio_trunk_extra_addresses: 192.0.2.1/32 removed"],
     ),
+    (
+        {"pbx_dids": [{"number": "+17756187988", "to": {"outside_number": "mobile"}}]},
+        ["!number +17756187988: to not given → outside_number mobile", "number +17756187988: phone 1001 → not given"],
+    ),
+    (
+        {"pbx_phones": [{**PHONE, "when_busy": {"outside_number": "mobile"}}]},
+        ["!phone 1001: when_busy not given → outside_number mobile"],
+    ),
+    (
+        {"pbx_menus": [{"name": "main", "keys": {"1": {"outside_number": "mobile"}}}], "pbx_ring_groups": [
+            {"name": "sales", "members": ["1001"], "outside_members": ["mobile"]}, {"name": "all", "members": []}]},
+        ["!menu main added", "!ring group sales added", "ring group all added"],
+    ),
+    (
+        {"pbx_n8n": [{"name": "reception", "allow": [{"phone": "1001"}]}]}, ["n8n reception added"],
+    ),
     ({"pbx_new": 5, "pbx_other": None, "pbx_more": []}, ["pbx_new: not given → 5"]),
 ]
 
@@ -107,6 +123,22 @@ CASES = [
 def test_a_difference_in_words(changed, lines):
     found = inventory_changes(BEFORE, {**BEFORE, **changed})
     assert [f"{'!' if change.opens else ''}{change.line}" for change in found] == lines
+
+
+@pytest.mark.parametrize(("before", "after", "lines"), [
+    ({"outside_number": "anna"}, {"outside_number": "carl"}, ["!menu main: keys.1.outside_number anna → carl"]),
+    ({"phone": "1001"}, {"outside_number": "carl"}, ["!menu main: keys.1 phone 1001 → outside_number carl"]),
+    ({"outside_number": "anna"}, {"phone": "1001"}, ["menu main: keys.1 outside_number anna → phone 1001"]),
+])
+def test_a_destination_outside_opens_wherever_it_stands(before, after, lines):
+    found = inventory_changes(*({"pbx_menus": [{"name": "main", "keys": {"1": to}}]} for to in (before, after)))
+    assert [f"{'!' if change.opens else ''}{change.line}" for change in found] == lines
+
+
+def test_what_a_workflow_may_reach_as_well_opens():
+    rows = ([{"name": "reception", "allow": allow}] for allow in ([], [{"phone": "1001"}]))
+    (found,) = inventory_changes(*({"pbx_n8n": row} for row in rows))
+    assert found.opens
 
 
 def test_a_host_without_an_inventory_before_gets_one_line():
