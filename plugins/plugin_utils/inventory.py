@@ -174,7 +174,7 @@ class _Variables:
         """Return a host's variables. Those that are not wanted have no value: a misspelt name may be among them."""
         if (host, wanted) not in self._read:
             raw, templar = self._variables(host)
-            names = [name for name in raw if isinstance(name, str) and name.startswith(options.PREFIXES)]
+            names = [name for name in raw if isinstance(name, str) and options.is_ours(name)]
             self._read[host, wanted] = {
                 **{name: self._rendered(templar, raw[name], name) if name in wanted else None for name in names},
                 **self._scope.variables,

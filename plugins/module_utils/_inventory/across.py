@@ -113,14 +113,13 @@ def _networks(addresses: Iterable[Values]) -> list[ipaddress.IPv4Network]:
 
 
 def _beyond_a_limit(inventory: Inventory) -> Iterator[str]:
-    account, hosts = inventory.account, inventory.hosts
-    addresses = {host["trunkline_public_address"] for host in hosts.values()}
-    addresses |= {row["ip_address"] for row in account["twilio_trunk_extra_addresses"]}
-    if len(addresses) > MAX_ADDRESSES:
-        yield (
-            f"The PBX hosts and twilio_trunk_extra_addresses have {len(addresses)} addresses, and Twilio takes"
-            f" {MAX_ADDRESSES} in an IP access control list."
-        )
+    account = inventory.account
+    for name, addresses in _derived_lists(inventory).items():
+        if len(addresses) > MAX_ADDRESSES:
+            yield (
+                f"IP access control list {name!r} would have {len(addresses)} addresses, and Twilio takes"
+                f" {MAX_ADDRESSES}: it has those of its trunks' PBX hosts and of twilio_trunk_extra_addresses."
+            )
     for row in account["twilio_trunk_ip_access_control_lists"] or ():
         if len(row["addresses"] or ()) > MAX_ADDRESSES:
             yield (
@@ -135,3 +134,18 @@ def _beyond_a_limit(inventory: Inventory) -> Iterator[str]:
                 f"Trunk {trunk['name']!r} would have {count} origination URLs, and Twilio takes"
                 f" {MAX_ORIGINATION_URLS}: state its origination_urls, or let fewer hosts have the trunk."
             )
+
+
+def _derived_lists(inventory: Inventory) -> dict[str, set[str]]:
+    """Return the addresses of each IP access control list that a trunk names and that is not stated in full."""
+    found: dict[str, set[str]] = {}
+    account = inventory.account
+    stated = {row["name"] for row in account["twilio_trunk_ip_access_control_lists"] or ()}
+    extra = {row["ip_address"] for row in account["twilio_trunk_extra_addresses"]}
+    for trunk in account["trunkline_trunks"]:
+        name = trunk["ip_access_control_list"]
+        if name and name not in stated:
+            hosts = inventory.carriers(trunk["name"])
+            addresses = {inventory.hosts[host]["trunkline_public_address"] for host in hosts}
+            found.setdefault(name, set(extra)).update(addresses)
+    return found

@@ -67,7 +67,7 @@ def read(
         for name, host in found.items():
             reader.add(name, rules.problems(host))
         inventory.problems.extend(reader.sentences(list(hosts)) or across.problems(inventory))
-        inventory.warnings.extend(across.warnings(inventory))
+        inventory.warnings.extend([*across.warnings(inventory), *_shortened(hosts.values())])
     return inventory
 
 
@@ -184,6 +184,11 @@ class _Reader:
 def _misspelt(names: Iterable[str]) -> list[str]:
     near = options.misspelt(list(names))
     return [f"{name} is no variable of trunkline.voice; did you mean {meant}?" for name, meant in near]
+
+
+def _shortened(variables: Iterable[Values]) -> list[str]:
+    near = options.shortened({name for given in variables for name in given})
+    return [f"{name} is read by nothing; did you mean {' or '.join(meant)}?" for name, meant in near]
 
 
 #: Options of role twilio_trunk that come from the environment where they are not given or empty: TWILIO_REGION ….

@@ -78,6 +78,11 @@ def known() -> frozenset[str]:
     return OTHERS.union(*(entry for role in roles for entry in of_role(role).values()))
 
 
+def is_ours(name: str) -> bool:
+    """Return whether a variable's name begins with a prefix of this collection, whatever its case and its dashes."""
+    return _as_ours(name).startswith(PREFIXES)
+
+
 def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Find variables that nothing reads and whose names are nearly those of options.
 
@@ -86,17 +91,36 @@ def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
     :param names: the variables of a host. :returns: pairs of a variable and the option that may be meant.
     """
     for name in sorted(names):
-        if name.startswith(PREFIXES) and name not in known():
-            near = next((one for one in sorted(known()) if _singular(one) == _singular(name)), "") or next(
-                iter(difflib.get_close_matches(name, known(), n=1, cutoff=_SIMILARITY)), "")
+        if is_ours(name) and name not in known():
+            meant = _as_ours(name)
+            near = next((one for one in sorted(known()) if _words(one) == _words(meant)), "") or next(
+                iter(difflib.get_close_matches(meant, known(), n=1, cutoff=_SIMILARITY)), "")
             # pbx_phones_berlin, of which pbx_phones is composed, is the user's own.
             if near and not (near in names and name.startswith(near)):
                 yield name, near
 
 
-def _singular(name: str) -> str:
-    """Return a name in the singular, so that pbx_country is found to mean pbx_countries."""
-    return re.sub("ies$", "y", name).removesuffix("s")
+def shortened(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Find variables that nothing reads and with whose words options begin, such as pbx_denied.
+
+    It may be the user's own, and surely is where an option of those is given, which may be composed of it.
+
+    :param names: the variables of all hosts. :returns: pairs of a variable and the options that may be meant.
+    """
+    for name in sorted(names):
+        longer = [one for one in sorted(of_pbx()) if one.startswith(f"{name}_")]
+        if is_ours(name) and name not in known() and longer and not set(longer).intersection(names):
+            yield name, longer
+
+
+def _as_ours(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in the singular and sorted, so that pbx_country is found to mean pbx_countries, and
+    pbx_prefixes_denied to mean pbx_denied_prefixes."""
+    return sorted(re.sub("ies$", "y", word).removesuffix("s") for word in name.split("_"))
 
 
 def nearest(name: str, names: Collection[str]) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Mapping, Sequence
+from typing import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from .._core.desire import desired
@@ -78,7 +78,7 @@ def of_trunks(declared: Values) -> Iterator[str]:
     yield from _repeated("trunkline_trunks", trunks, "domain", lambda domain: domain.partition(".")[0])
     yield from _trunks_that_cannot_carry_a_call(trunks)
     yield from _users_that_no_list_has(trunks, declared.get("twilio_trunk_credential_lists") or ())
-    yield from _users_of_two_passwords(trunks)
+    yield from _users_of_two_passwords(trunks, declared.get("twilio_trunk_credential_lists") or ())
 
 
 def _missing(declared: Values) -> Iterator[str]:
@@ -188,18 +188,24 @@ def _api_url(value: str) -> str:
 _CONNECTION: Mapping[str, values.Check] = {"account_sid": sid("AC"), "api_key": sid("SK"), "api_url": _api_url}
 
 
-def _users_of_two_passwords(trunks: Sequence[Values]) -> Iterator[str]:
-    """Yield the trunks that give a user of a credential list another password than an earlier trunk does."""
-    first: dict[tuple[Any, Any], int] = {}
+def _users_of_two_passwords(trunks: Sequence[Values], lists: Sequence[Values]) -> Iterator[str]:
+    """Yield the trunks that give a user of a credential list another password than the list, stated in full, or an
+    earlier trunk does."""
+    first = {
+        (row["name"], user["username"]): (f"twilio_trunk_credential_lists[{index}].credentials[{place}]", user)
+        for index, row in enumerate(lists) for place, user in enumerate(row.get("credentials") or ())
+        if user.get("password") is not None
+    }
     for index, trunk in enumerate(trunks):
         user = trunk.get("credential_list"), trunk.get("username")
         if not all(user):
             continue
-        other = first.setdefault(user, index)
-        if trunks[other]["password"] != trunk["password"]:
+        where = f"trunkline_trunks[{index}]"
+        there, other = first.setdefault(user, (where, trunk))
+        if other["password"] != trunk["password"]:
             yield (
-                f"trunkline_trunks[{index}].password differs from trunkline_trunks[{other}].password, and user"
-                f" {user[1]!r} of list {user[0]!r} has one password. Give each trunk a user of its own."
+                f"{where}.password differs from {there}.password, and user {user[1]!r} of list {user[0]!r} has one"
+                " password. Give each trunk a user of its own."
             )
 
 

@@ -39,7 +39,7 @@ def problems(declared: Values) -> Iterator[str]:
     if declared.get("firewall_enabled") and not declared["pbx_twilio_media_networks"]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
     if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
-        yield from _wrong_ports(declared["firewall_sip_ports"], declared["pbx_sip_port"])
+        yield from _wrong_ports(declared["firewall_sip_ports"], sip_ports(declared))
 
 
 def _wrong_install(declared: Values) -> Iterator[str]:
@@ -51,15 +51,21 @@ def _wrong_install(declared: Values) -> Iterator[str]:
         yield f"asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not {version!r}."
 
 
-def _wrong_ports(ports: Sequence[int], sip_port: int) -> Iterator[str]:
+def _wrong_ports(ports: Sequence[int], listening: Sequence[int]) -> Iterator[str]:
+    """Yield what is wrong with the ports that the firewall guards.
+
+    :param listening: the ports on which Asterisk listens, in the order of their options.
+    """
     yield from wrong_entries("firewall_sip_ports", port, ports)
     if not ports:
         yield "firewall_sip_ports is empty: the firewall would guard no port."
-    elif sip_port not in ports:
-        yield (
-            f"firewall_sip_ports does not have pbx_sip_port, {sip_port}: the firewall would not guard it. Leave"
-            " firewall_sip_ports out, and it follows from the ports of role pbx."
-        )
+        return
+    for name, one in zip(("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port"), listening):
+        if one not in ports:
+            yield (
+                f"firewall_sip_ports does not have {name}, {one}: the firewall would not guard it. Leave"
+                " firewall_sip_ports out, and it follows from the ports of role pbx."
+            )
 
 
 def _wrong_settings(settings: Mapping[str, object]) -> Iterator[str]:

@@ -85,6 +85,8 @@ def test_a_problem_names_the_hosts_that_have_it():
 
 @pytest.mark.parametrize("name, meant", [
     ("pbx_natonal_rules", "pbx_national_rules"), ("pbx_did", "pbx_dids"), ("firewall_enable", "firewall_enabled"),
+    ("pbx_prefixes_denied", "pbx_denied_prefixes"), ("pbx-denied-prefixes", "pbx_denied_prefixes"),
+    ("PBX_Denied_Prefixes", "pbx_denied_prefixes"),
     ("verify_nubmer", "verify_number"), ("trunkline_trunk", "trunkline_trunks"), ("twilio_trunk_country",
                                                                                   "twilio_trunk_countries"),
 ])
@@ -97,6 +99,18 @@ def test_a_misspelt_variable_is_told(name, meant):
 def test_a_variable_of_the_user_s_own_is_none_of_ours():
     own = {"pbx_phones_berlin": [], "pbx_phones": [], "firewall_enabled_at_boot": True, "pbx_site": "Berlin"}
     assert faults({"pbx1": host(**own)}) == []
+
+
+@pytest.mark.parametrize(("given", "warnings"), [
+    ({"pbx_denied": ["+1808"]}, ["pbx_denied is read by nothing; did you mean pbx_denied_prefixes?"]),
+    ({"pbx_max_wait": 7}, ["pbx_max_wait is read by nothing; did you mean pbx_max_wait_seconds?"]),
+    ({"pbx_denied": ["+1808"], "pbx_denied_prefixes": ["+1808"]}, []),
+    ({"pbx_site": "Berlin"}, []),
+])
+def test_a_variable_that_lacks_the_end_of_a_name_is_warned_of(given, warnings):
+    """It may be the user's own, so that nothing is refused; it surely is where the option is composed of it."""
+    inventory = read({"pbx1": host(1, **given), "pbx2": host(2, **given)}, {}, {})
+    assert (inventory.problems, inventory.warnings) == ([], warnings)
 
 
 def test_null_is_as_if_not_given():
@@ -155,6 +169,19 @@ def test_a_user_of_a_list_has_one_password():
     assert "Canary" not in problem
 
 
+@pytest.mark.parametrize(("user", "wrong"), [
+    ({"username": "pbx", "password": PASSWORD}, False), ({"username": "pbx"}, False),
+    ({"username": "pbx", "password": "Canary-54321"}, True),
+])
+def test_a_user_has_the_password_of_a_list_that_is_stated_in_full(user, wrong):
+    trunk = {**TRUNK, "credential_list": "Users", "username": "pbx", "password": PASSWORD}
+    lists = [{"name": "Users", "credentials": [{"username": "anna", "password": "Canary-54321"}, user]}]
+    found = faults({"pbx1": host(trunkline_trunks=[trunk], twilio_trunk_credential_lists=lists)})
+    assert found == [
+        "trunkline_trunks[0].password differs from twilio_trunk_credential_lists[0].credentials[1].password, and user"
+        " 'pbx' of list 'Users' has one password. Give each trunk a user of its own."][:wrong]
+
+
 def test_twilio_s_limits_are_counted():
     hosts = {f"pbx{number}": host(number) for number in range(1, 12)}
     assert faults(hosts) == [
@@ -163,6 +190,18 @@ def test_twilio_s_limits_are_counted():
     extra = [{"ip_address": f"198.51.100.{number}"} for number in range(100)]
     (problem,) = faults({"pbx1": host(twilio_trunk_extra_addresses=extra)})
     assert "have 101 addresses, and Twilio takes 100" in problem
+
+
+def test_addresses_are_counted_by_list():
+    """A hundred PBXs on one trunk and ten on another are no list of 110; a trunk without a list has none."""
+    trunks = {"Office": {**TRUNK, "origination": False}, "Branch": {**OTHER, "ip_access_control_list": "Branch"}}
+    hosts = {f"a{n}": host(n, trunkline_trunks=[trunks["Office"]]) for n in range(1, 101)}
+    hosts |= {f"b{n}": host(n, trunkline_trunks=[trunks["Branch"]]) for n in range(101, 111)}
+    assert faults(hosts) == []
+    hosts["b1"] = host(111, trunkline_trunks=[trunks["Office"]])
+    assert faults(hosts) == [
+        "IP access control list 'PBXs' would have 101 addresses, and Twilio takes 100: it has those of its trunks' PBX"
+        " hosts and of twilio_trunk_extra_addresses."]
 
 
 def test_two_hosts_at_one_place_are_warned_of():

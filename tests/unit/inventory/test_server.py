@@ -48,6 +48,7 @@ def test_media_networks_are_needed_by_a_firewall_only():
         ("firewall_phone_networks", ["0.0.0.0/0"], "firewall_phone_networks[0] must not be wider than a /8"),
         ("firewall_sip_ports", [], "firewall_sip_ports is empty"),
         ("firewall_sip_ports", [5060, 65536], "firewall_sip_ports[1] must be a port from 1 to 65535, not 65536"),
+        ("firewall_sip_ports", [5061], "firewall_sip_ports does not have pbx_sip_port, 5060: the firewall would not"),
         ("firewall_sip_rate", 0, "firewall_sip_rate must be 1 or more, not 0"),
         ("firewall_sip_burst", 0, "firewall_sip_burst must be 1 or more"),
         ("firewall_ban_failures", 0, "firewall_ban_failures must be 1 or more"),
@@ -58,3 +59,14 @@ def test_media_networks_are_needed_by_a_firewall_only():
 def test_a_wrong_value_is_named_by_its_variable(name, value, sentence):
     found = list(problems({**RIGHT, name: value}))
     assert len(found) >= 1 and found[0].startswith(sentence), found
+
+
+@pytest.mark.parametrize(("ports", "missing"), [
+    ([5060, 5061, 5062], []), ([5060], ["pbx_tls_port, 5061", "pbx_tls_back_port, 5062"]),
+    ([5061, 5062], ["pbx_sip_port, 5060"]),
+])
+def test_the_firewall_guards_the_ports_of_tls_too(ports, missing):
+    secure = [{**RIGHT["trunkline_trunks"][0], "secure": True}]
+    files = dict.fromkeys(("pbx_tls_certificate", "pbx_tls_private_key", "pbx_tls_ca"), "/etc/ssl/pbx.pem")
+    found = list(problems({**RIGHT, **files, "trunkline_trunks": secure, "firewall_sip_ports": ports}))
+    assert [one.partition(":")[0] for one in found] == [f"firewall_sip_ports does not have {one}" for one in missing]
