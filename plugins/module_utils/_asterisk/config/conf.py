@@ -4,7 +4,8 @@
 """Parse Asterisk's configuration files as Asterisk does, and keep the place of every line. Pure.
 
 Source: Asterisk 22, main/config.c: `;` begins a comment unless a backslash stands before it, `;--` to `--;` comments
-out a block, `[name](!,parent)` is a template with a parent, `[name](+)` adds to a section above, `+=` adds to a value.
+out a block, `[name](!,parent)` is a template with a parent, `[name](+)` adds to the first section of that name above,
+`[name](+type=endpoint&context=x)` to the first that has such settings, `+=` adds to a value.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class _Reader:
     def __init__(self, files: Mapping[str, str]):
         self.files, self.conf = files, Conf()
         self._current: Section | None = None
-        self._last: dict[str, Section] = {}  # the last section of each name
+        self._above: dict[str, list[Section]] = {}  # the sections of each name, in lower case
 
     def read(self, name: str, depth: int) -> None:
         self.conf.files.append(name)
@@ -165,20 +166,24 @@ class _Reader:
             self._current = Section("", place)
             return
         name, how = found["name"].strip(), [part.strip() for part in (found["how"] or "").split(",") if part.strip()]
-        if any(part.startswith("+") for part in how):
-            if name in self._last:
-                self._current = self._last[name]
+        additions = [part[1:] for part in how if part.startswith("+")]
+        if additions:
+            above = [section for section in self._above.get(name.lower(), []) if _fits(section, additions[-1])]
+            if above:
+                self._current = above[0]
                 return
-            self._fault(f"there is no section [{name}] above to add to", place)
+            which = f" with {additions[-1]}" if additions[-1] else ""
+            self._fault(f"there is no section [{name}]{which} above to add to", place)
             how = []
         section = Section(name, place, template="!" in how)
         for parent in (part for part in how if part != "!"):
-            if parent in self._last:
-                section.settings.extend(self._last[parent].settings)
+            if parent.lower() in self._above:
+                section.settings.extend(self._above[parent.lower()][0].settings)
             else:
                 self._fault(f"[{name}] is made from template [{parent}], which is not above it", place)
         self.conf.sections.append(section)
-        self._current = self._last[name] = section
+        self._above.setdefault(name.lower(), []).append(section)
+        self._current = section
 
     def _include(self, line: str, place: Place, depth: int) -> None:
         found = DIRECTIVE.fullmatch(line)
@@ -208,6 +213,25 @@ class _Reader:
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text as Asterisk reads them: it knows no other end of a line than this one (config.c)."""
     return re.split(r"\r?\n", text.removesuffix("\n")) if text else []
+
+
+def _fits(section: Section, wanted: str) -> bool:
+    """Whether Asterisk adds to a section, by the filter behind the plus (main/config.c, does_category_match).
+
+    :param wanted: conditions with `&` between them, each a pattern for the name and one for the value of a setting, or
+        TEMPLATES=include.
+    """
+    conditions = [[part.strip() for part in one.partition("=")] for one in wanted.split("&") if one.strip()]
+    templates = {value.lower() for name, _is, value in conditions if name == "TEMPLATES"}
+    if not all(equals for _name, equals, _value in conditions) or (
+            not templates if section.template else "restrict" in templates):
+        return False
+    try:
+        return all(
+            any(re.search(name, setting.name) and re.search(value, setting.value) for setting in section.settings)
+            for name, _is, value in conditions if name != "TEMPLATES")
+    except re.error:
+        return False
 
 
 def included(line: str) -> str:

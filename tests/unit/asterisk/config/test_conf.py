@@ -62,6 +62,10 @@ def test_places():
     ("[a\nkey = value\n", 1, "not a whole section name"),
     ("[a](b)\n", 1, "template [b], which is not above it"),
     ("[a](+)\n", 1, "no section [a] above"),
+    ("[a](!)\nk = v\n[a](+)\n", 3, "no section [a] above"),
+    ("[a]\ntype = aor\n[a](+type=auth)\n", 3, "no section [a] with type=auth above"),
+    ("[a]\ntype = aor\n[a](+type)\n", 3, "no section [a] with type above"),
+    ("[a]\ntype = aor\n[a](+type=[aor)\n", 3, "no section [a] with type=[aor above"),
     ("[a]\n#include gone.conf\n", 2, "includes gone.conf, which does not exist"),
     ("[a]\n#exec /bin/date\n", 2, "would run a program"),
     ("[a]\n#wrong x\n", 2, "not a directive"),
@@ -71,6 +75,37 @@ def test_places():
 def test_what_cannot_be_read_is_a_fault_with_its_line(text, line, fault):
     faults = read("x.conf", {"x.conf": text}).faults
     assert len(faults) == 1 and fault in faults[0].what and faults[0].place == Place("x.conf", line)
+
+
+@pytest.mark.parametrize("addition, place", [
+    ("", 1), ("type=aor", 1), ("type=auth", 2), ("type=endpoint", 3), ("type=endpoint&context=^b$", 4),
+    ("type=endpoint & context=b", 4), ("TEMPLATES=include", 0), ("TEMPLATES=restrict&type=endpoint", 0),
+])
+def test_an_addition_goes_to_the_first_section_that_fits(addition, place):
+    """PJSIP's objects may share a name, of which one is meant. Asterisk compares names in any case."""
+    conf = read("x.conf", {"x.conf": f"""
+[1001](!)
+type = endpoint
+[1001]
+type = aor
+[1001]
+type = auth
+[1001]
+type = endpoint
+[1001]
+type = endpoint
+context = b
+[1001](+{addition})
+set_var = x
+"""})
+    assert conf.faults == []
+    assert [number for number, section in enumerate(conf.sections) if section.last("set_var")] == [place]
+    assert read("x.conf", {"x.conf": "[Phone]\n[phone](+)\nk = v\n"}).sections[0].last("k")
+
+
+def test_a_section_is_made_from_the_first_of_its_parent_s_name():
+    conf = read("x.conf", {"x.conf": "[Base](!)\nk = 1\n[base]\nk = 2\n[a](base)\n"})
+    assert settings(conf.sections[-1]) == [("k", "1")]
 
 
 def test_an_include_is_found_by_any_ending_and_by_its_absolute_path():

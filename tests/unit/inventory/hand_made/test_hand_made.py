@@ -235,10 +235,22 @@ def test_names_of_files_that_are_not_read():
 def test_comments_tabs_added_sections_and_what_is_missing():
     made = adopted(
         pjsip=PJSIP.replace("[1001](phone)", ";-- [1009](phone)\nauth=1001 --;\n[1001](phone)\t; the desk")
-        + "\n[1002](+)\n\tmax_contacts = 3\n#include more/*.conf\n#include gone.conf\n",
+        + "\n[1002](+type=aor)\n\tmax_contacts = 3\n#include more/*.conf\n#include gone.conf\n",
         extensions=EXTENSIONS.replace("exten => 600", "exten\t=>\t600"))
     assert [row["max_contacts"] for row in made["options"]["pbx_phones"]] == [1, 3]
     assert any(note.endswith("it includes gone.conf, which does not exist.") for note in made["notes"])
+
+
+def test_an_addition_goes_to_the_object_that_asterisk_adds_to():
+    """Endpoint, auth and AOR share a name. Without a type Asterisk adds to the first of them, the endpoint."""
+    made = adopted(
+        pjsip=PJSIP + "\n[1001](+type=endpoint)\ncallerid = \"Zoe\" <1001>\n"
+        "[1001](+type=auth)\npassword = Another-pass-9\n[1002](+)\ncallerid = \"Carl\" <1002>\n"
+        "[1002](+type=aor)\nmax_contacts = 4\n")
+    rows = made["options"]["pbx_phones"]
+    assert [row["caller_name"] for row in rows] == ["Zoe", "Carl"]
+    assert [row["max_contacts"] for row in rows] == [1, 4]
+    assert "Another-pass-9" in str(made) and "Another-pass-9" not in str(made["report"])
 
 
 def test_an_include_is_read_where_it_stands():
