@@ -32,8 +32,8 @@ RETURN = r"""
 _value:
   description:
     - C(problems), a sentence for each value that cannot be right.
-    - C(workflows) and C(credentials), as module M(trunkline.voice.n8n_flow) takes them; C(keep), ids; C(paths), those
-      of the webhooks.
+    - C(workflows), C(credentials) and C(secrets), as module M(trunkline.voice.n8n_flow) takes them; C(keep), ids;
+      C(paths), those of the webhooks.
   type: dict
 """
 
@@ -41,16 +41,17 @@ _value:
 def n8n_flows(rows: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
     # Imported late, as Ansible imports all filters for each task that uses one.
-    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems, workflows
+    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import flow_problems, workflows
 
-    found = list(problems.of_flows(rows))
-    full = [] if found else [problems.complete(row) for row in rows]
+    found = list(flow_problems.of_flows(rows))
+    full = [] if found else [flow_problems.complete_row(row) for row in rows]
     return {
         "problems": found,
         "workflows": [workflows.workflow(row) for row in full],
         "credentials": [
-            {"id": one["id"], "name": one["name"], "token": one["data"]["value"]}
-            for one in map(workflows.credential, full)],
+            {"id": one["id"], "name": one["name"], "header": one["data"]["name"], "token": one["data"]["value"]}
+            for row in full for one in workflows.credentials(row)],
+        "secrets": [one for row in full for one in workflows.secrets(row)],
         "keep": [workflows.workflow_id(row["name"]) for row in full if row["keep_edits"]],
         "paths": [workflows.webhook_path(row) for row in full],
     }

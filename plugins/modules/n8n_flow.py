@@ -23,7 +23,7 @@ options:
     elements: dict
     required: true
   credentials:
-    description: The tokens that their webhooks check, each sent in the header C(X-Trunkline-Token).
+    description: The tokens that their webhooks check, and what their nodes show to other servers, each in a header.
     type: list
     elements: dict
     required: true
@@ -36,10 +36,19 @@ options:
         description: The name, as n8n's editor shows it.
         type: str
         required: true
+      header:
+        description: The header.
+        type: str
+        default: X-Trunkline-Token
       token:
-        description: The token.
+        description: The value of the header.
         type: str
         required: true
+  secrets:
+    description: What stands in O(workflows) and is shown in no output, such as the address of a chat.
+    type: list
+    elements: str
+    default: []
   keep:
     description: The ids of workflows that stay as somebody edited them in n8n.
     type: list
@@ -72,6 +81,7 @@ EXAMPLES = r"""
   trunkline.voice.n8n_flow:
     workflows: "{{ (n8n_flows | trunkline.voice.n8n_flows).workflows }}"
     credentials: "{{ (n8n_flows | trunkline.voice.n8n_flows).credentials }}"
+    secrets: "{{ (n8n_flows | trunkline.voice.n8n_flows).secrets }}"
   become: true
 """
 

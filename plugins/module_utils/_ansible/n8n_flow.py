@@ -18,6 +18,7 @@ from typing import Any
 from .._core.errors import TrunklineError
 from .._n8n.changes import Observed, Plan, digest, plan
 from .._n8n.instance import Done, Instance
+from .._n8n.workflows import TOKEN_HEADER
 from .module import Module, run
 
 ARGUMENT_SPEC = {
@@ -29,9 +30,12 @@ ARGUMENT_SPEC = {
         "options": {
             "id": {"type": "str", "required": True},
             "name": {"type": "str", "required": True},
+            "header": {"type": "str", "default": TOKEN_HEADER},
             "token": {"type": "str", "required": True, "no_log": True},
         },
     },
+    # Ansible hides their values wherever they stand, also in a workflow and its difference.
+    "secrets": {"type": "list", "elements": "str", "default": [], "no_log": True},
     "keep": {"type": "list", "elements": "str", "default": []},
     "command": {"type": "list", "elements": "str", "default": ["/usr/local/sbin/n8n"]},
     "owner": {"type": "str", "default": "n8n"},

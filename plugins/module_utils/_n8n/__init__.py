@@ -3,10 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """n8n on a host: its settings, and workflows that answer a PBX. Pure but for `instance`; the standard library only.
 
-=============  =====================================================================
-problems.py    what cannot be right in the variables of roles n8n and n8n_flow
-workflows.py   a row of n8n_flows as a workflow and a credential of n8n
-changes.py     what differs between the declared workflows and those of an instance
-instance.py    an instance of n8n, read and changed by its command line
-=============  =====================================================================
+================  =====================================================================
+problems.py       what cannot be right in the variables of role n8n
+flow_problems.py  what cannot be right in n8n_flows
+checks.py         the checks that they have in common
+workflows.py      a row of n8n_flows as a workflow and credentials of n8n
+expressions.py    what n8n computes in them, in JavaScript
+changes.py        what differs between the declared workflows and those of an instance
+instance.py       an instance of n8n, read and changed by its command line
+================  =====================================================================
 """

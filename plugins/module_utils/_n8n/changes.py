@@ -77,13 +77,11 @@ def plan(
 
 
 def _plan_credential(found: Plan, wanted: Mapping[str, Any], seen: Mapping[str, Any] | None) -> None:
-    data = dict((seen or {}).get("data") or {})
-    if data == {"name": TOKEN_HEADER, "value": wanted["token"]} and (seen or {}).get("name") == wanted["name"]:
+    data = {"name": wanted.get("header") or TOKEN_HEADER, "value": wanted["token"]}
+    if dict((seen or {}).get("data") or {}) == data and (seen or {}).get("name") == wanted["name"]:
         return
-    found.credentials.append({
-        "id": wanted["id"], "name": wanted["name"], "type": "httpHeaderAuth",
-        "data": {"name": TOKEN_HEADER, "value": wanted["token"]},
-    })
+    found.credentials.append(
+        {"id": wanted["id"], "name": wanted["name"], "type": "httpHeaderAuth", "data": data})
     before = "token: another\n" if seen else ""
     found.changes.append(
         Change("change" if seen else "add", f"credential {wanted['id']}", before, "token: the declared one\n"))

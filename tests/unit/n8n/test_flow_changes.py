@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -68,15 +67,71 @@ def test_a_row_with_events_keeps_calls_in_a_table():
     row = {"name": "calls", "token": TOKEN, "events": {"table": "calls", "keep_days": "30"}}
     (workflow,) = n8n_flows([row])["workflows"]
     nodes = {node["name"]: node["parameters"] for node in workflow["nodes"]}
-    texts = re.findall(r'"(=\{\{.*?)"[,}\]]', json.dumps(workflow))
-    assert len(texts) > 4 and all(text.count("}}") == 1 and text.endswith("}}") for text in texts)
+    assert len(expressions(workflow)) > 4
     assert all(f"{column['name']}:" in nodes["Row"]["jsonOutput"] for column in nodes["Table"]["columns"]["column"])
     assert "{days: 30}" in json.dumps(nodes["Forget old ones"]) and TOKEN not in json.dumps(workflow)
-    line, name = ["Event"], "Event"
-    while name in workflow["connections"]:
-        (((following,),),) = workflow["connections"][name].values()
-        line.append(name := following["node"])
-    assert line == list(nodes)
+    assert links(workflow) == {(name, 0, following) for name, following in zip(list(nodes), list(nodes)[1:])}
+
+
+def links(workflow) -> set[tuple[str, int, str]]:
+    return {(name, output, one["node"]) for name, kinds in workflow["connections"].items()
+            for output, targets in enumerate(kinds["main"]) for one in targets}
+
+
+def expressions(workflow) -> list[str]:
+    """Return the expressions of a workflow, of which each has to close at its end alone."""
+    def texts(value):
+        if isinstance(value, (dict, list)):
+            for one in value.values() if isinstance(value, dict) else value:
+                yield from texts(one)
+        elif isinstance(value, str) and value.startswith("="):
+            yield value
+
+    found = list(texts(workflow["nodes"]))
+    assert all(one.startswith("={{") and one.count("}}") == 1 and one.endswith("}}") for one in found)
+    return found
+
+
+CRM = {"url": "https://crm.example.com/contacts?key=5ecret&phone={number}", "header_value": "Bearer 5ecret",
+       "seconds": "3", "caller_name": "0.name", "routes": [
+           {"field": "0.vip", "value": True, "to": {"phone": "1001"}}, {"field": "0.owner", "to": {"phone": "1002"}}]}
+
+
+def test_a_crm_is_asked_about_callers_whom_the_table_does_not_have():
+    """The call goes on where the CRM fails. Its key is a credential, and no expression has what the inventory says."""
+    found = made(crm=CRM)
+    (workflow,) = found["workflows"]
+    assert links(workflow) == {
+        ("Call", 0, "Rules"), ("Rules", 0, "Ask the CRM?"), ("Ask the CRM?", 0, "CRM"), ("Ask the CRM?", 1, "Answer"),
+        ("CRM", 0, "Answer")}
+    nodes = {node["name"]: node for node in workflow["nodes"]}
+    crm, (token, shown) = nodes["CRM"], found["credentials"]
+    assert crm["onError"] == "continueRegularOutput" and crm["parameters"]["options"]["timeout"] == 3000
+    assert crm["credentials"]["httpHeaderAuth"]["id"] == shown["id"] != token["id"] and len(shown["id"]) == 36
+    assert (shown["header"], shown["token"]) == ("Authorization", "Bearer 5ecret")
+    assert "Bearer" not in json.dumps(workflow) and found["secrets"] == [CRM["url"]]
+    routes = json.loads(nodes["Rules"]["parameters"]["jsonOutput"])["crm"]["routes"]
+    assert [one.get("value") for one in routes] == ["true", None]
+    assert not any("crm.example.com" in one for one in expressions(workflow))
+
+
+def test_a_crm_that_wants_no_key_gets_none():
+    found = made(crm={**CRM, "header_value": None})
+    assert len(found["credentials"]) == 1 and "credentials" not in found["workflows"][0]["nodes"][3]
+
+
+def test_a_receiver_keeps_calls_and_tells_a_chat():
+    chat = {"url": "https://chat.example.com/5ecret", "text": "Tel. {caller}"}
+    row = {"name": "calls", "token": TOKEN, "missed": chat}
+    for events in ({}, None):
+        found = n8n_flows([{**row, "events": events}])
+        (workflow,) = found["workflows"]
+        assert found["secrets"] == [chat["url"]]
+        assert not any("5ecret" in one for one in expressions(workflow))
+        assert links(workflow) >= {
+            ("Event", 0, "The call was missed"), ("The call was missed", 0, "Message"), ("Message", 0, "Send it")}
+        assert (("Event", 0, "The call has ended") in links(workflow)) == (events is not None)
+        assert len({node["id"] for node in workflow["nodes"]}) == len(workflow["nodes"])
 
 
 def test_a_workflow_of_ones_own_gets_path_and_token():
@@ -125,6 +180,13 @@ def test_another_token_is_imported_and_not_shown():
     due = planned(made(), [seen(made()["workflows"][0])], [credential("another-old-token")])
     assert said(due) == [("change", f"credential {ID}")] and due.credentials[0]["data"]["value"] == TOKEN
     assert not any(TOKEN in text or "old" in text for one in due.changes for text in (one.before, one.after))
+
+
+def test_another_header_is_imported():
+    rows = made(crm=CRM)
+    shown = {**rows["credentials"][1], "data": {"name": "X-Key", "value": "Bearer 5ecret"}}
+    due = planned(rows, [seen(rows["workflows"][0])], [credential(), shown])
+    assert [one["data"] for one in due.credentials] == [{"name": "Authorization", "value": "Bearer 5ecret"}]
 
 
 def test_a_row_that_is_gone_is_unpublished_and_a_foreign_workflow_is_not():

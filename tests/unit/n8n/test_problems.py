@@ -12,7 +12,7 @@ import yaml
 
 from ansible_collections.trunkline.voice.plugins.filter.n8n_flows import n8n_flows
 from ansible_collections.trunkline.voice.plugins.filter.n8n_problems import n8n_problems
-from ansible_collections.trunkline.voice.plugins.module_utils._n8n import problems, workflows
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n import flow_problems, workflows
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "a-token-that-is-secret"
@@ -21,6 +21,10 @@ CALLER = {"number": "+919876543210", "to": {"phone": "1001"}}
 HOURS = {"days": ["mon"], "from": "09:00", "until": "17:00", "to": {"phone": "1001"}}
 IN = {"name": "In", "type": "n8n-nodes-base.webhook", "parameters": {"httpMethod": "POST"}}
 OWN = {"nodes": [IN]}
+KEY = "xoxb-secret"
+MISSED = {"url": f"https://chat.example.com/hooks/{KEY}"}
+CRM = {"url": f"https://crm.example.com/contacts?key={KEY}&phone={{number}}", "header_value": f"Bearer {KEY}",
+       "caller_name": "name"}
 HOST = {
     **yaml.safe_load((ROOT / "roles" / "n8n" / "defaults" / "main.yml").read_text()), "n8n_encryption_key": "k" * 24}
 
@@ -37,16 +41,19 @@ def test_the_defaults_are_those_of_the_argument_specs(role):
 
 def test_the_kinds_of_destinations_are_those_that_the_pbx_allows():
     allow = specs("pbx")["options"]["pbx_n8n"]["options"]["allow"]
-    assert list(allow["options"]) == list(problems.KINDS)
+    assert list(allow["options"]) == list(flow_problems.KINDS)
 
 
 def test_the_rows_have_the_options_of_the_argument_specs():
     options = specs("n8n_flow")["options"]["n8n_flows"]["options"]
-    assert list(options) == list(problems.ROW) or set(options) == set(problems.ROW)
-    assert set(options["callers"]["options"]) == set(problems.CALLER)
-    assert set(options["hours"]["options"]) == set(problems.HOURS)
-    stated = {name: option["default"] for name, option in options["events"]["options"].items()}
-    assert stated == workflows.EVENTS
+    assert set(options) == set(flow_problems.ROW)
+    assert set(options["callers"]["options"]) == set(flow_problems.CALLER)
+    assert set(options["hours"]["options"]) == set(flow_problems.HOURS)
+    assert set(options["crm"]["options"]["routes"]["options"]) == set(flow_problems.ROUTE)
+    for name, known in (("events", workflows.EVENTS), ("missed", workflows.MISSED), ("crm", workflows.CRM)):
+        stated = options[name]["options"]
+        assert set(stated) == set(known)
+        assert all(option.get("default", known[one] or None) == (known[one] or None) for one, option in stated.items())
 
 
 @pytest.mark.parametrize("row", [
@@ -57,6 +64,12 @@ def test_the_rows_have_the_options_of_the_argument_specs():
     {"name": "calls", "token": TOKEN, "events": {}},
     {"name": "calls", "token": TOKEN, "events": {"table": None, "keep_days": "30"}},
     {"name": "crm", "token": TOKEN, "path": "crm/in", "workflow": OWN, "keep_edits": True},
+    {"name": "calls", "token": TOKEN, "events": {}, "missed": MISSED, "timezone": "Asia/Kolkata"},
+    {"name": "calls", "token": TOKEN, "missed": {**MISSED, "key": "content", "text": "Zoë's {caller}"}},
+    {**ROW, "crm": CRM},
+    {**ROW, "crm": {**CRM, "header_value": None, "routes": [
+        {"field": "data.0.vip", "value": True, "to": {"phone": "1001"}}, {"field": "owner", "to": {"phone": "1001"}}]}},
+    {**ROW, "crm": {**CRM, "url": "http://10.1.2.3:8080/{number}/x"}},
 ])
 def test_what_is_right_is_taken(row):
     assert n8n_flows([row])["problems"] == []
@@ -118,12 +131,46 @@ def test_what_is_right_is_taken(row):
     ({"otherwise": None, "workflow": {"nodes": [{**IN, "parameters": {"httpMethod": ["GET"]}}]}}, "must take POST"),
     ({"otherwise": None, "workflow": {"nodes": [{**IN, "disabled": True}]}}, "is deactivated"),
     ({"timezone": "Europe/Berln"}, "timezone must be a time zone"),
+    ({"missed": MISSED}, "otherwise is of no use beside missed"),
+    ({"otherwise": None, "missed": MISSED, "crm": CRM}, "crm is of no use beside missed"),
+    ({"otherwise": None, "workflow": OWN, "missed": MISSED}, "missed is of no use beside workflow"),
+    ({"otherwise": None, "missed": KEY}, "missed must be a dict of url, key, text, not a text"),
+    ({"otherwise": None, "missed": {}}, "missed.url must be an https URL"),
+    ({"otherwise": None, "missed": {"url": f"http://chat.example.com/{KEY}"}}, "missed.url must be https, or what"),
+    ({"otherwise": None, "missed": {"url": f"https://me:{KEY}@chat.example.com/"}}, "missed.url must have no user"),
+    ({"otherwise": None, "missed": {"url": f"ftp://chat.example.com/{KEY}"}}, "missed.url must be an https URL"),
+    ({"otherwise": None, "missed": {"url": f"https://chat.example.com:x/{KEY}"}}, "missed.url is no URL"),
+    ({"otherwise": None, "missed": {"url": f"https://chat.example.com/{KEY}'}}}}"}}, "missed.url must be an https URL"),
+    ({"otherwise": None, "missed": {**MISSED, "key": "a.b"}}, "missed.key must be the name"),
+    ({"otherwise": None, "missed": {**MISSED, "text": "a\nb"}}, "missed.text must be a text"),
+    ({"otherwise": None, "missed": {**MISSED, "text": 3}}, "missed.text must be a text"),
+    ({"otherwise": None, "missed": {**MISSED, "text": "{from}"}}, "missed.text has {from}; there are {caller}"),
+    ({"otherwise": None, "missed": {**MISSED, "channel": "x"}}, "missed has 'channel', which is none of url"),
+    ({"otherwise": None, "missed": MISSED, "timezone": "Mars/X"}, "timezone must be a time zone"),
+    ({"crm": KEY}, "crm must be a dict of url, header"),
+    ({"crm": {**CRM, "url": f"https://crm.example.com/{KEY}"}}, "crm.url must have {number} once"),
+    ({"crm": {**CRM, "url": None}}, "crm.url must have {number} once"),
+    ({"crm": {**CRM, "url": "http://crm.example.com/{number}"}}, "crm.url must be https, or what is sent"),
+    ({"crm": {**CRM, "url": "https://{number}.example.com/"}}, "crm.url must have {number} after its host"),
+    ({"crm": {**CRM, "url": "https://crm.example.com/{number}{x}"}}, "crm.url must be an https URL"),
+    ({"crm": {**CRM, "header": "X: y"}}, "crm.header must be the name of a header"),
+    ({"crm": {**CRM, "header_value": f"{KEY}\r\nX: y"}}, "crm.header_value must be 1 to 1000 characters"),
+    ({"crm": {**CRM, "header_value": 12}}, "crm.header_value must be 1 to 1000 characters"),
+    ({"crm": {**CRM, "seconds": 9}}, "crm.seconds must be a whole number from 1 to 8"),
+    ({"crm": {**CRM, "caller_name": None}}, "crm has none of routes, caller_name and tag"),
+    ({"crm": {**CRM, "tag": "a..b"}}, "crm.tag must be the way to a field"),
+    ({"crm": {**CRM, "caller_name": "$.name"}}, "crm.caller_name must be the way to a field"),
+    ({"crm": {**CRM, "routes": [{"to": {"phone": "1001"}}]}}, "crm.routes[0].field must be the way to a field"),
+    ({"crm": {**CRM, "routes": [{"field": "a", "value": 1.5, "to": {"phone": "1001"}}]}}, "value must be a text"),
+    ({"crm": {**CRM, "routes": [{"field": "a"}]}}, "crm.routes[0].to must be one destination"),
+    ({"crm": {**CRM, "routes": [{"field": "a", "to": {"pjsip": "1"}}]}}, "crm.routes[0].to has 'pjsip'"),
+    ({"crm": {**CRM, "method": "POST"}}, "crm has 'method', which is none of url, header"),
     ({"colour": "red"}, "has 'colour', which is none of name, token"),
 ])
 def test_a_wrong_row_is_refused_by_name(change, sentence):
     found = n8n_flows([{**ROW, **change}])
     assert any(one.startswith("n8n_flows[0]") and sentence in one for one in found["problems"]), found["problems"]
-    assert found["workflows"] == [] and not any(TOKEN in one for one in found["problems"])
+    assert found["workflows"] == [] and not any(TOKEN in one or KEY in one for one in found["problems"])
 
 
 class Tagged(str):

@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 import collections
-import contextlib
 import json
 import os
 import subprocess
-import threading
 import time
-from pathlib import Path
 
 import jsonschema
 import pytest
 
-from labtest import webhook
 from labtest.plays import ROOT, play
+from labtest.serving import serving as serving_on
 from labtest.waiting import until
 
 OFFICE, SALES = "+17756187988", "+12025550143"
@@ -70,23 +67,7 @@ def built(declared):
 @pytest.fixture
 def serving(phone):
     """Return serving(answer, ...), a context in which the webhook answers so; it gives a list of what is asked."""
-    @contextlib.contextmanager
-    def serve(*answers, events=({},)):
-        program = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(webhook.__file__).read_text()]
-        asked = []
-        with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            process.stdin.write(json.dumps({"port": PORT, "answers": answers, "events": events}) + "\n")
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline()) == "ready"
-            reader = threading.Thread(target=lambda: asked.extend(map(json.loads, process.stdout)))
-            reader.start()
-            try:
-                yield asked
-            finally:
-                process.stdin.close()
-                reader.join()
-
-    return serve
+    return lambda *answers, events=({},): serving_on(phone, port=PORT, answers=answers, events=events)
 
 
 def admitted(asked, token):

@@ -13,11 +13,29 @@ import urllib.request
 import pytest
 import testinfra
 
+from labtest.incoming import start_devices
 from labtest.plays import PRINTED, PROCESSES, play
 from labtest.release import under
+from labtest.serving import serving
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
-OFFICE, STRANGER = "+17756187988", "+12025550177"
+OFFICE, STRANGER, PARTNER, BLOCKED = "+17756187988", "+12025550177", "+12025550178", "+12025550179"
+#: What stands for a CRM says of those two callers.
+CONTACTS = {
+    PARTNER: {"id": 4712, "name": "Zoë's Ltd", "account": {"level": 3, "blocked": False}},
+    BLOCKED: {"id": 4713, "name": "Spam", "account": {"level": 3, "blocked": True}},
+}
+#: The caller of each kind of destination, and the prompt that is heard there. A ring group has none: a phone rings.
+KINDS = {
+    "ring_group": ("+919876543211", ""),
+    "queue": ("+919876543212", "demo-nomatch"),
+    "menu": ("+919876543213", "demo-enterkeywords"),
+    "mailbox": ("+919876543214", "vm-intro"),
+    "hours": ("+919876543215", "tt-weasels"),
+    "announcement, as the CRM says": (PARTNER, "tt-somethingwrong"),
+}
+REFUSED = {"hangup": "+919876543216", "hangup, as the CRM says": BLOCKED}
 FLOW, FOREIGN = "trunkline-reception", "somebodys0000001"
 #: Reads a workflow, or edits one as n8n's editor does, or copies one: a command of n8n's takes ten times as long.
 DATABASE = """
@@ -63,16 +81,8 @@ def database(n8n, action="", first="", second="", third=""):
     return json.loads(n8n.check_output("python3 -c %s %s %s %s %s", DATABASE, action, first, second, third))
 
 
-def test_routes_by_caller(called, likeness, asterisk, pbx, detail):
-    """A caller whom the workflow knows hears the announcement that it names."""
-    call = called(OFFICE)
-    heard = likeness(call, "demo-thanks")
-    detail(f"{heard:.0%} of the announcement recognised")
-    assert heard > 0.8, pbx.check_output("grep n8n /var/log/asterisk/messages.log || true")
-
-
-def test_routes_by_hour(twilio, twin, phones, asterisk, detail):
-    """Another caller's call rings the phone that the hours of the workflow name."""
+def test_routes_by_hour_while_the_crm_is_down(twilio, twin, phones, asterisk, detail):
+    """A stranger's call rings the phone that the hours of the workflow name, also as nothing answers for the CRM."""
     seen, before = phones("1001", [1], 12), len(twin.calls())
     place_incoming_call(twilio, OFFICE, STRANGER, "")
     report = seen()
@@ -82,7 +92,85 @@ def test_routes_by_hour(twilio, twin, phones, asterisk, detail):
     assert (call["sip_status"], report["rang"]) == (200, [1])
 
 
-def test_the_end_of_a_call_is_kept_once(called, n8n, address, detail):
+@pytest.fixture(scope="module")
+def standin(phone):
+    """Have a CRM and a chat answer; return what they are asked, which is whole once `burst` is over."""
+    with serving(phone, port=8080, answers=[{}], events=[{}], contacts=CONTACTS) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def burst(standin, phone, address, twin, twilio, pbx):
+    """Have all callers call at once; return their calls, once all are over, and what the ring group's phone saw."""
+    phone.run("systemctl stop softphone")
+    before, seen = len(twin.calls()), start_devices(phone, address, user="1002", devices=[0], seconds=25)
+    callers = {caller for caller, dummy in KINDS.values()} | set(REFUSED.values())
+    for caller in sorted(callers):
+        place_incoming_call(twilio, OFFICE, caller)
+
+    def calls():
+        return {call["from"]: call for call in twin.calls()[before:]}
+
+    # These two stay until somebody hangs up.
+    lasting = {KINDS["ring_group"][0], KINDS["mailbox"][0]}
+    until(lambda: all(caller in calls() and calls()[caller]["end_time"] for caller in callers - lasting), 120)
+    report = seen()
+    pbx.check_output("asterisk -rx 'channel request hangup all'")
+    until(lambda: all(call["end_time"] for call in calls().values()))
+    return calls(), report
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_destination(burst, likeness, kind, detail):
+    """A workflow of n8n names each kind of destination, and the caller gets there."""
+    calls, report = burst
+    caller, prompt = KINDS[kind]
+    call = calls[caller]
+    assert call["sip_status"] == 200
+    if prompt:
+        heard = likeness(call, prompt)
+        detail(f"{kind}: {heard:.0%} of the prompt recognised")
+        assert heard > 0.8
+    else:
+        detail(f"{kind}: rang {report['rang']}")
+        assert report["rang"] == [1]
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_workflow_refuses_a_call(burst, kind):
+    """The caller is refused with 403, where a call that n8n does not decide is busy."""
+    assert burst[0][REFUSED[kind]]["sip_status"] == 403
+
+
+def test_the_crm_is_asked_about_strangers_alone(burst, standin, n8n):
+    """Callers of the table are none of the CRM's business; it is shown its key, and what it says is kept with the call."""
+    asked = [request for request in standin if request["path"].startswith("/contacts")]
+    assert sorted(request["fields"]["phone"] for request in asked) == [PARTNER, BLOCKED]
+    assert all(request["headers"]["X-Api-Key"] == os.environ["TRUNKLINE_TRUNK_PASSWORD"] for request in asked)
+    until(lambda: {"4712", "4713"} <= {row["tag"] for row in database(n8n, "calls", "calls")}, 120)
+
+
+def test_a_chat_is_told_of_missed_calls(burst, standin, detail):
+    """A message for each call that nobody took comes in, and none for one that was answered or refused."""
+    def messages():
+        return [request["fields"]["text"] for request in standin if request["path"].startswith("/chat/")]
+
+    missed = [KINDS[kind][0] for kind in KINDS if kind not in ("ring_group", "mailbox")]
+    until(lambda: all(any(caller in text for text in messages()) for caller in missed), 120)
+    detail(messages()[0])
+    assert not any(caller in text for text in messages() for caller in (*REFUSED.values(), KINDS["ring_group"][0]))
+    assert all(f" to {OFFICE} at 20" in text and text.endswith(" s") for text in messages())
+
+
+def test_routes_by_caller(standin, called, likeness, asterisk, pbx, detail):
+    """A caller whom the workflow knows hears the announcement that it names."""
+    call = called(OFFICE)
+    heard = likeness(call, "demo-thanks")
+    detail(f"{heard:.0%} of the announcement recognised")
+    assert heard > 0.8, pbx.check_output("grep n8n /var/log/asterisk/messages.log || true")
+
+
+def test_the_end_of_a_call_is_kept_once(standin, called, n8n, address, detail):
     """The PBX tells how a call went, and a table of n8n's has it, also where the event comes twice."""
     call = called(OFFICE)
     deadline = time.monotonic() + 120

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks that the variables of roles n8n and n8n_flow have in common. Each sentence begins with the place of a value.
+
+The values are as Ansible delivers them: a time without quotes is a number by then, and a number has lost its plus.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
+#: No quote, backslash or brace: an address is a text in an expression of n8n's.
+_URL = re.compile(r"[!#-&(-;=?-\[\]_a-z~]{1,500}")
+
+
+def unknown(place: str, row: Mapping[str, Any], known: Any) -> Iterator[str]:
+    """Yield a sentence for each key of a row that is no option."""
+    for name in row:
+        if name not in known:
+            yield f"{place} has {name!r}, which is none of {', '.join(known)}."
+
+
+def what(value: Any) -> str:
+    """Return the kind of a value and not the value, which may be a secret; Ansible has classes of its own for each."""
+    for kind, name in ((Mapping, "a dict"), (list, "a list"), (str, "a text"), (type(None), "null"),
+                       (bool, "a boolean"), ((int, float), "a number")):
+        if isinstance(value, kind):
+            return name
+    return type(value).__name__
+
+
+def is_zone(value: Any) -> bool:
+    """Return whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
+    known = zoneinfo.available_timezones()
+    return is_a(value, _ZONE) and (not known or value in known)
+
+
+def is_a(value: Any, pattern: re.Pattern[str]) -> bool:
+    """Return whether a value is a text that a pattern describes."""
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def whole(name: str, value: Any, least: int, most: int) -> Iterator[str]:
+    """Yield a sentence if a value is no whole number within limits, which a text may be."""
+    number = int(value) if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,9}", value) else value
+    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+        yield f"{name} must be a whole number from {least} to {most}, not {value!r}."
+
+
+def address_fault(url: Any) -> str:
+    """Return what is wrong with the address of a server that n8n sends a secret or a caller's number to, "" if nothing.
+
+    It does not show the address, which often has a key in it.
+    """
+    if not is_a(url, _URL):
+        return "must be an https URL in quotes, without blanks, quotes and braces"
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in ("http", "https") or not host or port == 0 or parts.fragment:
+        return "must be an https URL with a host and without #, such as https://crm.example.com/contacts"
+    if parts.username is not None or parts.password is not None:
+        return "must have no user and no password before its host"
+    if parts.scheme == "http" and not _is_private(host):
+        return f"must be https, or what is sent can be read on its way to {host}; http is for private addresses"
+    return ""
+
+
+def _is_private(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_private
+    except ValueError:
+        return name == "localhost"

@@ -1,0 +1,271 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What cannot be right in n8n_flows, as sentences that name the variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .._core.validators import E164
+from .checks import address_fault, is_a, is_zone, unknown, what, whole
+from .workflows import CRM, EVENTS, MISSED, NUMBER, WEBHOOK, WORDS, complete, webhook_path
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: What a row of n8n_flows may have, with its value where it is not given.
+ROW: dict[str, Any] = {
+    "name": None, "token": None, "path": "", "callers": [], "hours": [], "timezone": "UTC", "otherwise": None,
+    "crm": None, "events": None, "missed": None, "workflow": None, "keep_edits": False,
+}
+#: The kinds of destinations that pbx_n8n may allow.
+KINDS = (
+    "phone", "ring_group", "queue", "menu", "hours", "announcement", "conference", "mailbox", "n8n",
+    "outside_number", "hangup",
+)
+_RULE = ("to", "caller_name", "tag")
+CALLER, HOURS = ("number", *_RULE), ("days", "from", "until", *_RULE)
+ROUTE = ("field", "value", "to")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,24}")
+_PATH = re.compile(r"[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9_-]{1,40}){0,3}")
+_TOKEN = re.compile(r"[!-~]{16,200}")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_DESTINATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_TABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_SHOWN = re.compile(r"[!-~](?:[ -~]{0,998}[!-~])?")
+_FIELD = re.compile(r"[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60}){0,9}")
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+
+
+def of_flows(rows: Any) -> Iterator[str]:
+    """Yield what is wrong in n8n_flows."""
+    if not isinstance(rows, list):
+        yield f"n8n_flows must be a list of rows, each with a name, not {what(rows)}."
+        return
+    names: list[Any] = []
+    paths: list[Any] = []
+    for index, row in enumerate(rows):
+        place = f"n8n_flows[{index}]"
+        if not isinstance(row, Mapping):
+            yield f"{place} must be a dict of {', '.join(ROW)}, not {what(row)}."
+            continue
+        yield from unknown(place, row, ROW)
+        full = complete_row(row)
+        yield from _row(place, full)
+        for option, value, seen in (("name", full["name"], names), ("path", webhook_path(full), paths)):
+            if value in seen:
+                yield f"{place}.{option} repeats {value!r}, which n8n_flows[{seen.index(value)}] has."
+            seen.append(value)
+
+
+def complete_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with a value for each option; one that is null counts as not given."""
+    return complete(ROW, row)
+
+
+def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    if not is_a(row["name"], _NAME):
+        yield f"{place}.name must be 1 to 25 of a-z, 0-9, _ and -, and begin with a letter, not {row['name']!r}."
+    if not is_a(row["token"], _TOKEN):
+        yield (f"{place}.token must be 16 to 200 visible characters of ASCII in quotes, the same as in pbx_n8n, such as"
+               " openssl rand -hex 24 makes.")
+    if row["path"] != "" and not is_a(row["path"], _PATH):
+        yield f"{place}.path must be words of letters, digits, _ and -, such as calls, not {row['path']!r}."
+    if not isinstance(row["keep_edits"], bool):
+        yield f"{place}.keep_edits must be true or false, not {row['keep_edits']!r}."
+    if row["workflow"] is not None:
+        yield from _own(place, row)
+    elif row["events"] is not None or row["missed"] is not None:
+        beside = "events" if row["events"] is not None else "missed"
+        yield from _of_no_use(place, row, beside, ("callers", "hours", "crm", "otherwise"))
+        yield from _events(f"{place}.events", row["events"])
+        yield from _missed(f"{place}.missed", row["missed"])
+        yield from _zone(place, row)
+    else:
+        yield from _rules(place, row)
+
+
+def _zone(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    if not is_zone(row["timezone"]):
+        yield f"{place}.timezone must be a time zone, such as Europe/Berlin, not {row['timezone']!r}."
+
+
+def _events(place: str, given: Any) -> Iterator[str]:
+    if given is None:
+        return
+    if not isinstance(given, Mapping):
+        yield f"{place} must be a dict of {', '.join(EVENTS)}, such as {{table: calls}}, not {given!r}."
+        return
+    yield from unknown(place, given, EVENTS)
+    full = complete(EVENTS, given)
+    if not is_a(full["table"], _TABLE):
+        yield f"{place}.table must be 1 to 32 of a-z, 0-9 and _, and begin with a letter, not {full['table']!r}."
+    yield from whole(f"{place}.keep_days", full["keep_days"], 1, 3650)
+
+
+def _missed(place: str, given: Any) -> Iterator[str]:
+    if given is None:
+        return
+    if not isinstance(given, Mapping):
+        yield f"{place} must be a dict of {', '.join(MISSED)}, not {what(given)}."
+        return
+    yield from unknown(place, given, MISSED)
+    full = complete(MISSED, given)
+    if fault := address_fault(full["url"]):
+        yield f"{place}.url {fault}."
+    if not is_a(full["key"], _KEY):
+        yield f"{place}.key must be the name of what the chat takes a text in, such as text, not {full['key']!r}."
+    text = full["text"]
+    if not isinstance(text, str) or not text or len(text) > 500 or not text.isprintable():
+        yield f"{place}.text must be a text of at most 500 characters on one line, not {what(text)}."
+        return
+    for word in re.findall(r"[{](.*?)[}]", text):
+        if word not in WORDS:
+            yield f"{place}.text has {{{word}}}; there are {', '.join(f'{{{one}}}' for one in WORDS)}."
+
+
+def _crm(place: str, given: Any) -> Iterator[str]:
+    if given is None:
+        return
+    if not isinstance(given, Mapping):
+        yield f"{place} must be a dict of {', '.join(CRM)}, not {what(given)}."
+        return
+    yield from unknown(place, given, CRM)
+    full = complete(CRM, given)
+    url = full["url"]
+    if not isinstance(url, str) or url.count(NUMBER) != 1:
+        yield (f"{place}.url must have {NUMBER} once, where the caller's number goes, such as"
+               f" https://crm.example.com/contacts?phone={NUMBER}.")
+    elif fault := address_fault(url.replace(NUMBER, "1")):
+        yield f"{place}.url {fault}."
+    elif NUMBER in url.partition("//")[2].partition("/")[0]:
+        yield f"{place}.url must have {NUMBER} after its host."
+    if not is_a(full["header"], _HEADER):
+        yield f"{place}.header must be the name of a header, such as Authorization, not {full['header']!r}."
+    if full["header_value"] is not None and not is_a(full["header_value"], _SHOWN):
+        yield f"{place}.header_value must be 1 to 1000 characters of ASCII in quotes, such as Bearer and a key."
+    yield from whole(f"{place}.seconds", full["seconds"], 1, 8)
+    for option in ("caller_name", "tag"):
+        if full[option] is not None:
+            yield from _field(f"{place}.{option}", full[option])
+    yield from _rows(f"{place}.routes", full["routes"], ROUTE, _route)
+    if full["routes"] == [] and full["caller_name"] is None and full["tag"] is None:
+        yield f"{place} has none of routes, caller_name and tag, so that its answer would mean nothing."
+
+
+def _route(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    yield from _field(f"{place}.field", row.get("field"))
+    value = row.get("value")
+    if value is not None and not (isinstance(value, (bool, int)) or isinstance(value, str) and len(value) <= 200):
+        yield f"{place}.value must be a text, a whole number, true or false, not {what(value)}."
+
+
+def _field(place: str, value: Any) -> Iterator[str]:
+    if not is_a(value, _FIELD):
+        yield (f"{place} must be the way to a field of the CRM's answer, names and numbers of rows with dots between,"
+               f" such as data.0.name, not {value!r}.")
+
+
+def _of_no_use(place: str, row: Mapping[str, Any], beside: str, options: tuple[str, ...]) -> Iterator[str]:
+    for option in options:
+        if row[option] not in (None, []):
+            yield f"{place}.{option} is of no use beside {beside}: give it a row of its own, or leave it out."
+
+
+def _own(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    given = row["workflow"]
+    yield from _of_no_use(place, row, "workflow", ("callers", "hours", "crm", "otherwise", "events", "missed"))
+    nodes = given.get("nodes") if isinstance(given, Mapping) else None
+    if not isinstance(nodes, list) or not all(
+            isinstance(node, Mapping) and isinstance(node.get("name"), str) and isinstance(node.get("type"), str)
+            for node in nodes):
+        yield f"{place}.workflow must be a workflow as n8n's editor downloads it, a dict with a list of nodes."
+        return
+    for option in ("connections", "settings"):
+        if not isinstance(given.get(option) or {}, Mapping):
+            yield f"{place}.workflow.{option} must be a dict, as n8n's editor downloads it, not {what(given[option])}."
+    webhooks = [node for node in nodes if node["type"] == WEBHOOK]
+    if len(webhooks) != 1:
+        yield f"{place}.workflow must have one node Webhook, which the PBX calls; it has {len(webhooks)}."
+        return
+    yield from _webhook(f"{place}.workflow has the node {webhooks[0]['name']!r}, which", webhooks[0])
+
+
+def _webhook(subject: str, node: Mapping[str, Any]) -> Iterator[str]:
+    parameters = node.get("parameters") or {}
+    if not isinstance(parameters, Mapping):
+        yield f"{subject} must have a dict of parameters, as n8n's editor downloads it, not {what(parameters)}."
+        return
+    # The editor leaves the method out where it is GET.
+    methods = parameters.get("httpMethod", "GET")
+    if "POST" not in (methods if isinstance(methods, list) else [methods]):
+        yield f"{subject} must take POST, as the PBX asks, not {methods!r}: set its HTTP method in n8n's editor."
+    if node.get("disabled"):
+        yield f"{subject} is deactivated, so that nothing would answer: activate it in n8n's editor."
+
+
+def _rules(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    yield from _zone(place, row)
+    yield from _crm(f"{place}.crm", row["crm"])
+    if row["otherwise"] is None:
+        yield f"{place}.otherwise is missing: say where all other calls go, such as {{ring_group: sales}}."
+    else:
+        yield from _destination(f"{place}.otherwise", row["otherwise"])
+    yield from _rows(f"{place}.callers", row["callers"], CALLER, _caller)
+    yield from _rows(f"{place}.hours", row["hours"], HOURS, _hours)
+    if isinstance(row["callers"], list):
+        numbers = [one["number"] for one in row["callers"]
+                   if isinstance(one, Mapping) and isinstance(one.get("number"), str)]
+        for number in sorted({one for one in numbers if numbers.count(one) > 1}):
+            yield f"{place}.callers names {number} twice."
+
+
+def _rows(place: str, rows: Any, names: tuple[str, ...], check: Any) -> Iterator[str]:
+    if not isinstance(rows, list):
+        yield f"{place} must be a list of rows, each a dict of {', '.join(names)}."
+        return
+    for index, row in enumerate(rows):
+        where = f"{place}[{index}]"
+        if not isinstance(row, Mapping):
+            yield f"{where} must be a dict of {', '.join(names)}, not {what(row)}."
+            continue
+        yield from unknown(where, row, names)
+        yield from check(where, row)
+        yield from _destination(f"{where}.to", row.get("to"))
+        shown, tag = row.get("caller_name"), row.get("tag")
+        if shown is not None and not (isinstance(shown, str) and len(shown) <= 60 and shown.isprintable()):
+            yield f"{where}.caller_name must be a text of at most 60 characters, not {shown!r}."
+        if tag is not None and not is_a(tag, _TAG):
+            yield f"{where}.tag must be 1 to 64 of letters, digits, _ . : and -, not {tag!r}."
+
+
+def _caller(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    if not is_a(row.get("number"), E164):
+        yield (f"{place}.number must be a number with its plus, in quotes, such as \"+919876543210\", not"
+               f" {row.get('number')!r}.")
+
+
+def _hours(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    days = row.get("days")
+    if not isinstance(days, list) or not days or not all(day in DAYS for day in days):
+        yield f"{place}.days must be a list of {', '.join(DAYS)}, not {days!r}."
+    begin, end = row.get("from"), row.get("until")
+    for option, value in (("from", begin), ("until", end)):
+        if not (is_a(value, _TIME) or option == "until" and value == "24:00"):
+            yield f"{place}.{option} must be a time in quotes, such as \"09:00\", not {value!r}."
+    if is_a(begin, _TIME) and (is_a(end, _TIME) or end == "24:00") and str(begin) >= str(end):
+        yield f"{place}.until must be later than from on the same day; write a night as two rows."
+
+
+def _destination(place: str, value: Any) -> Iterator[str]:
+    if not isinstance(value, Mapping) or len(value) != 1:
+        yield f"{place} must be one destination of the PBX, such as {{ring_group: sales}}, not {value!r}."
+        return
+    (kind, name), = value.items()
+    if kind not in KINDS:
+        yield f"{place} has {kind!r}, which is no kind of destination; there are {', '.join(KINDS)}."
+    elif not is_a(name, _DESTINATION):
+        yield f"{place}.{kind} must be a name in quotes, such as \"1001\", not {name!r}."
