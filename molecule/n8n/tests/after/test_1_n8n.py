@@ -103,7 +103,7 @@ def standin(phone):
 def burst(standin, phone, address, twin, twilio, pbx):
     """Have all callers call at once; return their calls, once all are over, and what the ring group's phone saw."""
     phone.run("systemctl stop softphone")
-    before, seen = len(twin.calls()), start_devices(phone, address, user="1002", devices=[0], seconds=25)
+    before, seen = len(twin.calls()), start_devices(phone, address, user="1002", devices=[0], seconds=20)
     callers = {caller for caller, dummy in KINDS.values()} | set(REFUSED.values())
     for caller in sorted(callers):
         place_incoming_call(twilio, OFFICE, caller)
@@ -143,7 +143,7 @@ def test_a_workflow_refuses_a_call(burst, kind):
 
 
 def test_the_crm_is_asked_about_strangers_alone(burst, standin, n8n):
-    """Callers of the table are none of the CRM's business; it is shown its key, and what it says is kept with the call."""
+    """The CRM is not asked about callers of the table; it is shown its key, and what it says is kept with the call."""
     asked = [request for request in standin if request["path"].startswith("/contacts")]
     assert sorted(request["fields"]["phone"] for request in asked) == [PARTNER, BLOCKED]
     assert all(request["headers"]["X-Api-Key"] == os.environ["TRUNKLINE_TRUNK_PASSWORD"] for request in asked)
