@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from twilio_twin.control import EMPTIED, SEEDED
+from twilio_twin.control import SEEDED, emptied
 
 from .conftest import ACCOUNT, KEY, SEED, TOKEN
 from .openapi.plain import HOME
@@ -145,9 +145,9 @@ def test_a_reset_knows_every_table(api):
     tables = {row["name"] for row in api.store.all("SELECT name FROM sqlite_master WHERE type = 'table'")}
     follows = {
         table for table in tables for key in api.store.all(f"PRAGMA foreign_key_list({table})")
-        if key["on_delete"] == "CASCADE" and key["table"] in EMPTIED
+        if key["on_delete"] == "CASCADE" and key["table"] in emptied()
     }
-    assert {*EMPTIED, *SEEDED} | follows == tables - kept
+    assert {*emptied(), *SEEDED} | follows == tables - kept
 
 
 @pytest.mark.parametrize("keep", [True, False])

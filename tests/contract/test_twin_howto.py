@@ -32,7 +32,6 @@ def extended(tmp_path, monkeypatch):
     names = {**vars(resource), **vars(voice)}
     exec(example("python", "IP_RECORDS"), names)
     monkeypatch.setattr(rest, "RESOURCES", (*rest.RESOURCES, names["IP_RECORDS"]))
-    monkeypatch.setattr(control, "EMPTIED", (*control.EMPTIED, "ip_record"))
     api = Api(tmp_path)
     api.store.connection.executescript(example("sql", "CREATE"))
     return api

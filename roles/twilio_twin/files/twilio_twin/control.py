@@ -11,19 +11,26 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from . import edges, evidence, seeding
+from . import edges, evidence, rest, seeding
 from .faults import Faults
+from .resource import CREATE
 from .surface import ControlError, body_of, json_object
 
-# Children go before what they refer to.
-EMPTIED = ("call", "trunk", "ip_access_control_list", "credential_list", "dialing_permission", "address",
-           "reserved_domain")
+# What a reset empties beside the tables of resources that can be created.
+EMPTIED = ("call", "dialing_permission", "reserved_domain")
 SEEDED = ("incoming_phone_number", "outgoing_caller_id", "pstn_number", "for_sale")
 # Columns that the API and the control surface change, and their value after a reset.
 RESTORED = (
     ("account", "dialing_permissions_inheritance", 1), ("incoming_phone_number", "emergency_settled_at", 0),
     ("edge", "answer", ""),
 )
+
+
+def emptied() -> tuple[str, ...]:
+    """Return the tables that a reset empties. Of resources, a later one may refer to an earlier one, so it goes first;
+    the rows of a child go with those of its parent."""
+    made = [one.table for one in rest.RESOURCES if CREATE in one.actions and one.table and not one.parent]
+    return (*EMPTIED, *(table for table in reversed(made) if table not in SEEDED))
 
 
 async def health(request: Request) -> JSONResponse:
@@ -39,7 +46,7 @@ async def reset(request: Request) -> JSONResponse:
     """
     body = await body_of(request, keep_numbers=bool)
     state = request.app.state
-    tables = EMPTIED if body.get("keep_numbers") else EMPTIED + SEEDED
+    tables = emptied() + (() if body.get("keep_numbers") else SEEDED)
     with state.store.transaction():
         changed = sum(state.store.run(f"DELETE FROM {table}") for table in tables)
         for table, column, value in RESTORED:
