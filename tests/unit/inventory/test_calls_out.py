@@ -4,7 +4,8 @@
 """What the rendered dialplan lets out is never wider than what a person reads in the inventory.
 
 Ten thousand inventories that the collection accepts, each rendered, and numbers dialled through it by each of its
-phones; a second reading that shares no code with the product (plain_reading.py) says which of them may go out.
+phones, by hand and by transfer; a second reading that shares no code with the product (plain_reading.py) says which of
+them may go out.
 """
 
 from __future__ import annotations
@@ -77,9 +78,9 @@ def _check(inventory: Inventory, context: dict, outside: list) -> None:
     ways = {("outbound", "international", first["name"])}
     for phone, made in zip(meant["pbx_phones"], context["phones"]):
         name = phone["class"] or meant["pbx_default_class"] or "international"
-        ways.add((made["context"], name, phone["trunk"] or first["name"]))
+        ways.update((made[way], name, phone["trunk"] or first["name"]) for way in ("context", "transfers"))
     for context_name, class_name, trunk in ways:
-        for one in probes:
+        for one in probes[inventory.seed % 4::4] if context_name.startswith("refer-") else probes:
             _check_call(meant, class_name, trunks[trunk], one, call(contexts, context_name, one))
     for row in outside:
         class_name, trunk = _class_and_trunk(meant, row)
