@@ -137,6 +137,8 @@ def _trunks_that_cannot_carry_a_call(trunks: Sequence[Values]) -> Iterator[str]:
             yield f"{where} has neither ip_access_control_list nor credential_list: Twilio would refuse every call."
         if users and not (trunk.get("username") and trunk.get("password")):
             yield f"{where} has a credential_list, so it needs a username and a password: {_UNSET}."
+        elif bool(trunk.get("username")) != bool(trunk.get("password")):
+            yield f"{where} has one of username and password, which go together, and no credential_list: {_UNSET}."
 
 
 def _users_that_no_list_has(trunks: Sequence[Values], lists: Sequence[Values]) -> Iterator[str]:

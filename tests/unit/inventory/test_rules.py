@@ -200,6 +200,19 @@ def test_a_trunk_with_neither_list_is_refused():
     ]
 
 
+@pytest.mark.parametrize(("lacks", "nothing"), [("username", None), ("password", None), ("password", "")])
+def test_a_user_without_a_password_or_a_list_is_refused(lacks, nothing):
+    inventory = changed(("trunkline_trunks", 0, "credential_list"), None)
+    inventory["trunkline_trunks"][0][lacks] = nothing
+    (problem,) = problems(inventory)
+    assert problem.startswith("trunkline_trunks[0] has one of username and password, which go together, and no")
+
+
+def test_a_user_with_a_password_may_be_in_no_list():
+    """Twilio does not ask for it then."""
+    assert problems(changed(("trunkline_trunks", 0, "credential_list"), None)) == []
+
+
 SECOND = {**RIGHT["trunkline_trunks"][0], "name": "Second", "domain": "second.pstn.twilio.com"}
 ON_SECOND = {**RIGHT["pbx_dids"][0], "number": "+17756187988", "phone": "1002", "to": None, "trunk": "Second"}
 
