@@ -18,6 +18,7 @@ from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
 from . import callers, parking
 from .options import Values
+from .trunks import trunk_id
 from .values import Check, wrong, wrong_entries, wrong_rows
 
 PHONENUMBERS = importlib.util.find_spec("phonenumbers") is not None
@@ -150,7 +151,7 @@ def _classes_that_do_not_fit(declared: Values) -> Iterator[str]:
     longest = max(map(len, filter(None, named.values())), default=0)
     for index, trunk in enumerate(declared["trunkline_trunks"]):
         label = trunk["domain"].partition(".")[0]
-        if len(f"outside-twilio-{label}-") + longest > _CONTEXT_LENGTH:
+        if len(f"outside-{trunk_id(trunk['domain'])}-") + longest > _CONTEXT_LENGTH:
             yield (
                 f"trunkline_trunks[{index}].domain begins with {len(label)} characters, too many for Asterisk beside a"
                 f" class's name of {longest}."

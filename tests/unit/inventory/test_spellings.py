@@ -197,6 +197,14 @@ def test_a_template_that_reads_a_raw_variable_fails():
         template.render(render._variables)
 
 
+def test_no_template_has_a_default_of_its_own():
+    """The argument specs have each default, and a template that had one as well could say another."""
+    templates = [path for role in PBX_ROLES for path in (ROOT / "roles" / role).glob("templates/**/*.j2")]
+    assert len(templates) > 40
+    for path in templates:
+        assert not re.search(r"\|\s*(default|d)\b", path.read_text()), path
+
+
 def test_no_task_reads_a_raw_variable():
     """Tasks take an option from the validated values only: `__pbx.options.pbx_sip_port`."""
     names = "|".join(sorted(of_pbx()))
