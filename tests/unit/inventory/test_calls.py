@@ -97,6 +97,14 @@ def test_a_full_and_right_inventory_has_no_problems():
         ({"pbx_phones": phone(name="101"), "pbx_home_country": "IN"},
          "pbx_phones[0].name is 101, which is an emergency number in IN: nobody could call it. Give the phone another"
          " name, or state pbx_emergency_numbers without it."),
+        ({"trunkline_trunks": trunk(caller_id="+15655550143")},
+         "trunkline_trunks[0].caller_id is +15655550143, whose country Python package phonenumbers does not know, so"),
+        ({"trunkline_trunks": trunk(caller_id="+881612345678")},
+         "trunkline_trunks[0].caller_id is +881612345678, whose country Python package phonenumbers does not know, so"),
+        ({"pbx_national_rules": [{"pattern": "0Z.", "strip": -1, "prefix": "+44"}]},
+         "pbx_national_rules[0].strip must be from 0 to 2, the digits of its pattern, not -1."),
+        ({"pbx_national_rules": [{"pattern": "0Z.", "strip": 3, "prefix": "+44"}]},
+         "pbx_national_rules[0].strip must be from 0 to 2, the digits of its pattern, not 3."),
         ({"pbx_home_country": "UK"}, "pbx_home_country must be a country's two letters in capitals, such as US, not"),
         ({"pbx_account_sid": "SK" + "0" * 32}, "pbx_account_sid must be AC and 32 hexadecimal digits"),
     ],
@@ -104,6 +112,11 @@ def test_a_full_and_right_inventory_has_no_problems():
 def test_a_wrong_value_is_named_by_its_variable(changes, sentence):
     found = problems(given(**changes))
     assert any(problem.startswith(sentence) for problem in found), found
+
+
+@pytest.mark.parametrize("countries", [{"pbx_countries": ["US"]}, {"twilio_trunk_countries": US}])
+def test_a_caller_id_of_an_unknown_area_needs_countries(countries):
+    assert problems(given(trunkline_trunks=trunk(caller_id="+15655550143"), **countries)) == []
 
 
 def test_countries_that_others_keep_at_twilio_may_be_named():
