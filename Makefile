@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test scenarios gates sanity lint mypy unit coverage package bench lab play check clean
+.PHONY: help demo test first others gates sanity lint mypy unit coverage package bench lab play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,27 +30,35 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-# The lab waits most of its time: gates, unit and contract tests run beside it, with what it leaves of the machine. They are
-# as many minutes as two scenarios. What they printed comes at the end.
-test: ## gates, unit and contract tests, and beside them the lab from nothing, with each scenario, and destroy it
+# A lab waits most of its time. Beside the first one run gates, unit and contract tests, with what it leaves of the
+# machine, and after them the other scenarios in a lab of their own. What they printed comes at the end.
+test: ## all that CI runs: gates, unit and contract tests, and each scenario in a lab from nothing, which is destroyed
 	@$(HOST) gates; $(HOST) lab test
+	@$(FORGET) unit.xml *-before.xml *-after.xml
 	@$(WITH_TOOLS) beside="$$lab_reports/beside.log"; failed=; \
-	nice -n 19 $(MAKE) --keep-going gates unit >"$$beside" 2>&1 & \
-	$(MAKE) scenarios || failed=scenarios; \
-	wait $$! || failed="$$failed gates-or-unit-tests"; \
+	{ nice -n 19 $(MAKE) --keep-going gates unit || failed=yes; \
+	$(MAKE) TRUNKLINE_LAB=second TRUNKLINE_LAB_NET= others || failed=yes; [ -z "$$failed" ]; } >"$$beside" 2>&1 & \
+	$(MAKE) first || failed="the first scenario"; \
+	echo "==> Waiting for gates, unit tests and the other scenarios; $$beside has what they print"; \
+	wait $$! || failed="$${failed:+$$failed, and }gates, unit tests or another scenario"; \
 	cat "$$beside"; \
 	[ -z "$$failed" ] || { echo "trunkline: failed: $$failed" >&2; exit 1; }
 	@$(REPORT) unit default-before default-after n8n-after bullseye-after trixie-after
 
-# The packages of n8n take some minutes, which the first scenario waits anyway.
-scenarios: ## the lab from nothing, with each scenario, and destroy it
-	@$(HOST) lab test
-	@$(FORGET) default-before.xml default-after.xml n8n-after.xml bullseye-after.xml trixie-after.xml
+# The packages of n8n take some minutes, which this scenario waits anyway.
+first: ## the lab from nothing with scenario default, and destroy it
+	@$(HOST) lab first
 	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
-	nice -n 19 ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
+	nice -n 19 flock "$$TRUNKLINE_CACHE/n8n.lock" \
+		ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
 	molecule --base-config molecule/shared/base.yml test || failed=yes; \
 	wait $$! || { cat "$$log"; failed=yes; }; \
 	[ -z "$$failed" ]
+	@$(MOLECULE) destroy
+
+others: ## a lab from nothing with the other scenarios, one after the other, and destroy it
+	@$(HOST) lab others
+	@$(WITH_TOOLS) flock "$$TRUNKLINE_CACHE/n8n.lock" true
 	@$(MOLECULE) test -s n8n
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye

@@ -4,6 +4,7 @@
 # What may be set from outside:
 #   PYTHON             the controller's interpreter, 3.11 or newer      (python3)
 #   TRUNKLINE_CACHE    the one folder for all that the lab keeps        (~/.cache/trunkline)
+#   TRUNKLINE_LAB      the name of another lab that stands beside the first: hosts and network of its own  (none)
 #   TRUNKLINE_LAB_NET  the first three octets of the lab's /24 network  (the first of 10.99.0 to 10.90.0 that is free)
 
 lab_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -14,12 +15,15 @@ unset "${!ANSIBLE_@}" "${!MOLECULE_@}" "${!TWILIO_@}" PYTHONPATH PYTEST_ADDOPTS
 PYTHON=${PYTHON:-python3}
 : "${TRUNKLINE_CACHE:=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/trunkline}"
 TRUNKLINE_CACHE=$(realpath -m "$TRUNKLINE_CACHE")
+# What each lab has of its own: a podman, and what Ansible and molecule remember of its hosts.
+lab_suffix=${TRUNKLINE_LAB:+-$TRUNKLINE_LAB}
+TRUNKLINE_LAB_FOLDER=$TRUNKLINE_CACHE/containers$lab_suffix
 # The network of the lab that stands, which host.sh chose.
-lab_net_choice=$TRUNKLINE_CACHE/containers/lab-net
+lab_net_choice=$TRUNKLINE_LAB_FOLDER/lab-net
 : "${TRUNKLINE_LAB_NET:=$(cat "$lab_net_choice" 2>/dev/null || true)}"
 
 lab_digest() { sha256sum | cut -c1-12; }
-lab_key=$(printf %s "$TRUNKLINE_CACHE" | lab_digest)
+lab_key=$(printf %s "$TRUNKLINE_CACHE$lab_suffix" | lab_digest)
 # Podman detects a reboot by the absence of this folder, so it lies where a reboot empties it.
 lab_run=/run/trunkline/$lab_key
 lab_venv_of() {  # FILE...: the venv of these requirements and this interpreter
@@ -43,19 +47,20 @@ fi
 TRUNKLINE_LAB_TAG=$(
     { cat "$lab_checkout/molecule/shared/image.sh"; apt-config dump | grep '^Acquire::Check-' || true; } 2>/dev/null |
         lab_digest)
-export TRUNKLINE_CACHE TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_TAG
+export TRUNKLINE_CACHE TRUNKLINE_LAB_FOLDER TRUNKLINE_LAB_NET TRUNKLINE_LAB_NAME TRUNKLINE_LAB_CGROUP TRUNKLINE_LAB_TAG
 
 export PATH=$lab_venv/bin:$PATH
 export PYTHONDONTWRITEBYTECODE=1 HYPOTHESIS_STORAGE_DIRECTORY=$TRUNKLINE_CACHE/hypothesis
-export ANSIBLE_HOME=$TRUNKLINE_CACHE/ansible ANSIBLE_COLLECTIONS_PATH=$lab_collections
+export ANSIBLE_HOME=$TRUNKLINE_CACHE/ansible$lab_suffix ANSIBLE_COLLECTIONS_PATH=$lab_collections
 # Whole lines, which an error can be searched and copied from.
 export MOLECULE_COMMAND_BORDERS=false MOLECULE_GLOB="molecule/*/molecule.yml"
 # Facts once a run, not once a play: over podman they cost two seconds a host.
 export ANSIBLE_GATHERING=smart ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false
 
-# A podman of the lab's own: its images, containers, networks and locks are nobody else's.
-export CONTAINERS_CONF=$TRUNKLINE_CACHE/containers/containers.conf
-export CONTAINERS_STORAGE_CONF=$TRUNKLINE_CACHE/containers/storage.conf
+# A podman of the lab's own: its images, containers, networks and locks are nobody else's. Another lab reads the first
+# one's images.
+export CONTAINERS_CONF=$TRUNKLINE_LAB_FOLDER/containers.conf
+export CONTAINERS_STORAGE_CONF=$TRUNKLINE_LAB_FOLDER/storage.conf
 
 # For what talks to the lab's hosts: the twin's account and the passwords. Nothing else has them.
 enter_lab() {

@@ -6,7 +6,7 @@
 #   host.sh gates   tools, and those that only `make gates` needs, as any user
 #   host.sh lab     tools, podman, the lab's secrets (root)
 #   host.sh image   the base image of a Debian release, where it is not there yet (root, after `lab`)
-#   host.sh clean   remove all of it, the Debian packages that `lab` installed included (root)
+#   host.sh clean   remove all of it, other labs and the Debian packages that `lab` installed included (root)
 # shellcheck disable=SC1091,SC2154   # env.sh sets the variables that begin with lab_
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -54,7 +54,11 @@ need_cgroup2() {
     fi
 }
 
-in_use() { grep -q -- "-- $1.[1-9]" /proc/net/fib_trie; }
+# The network of another lab is in use before its hosts run.
+in_use() {
+    grep -q -- "-- $1.[1-9]" /proc/net/fib_trie ||
+        find "$TRUNKLINE_CACHE"/containers*/lab-net ! -path "$lab_net_choice" -exec cat {} + 2>/dev/null | grep -qx "$1"
+}
 
 need_network() {
     local ours octet
@@ -129,8 +133,9 @@ limit() {  # our own hard limit, which a container's may not exceed, or the limi
 }
 
 configure_podman() {
-    local files=$TRUNKLINE_CACHE/containers runtime=
+    local files=$TRUNKLINE_LAB_FOLDER first=$TRUNKLINE_CACHE/containers/storage runtime='' images=''
     mkdir -p "$files" "$lab_run"
+    [ -z "$lab_suffix" ] || [ ! -d "$first" ] || images="additionalimagestores = [\"$first\"]"
     [ -z "$TRUNKLINE_LAB_CGROUP" ] || runtime=$'runtime = "runc"\ncgroup_manager = "cgroupfs"'
     cat >"$CONTAINERS_CONF" <<-END
 	[containers]
@@ -149,6 +154,8 @@ configure_podman() {
 	driver = "overlay"
 	graphroot = "$files/storage"
 	runroot = "$lab_run/containers"
+	[storage.options]
+	$images
 	END
     logged "run podman" podman info
     # After a reboot, or when another checkout destroyed the lab, molecule must not remember hosts that do not run.
@@ -171,7 +178,7 @@ make_secrets() {
 
 make_image() {  # RELEASE
     local tar=$TRUNKLINE_CACHE/image.tar image=localhost/trunkline/$1:$TRUNKLINE_LAB_TAG
-    # Two plays may want it at the same time.
+    # Two plays and two labs may want it at the same time.
     exec 9>"$TRUNKLINE_CACHE/image.lock"
     flock 9
     ! podman image exists "$image" || return 0
@@ -222,23 +229,31 @@ remove_packages() {
     fi
 }
 
-clean() {
-    local storage=$TRUNKLINE_CACHE/containers/storage/overlay
-    if [ -d "$TRUNKLINE_CACHE/containers" ] || [ -s "$packages_record" ]; then need_root clean; fi
-    if [ -d "$TRUNKLINE_CACHE/containers" ] && command -v podman >/dev/null; then
+remove_lab() {
+    local storage=$TRUNKLINE_LAB_FOLDER/storage/overlay
+    if [ -d "$TRUNKLINE_LAB_FOLDER" ] && command -v podman >/dev/null; then
         podman rm --force --all --time 0 >/dev/null
         podman network prune --force >/dev/null
-        podman rmi --force --all >/dev/null
         remove_chains
         # Podman mounts this folder onto itself.
         ! mountpoint -q "$storage" || umount "$storage"
     fi
     remove_cgroup
+    rm -rf "$TRUNKLINE_LAB_FOLDER" "$lab_run" "$ANSIBLE_HOME"
+}
+
+clean() {
+    local folder
+    if [ -d "$TRUNKLINE_CACHE/containers" ] || [ -s "$packages_record" ]; then need_root clean; fi
+    for folder in "$TRUNKLINE_CACHE"/containers-*; do
+        [ ! -d "$folder" ] || TRUNKLINE_LAB=${folder##*/containers-} TRUNKLINE_LAB_NET='' "$0" remove-lab
+    done
+    remove_lab
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
-    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections containers apt n8n image.tar image.lock secrets.sh \
-        ansible ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
-    rm -rf "$lab_run" "$lab_checkout/.ansible"
+    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n n8n.lock image.tar image.lock secrets.sh \
+        ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
+    rm -rf "$lab_checkout/.ansible"
     rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
     say "Removed the lab and its cache, $TRUNKLINE_CACHE"
 }
@@ -262,7 +277,7 @@ case ${1:-} in
         need_python
         need_cache
         need_cgroup2
-        if [ -e "$lab_venv/complete" ] && [ -d "$TRUNKLINE_CACHE/containers" ]; then need_space 2; else need_space 9; fi
+        if [ -e "$lab_venv/complete" ] && [ -d "$TRUNKLINE_LAB_FOLDER" ]; then need_space 2; else need_space 9; fi
         install_packages lab
         make_tools
         configure_podman
@@ -270,6 +285,7 @@ case ${1:-} in
         make_secrets
         ;;
     image) make_image "$2" ;;
+    remove-lab) remove_lab ;;
     clean) clean ;;
     *) die "usage: host.sh tools | gates | lab | image RELEASE | clean" ;;
 esac

@@ -30,7 +30,7 @@ class Nat:
         self.process = 0
 
     def __enter__(self) -> Nat:
-        pid_file = Path(os.environ["TRUNKLINE_CACHE"], "containers", f"{self.host.backend.name}.pid")
+        pid_file = Path(os.environ["TRUNKLINE_LAB_FOLDER"], f"{self.host.backend.name}.pid")
         self._outer = int(pid_file.read_text())
         for command in (
             f"ip netns add {NAMESPACE}",
