@@ -11,7 +11,7 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN
 from .._numbers.dialling import Dialling, dialling
-from . import callers, card, edges, emergency, feature_codes, features, options, parking, recording
+from . import callers, card, edges, emergency, feature_codes, features, options, parking, recording, records
 from .calls import class_of
 from .features.feature import HANGUPS
 from .features.hours import switches
@@ -70,6 +70,8 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,
         "written": dialled.written,
+        "record_fields": records.FIELDS,
+        "quality": records.QUALITY,
         "secure": is_secure(host),
         "several_edges": several_edges,
         "tls_file": TLS_FILE,
@@ -233,7 +235,8 @@ def _outside_number(index: int, row: Values, host: Values, trunks: Mapping[str, 
 def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[did["trunk"]] if did["trunk"] else first
     return {
-        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "home": trunk["number_context"],
+        **did, "source": f"pbx_dids[{index}]", "secure": trunk["secure"], "trunk_id": trunk["id"],
+        "home": trunk["number_context"],
         "destination": features.number_destination(did)}
 
 

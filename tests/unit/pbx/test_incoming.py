@@ -54,9 +54,12 @@ def test_a_call_in_reaches_what_is_declared_and_nothing_that_calls_out(contexts)
 
 def test_a_number_goes_where_the_inventory_says(contexts):
     numbers = contexts["numbers"].extensions
-    assert numbers["+17756187988"] == ["Set(REACHED=hours office)", "Goto(hours-office,s,1)"]
+    assert numbers["+17756187988"] == [
+        "Set(REACHED=hours office)", "Set(CDR(trunk)=twilio-main)", "Set(CDR(destination)=${REACHED})",
+        "Goto(hours-office,s,1)"]
     assert numbers["+17756187989"] == [
-        "Set(REACHED=phone 1001)", 'GotoIf($["${PROOF}" = "1"]?proof,reached,1:internal,1001,1)']
+        "Set(REACHED=phone 1001)", "Set(CDR(trunk)=twilio-main)", "Set(CDR(destination)=${REACHED})",
+        'GotoIf($["${PROOF}" = "1"]?proof,reached,1:internal,1001,1)']
 
 
 def test_a_proof_of_a_number_ends_where_somebody_would_be_called(contexts):
@@ -159,7 +162,7 @@ def test_a_forward_that_a_phone_is_set_to_is_not_followed(contexts):
     """Option i of Dial, and of Queue for what is queued: a 302 would call out as the phone."""
     dials = [step for name in contexts for steps in contexts[name].extensions.values() for step in steps
              if step.startswith("Dial(") and not step.startswith("Dial(PJSIP/${ARG1}@")]
-    assert dials == ["Dial(${RINGING:1},${ARG1},i)"]
+    assert dials == ["Dial(${RINGING:1},${ARG1},iU(taken))"]
 
 
 def test_star_and_pound_are_keys_of_the_telephone():

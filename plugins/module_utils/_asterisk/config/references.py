@@ -174,7 +174,8 @@ class Scope:
             yield from self.target(value, "gosub")
 
     def _function(self, name: str) -> Iterator[Fault]:
-        if self.available.functions is not None and name not in self.available.functions:
+        # Asterisk cuts a name at 20 characters where it lists its functions.
+        if self.available.functions is not None and name[:20] not in self.available.functions:
             yield self.fault(f"there is no function {name}, or the module that brings it is not loaded")
 
     def _named(self, kind: str, arguments: str) -> Iterator[Fault]:

@@ -16,7 +16,8 @@ AVAILABLE = Available(
     applications=frozenset(
         "answer dial execif gosub gosubif goto gotoif gotoiftime hangup log playback queue return set voicemail".split()
     ),
-    functions=frozenset(("CALLERID", "CHANNEL", "FILTER", "LEN")),
+    # The last one as Asterisk lists it.
+    functions=frozenset(("CALLERID", "CHANNEL", "FILTER", "LEN", "PJSIP_RESPONSE_HEADE")),
     endpoints=frozenset(("1001", "twilio-a")), queues=frozenset(("sales",)), mailboxes=frozenset(("1001@default",)),
     sounds=frozenset(("hello-world",)),
 )
@@ -39,6 +40,7 @@ exten => 1001,1,Dial(PJSIP/1001)
  same => n,Set(CHANNEL(hangup_handler_push)=call,s,back)
 [call]
 exten => s,1(back),GosubIf($[1]?call,s,1)
+ same => n,Set(SID=${PJSIP_RESPONSE_HEADER(read,X-Twilio-CallSid)})
  same => n,GotoIfTime(9:00-17:00,mon-fri,*,*?internal,1001,1)
 """
 
@@ -71,7 +73,7 @@ def test_a_sound_dialplan_has_no_fault():
     ("VoiceMail(1001,u)", "VoiceMail(1002,u)", 14, "there is no mailbox 1002@default"),
     ("Queue(sales)", "Queue(sale)", 15, "there is no queue sale"),
     ("=call,s,back)", "=call,s,bakc)", 16, "leads to priority bakc"),
-    ("?internal,1001,1)", "?internal,1001,7)", 19, "leads to priority 7"),
+    ("?internal,1001,1)", "?internal,1001,7)", 20, "leads to priority 7"),
     ("Dial(PJSIP/1001)", "Dial(PJSIP/1001", 13, "no application with its arguments in brackets"),
     ("exten => _+X.,1,", "exten => _+X.,n,", 5, "its first one must be 1"),
     ("exten => _+X.,1,", "exten => _[0-9X.,1,", 5, "name,priority,application"),

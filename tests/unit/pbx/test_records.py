@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What role pbx renders for the records of calls: a line of JSON, whatever the values are."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import records
+from labtest.dialled import rendered
+
+from .dialplan import read
+from .test_incoming import RIGHT
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return rendered(RIGHT, "cdr_custom.conf", "extensions.conf", "modules.conf", "pjsip.conf")
+
+
+def line(template: str, value: str) -> str:
+    """Put a value where the outermost ${…} stand, as Asterisk does."""
+    while (inner := re.sub(r"\$\{[^{}]*\}", value, template)) != template:
+        template = inner
+    return template
+
+
+def test_a_line_is_json(tree):
+    template = re.search(r"^calls\.json => \$\{FILTER\(0,\)\}(.*)$", tree["cdr_custom.conf"], re.M)[1]
+    row = json.loads(line(template, "7"))
+    assert list(row) == [name for name, dummy in records.FIELDS]
+    assert row["duration"] == 7 and row["start"] == "7"
+
+
+def test_no_value_ends_its_string():
+    """A value is filtered of what would, or is escaped, or is a number."""
+    for name, value in records.FIELDS:
+        if name not in ("duration", "billsec", "sequence"):
+            allowed = re.fullmatch(r'"\$\{FILTER\(([^,]*),.*\)\}"', value)
+            assert not set('"\\') & set(re.sub(r"\\x(20|28|29|2d|3a|3b)", "", allowed[1])) if allowed else (
+                value.startswith("${QUOTE(${FILTER(\\x20-\\x7e")), name
+
+
+def test_each_leg_tells_its_quality(tree):
+    assert tree["pjsip.conf"].count("set_var = CHANNEL(hangup_handler_push)=leg-ended,s,1(") == 2
+    assert "leg-ended" in read(tree["extensions.conf"])
+
+
+def test_the_module_is_loaded(tree):
+    assert {"load = cdr_custom.so", "load = res_cdrel_custom.so", "load = func_cdr.so"} <= set(
+        tree["modules.conf"].splitlines())
