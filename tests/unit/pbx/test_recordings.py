@@ -37,7 +37,7 @@ def endpoint(tree, name):
 
 def test_a_number_is_recorded_before_it_goes_on_and_not_in_a_proof(contexts):
     numbers = contexts["numbers"].extensions
-    assert numbers["+17756187988"] == ["Set(REACHED=hours office)", RECORD, "Goto(hours-office,s,1)"]
+    assert numbers["+17756187988"][-2:] == [RECORD, "Goto(hours-office,s,1)"]
     assert RECORD not in numbers["+17756187989"]
     assert contexts["announce"].extensions["s"][2:] == ["Answer()", "Playback(company/recorded)", "Return()"]
 

@@ -53,3 +53,9 @@ def test_each_leg_tells_its_quality(tree):
 def test_the_module_is_loaded(tree):
     assert {"load = cdr_custom.so", "load = res_cdrel_custom.so", "load = func_cdr.so"} <= set(
         tree["modules.conf"].splitlines())
+
+
+def test_a_proof_leaves_no_record(tree):
+    """Neither end of its local channel does: the one that runs the dialplan, and the one that waits for an answer."""
+    steps = read(tree["extensions.conf"])["proof"].extensions["_[+0-9]!"]
+    assert {"Set(CDR_PROP(disable)=1)", "Set(MASTER_CHANNEL(CDR_PROP(disable))=1)"} <= set(steps)

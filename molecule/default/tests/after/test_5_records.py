@@ -45,8 +45,12 @@ def escaped(text):
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def test_a_call_in(records, twin, twilio, phone, address, detail):
-    """The record has Twilio's SID, the number, the trunk, the destination, the phone and the quality of both legs."""
+def test_a_call_in(records, asterisk, twin, twilio, phone, address, detail):
+    """The record has Twilio's SID, the number, the trunk, the destination, the phone and the quality of both legs.
+
+    It is the only one: the proof of the number before it leaves none.
+    """
+    asterisk(f"channel originate Local/{NUMBER}@proof/n application Hangup")
     softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
     softphone.start("1001", PASSWORD, options="regint=60;answermode=auto")
     place_incoming_call(twilio, NUMBER, ABROAD)
