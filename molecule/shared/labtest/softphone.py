@@ -63,20 +63,22 @@ class Softphone:
         :returns: its output, SIP messages included.
         """
         self._configure(name, password, options)
-        call = f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
         self.host.run("rm -f %s", HEARD)
         return self.host.run(
-            f"cd /var/tmp && timeout {seconds + 10} baresip -v -s -f {FOLDER} {call} -t {seconds} 2>&1"
+            f"cd /var/tmp && timeout {seconds + 10} baresip -v -s -f {FOLDER} {self._call(dial)} -t {seconds} 2>&1"
         ).stdout
 
-    def start(self, name: str, password: str, options: str = "regint=60") -> None:
-        """Register and stay until `stop` or `kill`."""
+    def start(self, name: str, password: str, options: str = "regint=60", dial: str = "") -> None:
+        """Register, call `dial` if it is given, and stay until `stop` or `kill`."""
         self._configure(name, password, options)
         self.host.run("systemctl stop softphone")
         self.host.check_output(
             f"systemd-run --quiet --collect --unit=softphone --working-directory=/var/tmp"
-            f" --property=StandardOutput=truncate:/var/tmp/softphone.log baresip -v -s -f {FOLDER}"
+            f" --property=StandardOutput=truncate:/var/tmp/softphone.log baresip -v -s -f {FOLDER} {self._call(dial)}"
         )
+
+    def _call(self, dial: str) -> str:
+        return f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
 
     def stop(self) -> None:
         """Hang up, unregister and leave."""
