@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import re
 
@@ -49,14 +50,21 @@ def waiting(asterisk):
     return lambda queue: int(re.search(rf"^{queue}\s+has (\d+) calls", asterisk(f"queue show {queue}"), re.M)[1])
 
 
-def test_a_queue_rings_each_device_of_each_free_phone(called, phones, detail):
-    """Two devices of one phone and another phone ring; one answers, and the rest lists no missed call."""
+def test_a_queue_rings_each_device_of_each_free_phone(called, phones, pbx, detail):
+    """Two devices of one phone and another phone ring; one answers, and the rest lists no missed call.
+
+    Each of the call's records has Twilio's SID.
+    """
     found, first, second = [], phones("1001", [None, None], 8), phones("1002", [3], 8)
     call = called(SUPPORT, until=lambda: found.extend([first(), second()]))
     detail(f"rang {[one['rang'] for one in found]}, {found[0]['reasons']}")
     assert [one["rang"] for one in found] == [[1, 1], [1]]
     assert all("elsewhere" in reason for reason in found[0]["reasons"])
     assert call["sip_status"] == 200
+    rows = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/cdr-custom/calls.json").splitlines()]
+    (linked,) = {row["linkedid"] for row in rows if row["twilio_sid"] == call["sid"]}
+    sids = [row["twilio_sid"] for row in rows if row["linkedid"] == linked]
+    assert len(sids) > 2 and set(sids) == {call["sid"]}
 
 
 def test_a_queue_without_a_phone_sends_calls_on(called, likeness):
