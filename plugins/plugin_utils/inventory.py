@@ -23,6 +23,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
     Inventory,
+    placed,
     read,
     read_account,
 )
@@ -123,7 +124,7 @@ class _Variables:
     def __init__(self, templar: Any, loader: Any, task_vars: Values, scope: Scope):
         self._templar, self._loader, self._task_vars, self._scope = templar, loader, task_vars, scope
         self._here = task_vars["inventory_hostname"]
-        self._problems: list[str] = []
+        self._unread: dict[str, dict[str, None]] = {}
         self._lines: dict[str, list[str]] = {}
         self._read: dict[tuple[str, frozenset[str]], dict[str, Any]] = {}
 
@@ -136,8 +137,8 @@ class _Variables:
         if not self._scope.other_hosts and self._here in hosts:
             hosts = [self._here]
         given = {name: self._of(name, options.known()) for name in hosts}
-        if self._problems:      # whatever else is missing follows from these
-            return Inventory({}, {}, problems=self._problems)
+        if self._unread:        # whatever else is missing follows from these
+            return Inventory({}, {}, problems=placed(self._unread, hosts))
         inventory = read(given, controller, os.environ, self._as_written, self._scope.phone_passwords)
         inventory.problems.extend(self._missing_credentials(inventory.account))
         return inventory
@@ -147,7 +148,7 @@ class _Variables:
         names = options.of_controller()
         account, problems = read_account({name: self._of(name, names) for name in hosts}, self._of(CONTROLLER, names),
                                          os.environ, self._as_written)
-        return account, [*self._problems, *problems, *self._missing_credentials(account)]
+        return account, [*placed(self._unread, hosts), *problems, *self._missing_credentials(account)]
 
     def _missing_credentials(self, account: Values) -> Iterable[str]:
         return rules.of_credentials(account) if self._scope.credentials else ()
@@ -176,7 +177,7 @@ class _Variables:
             raw, templar = self._variables(host)
             names = [name for name in raw if isinstance(name, str) and options.is_ours(name)]
             self._read[host, wanted] = {
-                **{name: self._rendered(templar, raw[name], name) if name in wanted else None for name in names},
+                **{name: self._rendered(host, templar, raw[name], name) if name in wanted else None for name in names},
                 **self._scope.variables,
             }
         return self._read[host, wanted]
@@ -190,7 +191,7 @@ class _Variables:
         templar = self._templar.copy_with_new_env(available_variables={**raw, "hostvars": hostvars})
         return raw, templar
 
-    def _rendered(self, templar: Any, value: Any, name: str) -> Any:
+    def _rendered(self, host: str, templar: Any, value: Any, name: str) -> Any:
         without_passwords = name == _PHONES and not self._scope.phone_passwords
         try:
             value = _without_passwords(value) if without_passwords else value   # before it would be rendered
@@ -199,7 +200,7 @@ class _Variables:
         except AnsibleError as error:
             problems = list(self._unreadable(templar, value, name, options.of_pbx().get(name, {})))
             problems = problems or [f"{name} cannot be read: {_reason(error)}."]
-            self._problems += [problem for problem in problems if problem not in self._problems]
+            self._unread.setdefault(host, {}).update(dict.fromkeys(problems))
             return None
 
     def _unreadable(self, templar: Any, value: Any, place: str, option: Values) -> Iterator[str]:

@@ -32,3 +32,13 @@ def test_no_card_is_written_of_an_inventory_that_cannot_be_right(run, tmp_path):
     wrong["all"]["vars"]["pbx_feature_codes"] = {"call_back": "69"}
     code, printed = run("card", inventory=wrong)
     assert code != 0 and "pbx_feature_codes.call_back must be" in printed and not (tmp_path / NAMED).exists()
+
+
+def test_a_value_that_cannot_be_read_is_named_with_the_hosts_that_have_it(run):
+    two = copy.deepcopy(INVENTORY)
+    hosts = two["all"]["children"]["pbx"]["hosts"]
+    hosts["pbx2"] = {**hosts["pbx1"], "trunkline_public_address": "203.0.113.11", "pbx_default_class": "{{ nobody }}"}
+    two["all"]["vars"]["pbx_hold_music"] = "{{ nobody }}"
+    printed = " ".join(run("card", inventory=two)[1].split())
+    undefined = "cannot be read: 'nobody' is undefined."
+    assert f" pbx_hold_music {undefined} pbx2: pbx_default_class {undefined}" in printed

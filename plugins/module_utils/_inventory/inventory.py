@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Mapping
+from typing import Any, Collection, Iterable, Mapping
 
 from . import across, options, rules
 from .normalise import AsWritten, normalise
@@ -71,6 +71,21 @@ def read(
     return inventory
 
 
+def placed(found: Mapping[str, Collection[str]], hosts: Collection[str]) -> list[str]:
+    """Return each sentence once, after the names of its hosts unless it is about all hosts.
+
+    :param found: localhost and PBX hosts to their sentences. :param hosts: all PBX hosts.
+    """
+    every = dict.fromkeys(sentence for sentences in found.values() for sentence in sentences)
+    return [_placed(sentence, found, hosts) for sentence in every]
+
+
+def _placed(sentence: str, found: Mapping[str, Collection[str]], hosts: Collection[str]) -> str:
+    where = [name for name in hosts if sentence in found.get(name, ())]
+    everywhere = len(where) == len(hosts) or sentence in found.get(CONTROLLER, ())
+    return sentence if everywhere or not where else f"{', '.join(where)}: {sentence}"
+
+
 def _without_password(phones: Values) -> dict[str, Any]:
     return {**phones, "options": {**phones["options"], "password": {"type": "str", "no_log": True}}}
 
@@ -116,14 +131,7 @@ class _Reader:
         self._found.setdefault(where, {}).update(dict.fromkeys(sentences))
 
     def sentences(self, hosts: list[str]) -> list[str]:
-        """Return each sentence once, after the names of its hosts unless it is about all hosts."""
-        every = dict.fromkeys(sentence for sentences in self._found.values() for sentence in sentences)
-        return [self._placed(sentence, hosts) for sentence in every]
-
-    def _placed(self, sentence: str, hosts: list[str]) -> str:
-        where = [name for name in hosts if sentence in self._found.get(name, ())]
-        everywhere = len(where) == len(hosts) or sentence in self._found.get(CONTROLLER, ())
-        return sentence if everywhere or not where else f"{', '.join(where)}: {sentence}"
+        return placed(self._found, hosts)
 
     def host(self, name: str, given: Values, account: Values) -> dict[str, Any]:
         trunks = {TRUNKS: account[TRUNKS]} if given.get(TRUNKS) is None else {}
