@@ -4,8 +4,8 @@
 """What the rendered dialplan lets out is never wider than what a person reads in the inventory.
 
 Ten thousand inventories that the collection accepts, each rendered, and numbers dialled through it by each of its
-phones, by hand and by transfer; a second reading that shares no code with the product (plain_reading.py) says which of
-them may go out.
+phones, by hand, by transfer and by forward; a second reading that shares no code with the product (plain_reading.py)
+says which of them may go out.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from .written import Inventory, inventories, numbers
 NUMBERS = numbers()
 #: So many inventories a part: the parts run beside each other.
 PARTS, EXAMPLES = 4, 2500
+#: Contexts of a phone: of what is dialled, of where it transfers to, and of where its calls are forwarded to.
+_WAYS = ("context", "transfers", "way_out")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -78,9 +80,9 @@ def _check(inventory: Inventory, context: dict, outside: list) -> None:
     ways = {("outbound", "international", first["name"])}
     for phone, made in zip(meant["pbx_phones"], context["phones"]):
         name = phone["class"] or meant["pbx_default_class"] or "international"
-        ways.update((made[way], name, phone["trunk"] or first["name"]) for way in ("context", "transfers"))
+        ways.update((made[way], name, phone["trunk"] or first["name"]) for way in _WAYS)
     for context_name, class_name, trunk in ways:
-        for one in probes[inventory.seed % 4::4] if context_name.startswith("refer-") else probes:
+        for one in probes[inventory.seed % 4::4] if context_name.startswith(("refer-", "outside-")) else probes:
             _check_call(meant, class_name, trunks[trunk], one, call(contexts, context_name, one))
     for row in outside:
         class_name, trunk = _class_and_trunk(meant, row)
