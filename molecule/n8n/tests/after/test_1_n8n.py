@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import subprocess
+import threading
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -36,6 +40,10 @@ KINDS = {
     "announcement, as the CRM says": (PARTNER, "tt-somethingwrong"),
 }
 REFUSED = {"hangup": "+919876543216", "hangup, as the CRM says": BLOCKED}
+#: n8n has the older token until a run with the variables NEWER.
+TOKENS = ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE_PHONE_PASSWORD")
+NEWER = {"lab_n8n_token": TOKENS[1]}
+SCRIPT = "/usr/local/lib/trunkline/n8n_route.py"
 FLOW, FOREIGN = "trunkline-reception", "somebodys0000001"
 #: Reads a workflow, or edits one as n8n's editor does, or copies one: a command of n8n's takes ten times as long.
 DATABASE = """
@@ -182,12 +190,20 @@ def test_the_end_of_a_call_is_kept_once(standin, called, n8n, address, detail):
     assert (row["caller"], row["called"], row["routed_to"], row["tag"]) == (
         "+919876543210", OFFICE, "announcement thanks", "crm:4711")
     event = {"event": "ended", "id": row["event_id"], "twilio_call_sid": call["sid"], "disposition": "again"}
-    again = urllib.request.Request(
-        f"http://{address['n8n1']}:5678/webhook/events", method="POST", data=json.dumps(event).encode(), headers={
-            "Content-Type": "application/json", "X-Trunkline-Token": os.environ["TRUNKLINE_TRUNK_PASSWORD"]})
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(again, timeout=60) as answer:
-        assert answer.status == 200
+    assert post(address, os.environ["TRUNKLINE_TRUNK_PASSWORD"], event) == 200
     assert [row["disposition"] for row in kept(n8n, call)] == ["again"]
+
+
+def post(address, token, event) -> int:
+    """Send an event to n8n; return the status of its answer."""
+    request = urllib.request.Request(
+        f"http://{address['n8n1']}:5678/webhook/events", method="POST", data=json.dumps(event).encode(), headers={
+            "Content-Type": "application/json", "X-Trunkline-Token": token})
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def kept(n8n, call) -> list[dict]:
@@ -201,32 +217,70 @@ def test_sandbox(n8n, detail):
     assert n8n.file("/var/lib/n8n").mode == 0o700 and n8n.file("/etc/n8n/encryption-key").mode == 0o640
 
 
-def test_an_edit_by_hand(n8n, detail):
-    """A workflow that somebody edited is shown as drift and mended; somebody's own workflow stays."""
+@contextlib.contextmanager
+def asking(pbx):
+    """Have the PBX ask the workflow as for calls, one after the other; give a list of what comes of it."""
+    mark = "/run/asking-n8n"    # it goes on while that is there
+    loop = f"touch {mark}; while test -e {mark}; do runuser -u asterisk -- {SCRIPT} --verify reception; sleep 0.3; done"
+    answers: list[dict] = []
+    with subprocess.Popen(["podman", "exec", pbx.backend.name, "sh", "-c", loop], stdout=subprocess.PIPE) as process:
+        reader = threading.Thread(target=lambda: answers.extend(json.loads(line)[0] for line in process.stdout))
+        reader.start()
+        try:
+            until(lambda: answers, 120)
+            yield answers
+            count = len(answers)
+            until(lambda: len(answers) > count + 1, 120)
+        finally:
+            pbx.check_output("rm -f %s", mark)
+            reader.join()
+
+
+@pytest.fixture(scope="module")
+def mended(n8n, pbx):
+    """Run n8n.yml after an edit by hand, with another token; return what was before and after, and what came of it."""
     database(n8n, "copy", FOREIGN, FLOW)
     before = database(n8n, "edit", "crm:4711", "edited", FLOW)
     assert "edited" in before[FLOW]
     shown = play("n8n", "--check", "--diff")
+    assert database(n8n) == before
+    with asking(pbx) as answers:
+        run = play("n8n", variables=NEWER)
+    assert run.code == 0, run.output[-3000:]
+    return before, shown, run, database(n8n), answers
+
+
+def test_an_edit_by_hand(mended, detail):
+    """A workflow that somebody edited is shown as drift and mended; somebody's own workflow stays."""
+    before, shown, run, after, dummy = mended
     assert shown.code == 0 and f"{FLOW} was edited in n8n" in shown.output, shown.output[-3000:]
     # The workflow, and n8n's new start.
     assert "edited" in shown.output and "crm:4711" in shown.output and shown.changed["n8n1"] == 2
-    assert database(n8n) == before
-    mended = play("n8n")
-    assert mended.code == 0 and "is put back" in mended.output, mended.output[-3000:]
-    after = database(n8n)
+    assert "is put back" in run.output, run.output[-3000:]
     assert "crm:4711" in after[FLOW] and "edited" not in after[FLOW] and after[FLOW].endswith("1")
     assert after[FOREIGN] == before[FOREIGN]
     detail("shown, and mended")
 
 
-def test_second_run(n8n):
+def test_the_token_changes_and_no_request_is_refused(mended, address, detail):
+    """n8n gets another token while the PBX asks it, which has both: n8n admits each request, before and after."""
+    answers = mended[-1]
+    faults = sorted({answer["fault"] for answer in answers} - {""})
+    detail(f"{len(answers)} requests; as n8n started anew: {faults}")
+    assert not any("refused: status" in fault for fault in faults), faults
+    assert answers[0]["fault"] == answers[-1]["fault"] == ""
+    older, newer = (post(address, os.environ[name], {"event": "none"}) for name in TOKENS)
+    assert (older, newer) == (403, 200)
+
+
+def test_second_run(mended, n8n):
     """A second run changes nothing."""
-    run = play("n8n")
+    run = play("n8n", variables=NEWER)
     assert run.code == 0 and run.changed["n8n1"] == 0, run.output[-3000:]
 
 
 def test_the_token_is_seen_nowhere(n8n):
-    """Neither the journal of n8n nor an output of a run has the token."""
-    token = os.environ["TRUNKLINE_TRUNK_PASSWORD"]
-    assert token not in n8n.check_output("journalctl --unit=n8n --no-pager")
-    assert not any(token in text for text in [*PRINTED, *PROCESSES])
+    """Neither the journal of n8n nor an output of a run has one of its tokens."""
+    journal = n8n.check_output("journalctl --unit=n8n --no-pager")
+    for token in map(os.environ.get, TOKENS):
+        assert not any(token in text for text in [journal, *PRINTED, *PROCESSES])
