@@ -221,7 +221,7 @@ def test_sandbox(n8n, detail):
 def asking(pbx):
     """Have the PBX ask the workflow as for calls, one after the other; give a list of what comes of it."""
     mark = "/run/asking-n8n"    # it goes on while that is there
-    loop = f"touch {mark}; while test -e {mark}; do runuser -u asterisk -- {SCRIPT} --verify reception; sleep 0.3; done"
+    loop = f"touch {mark}; while test -e {mark}; do runuser -u asterisk -- {SCRIPT} --verify reception; sleep 1; done"
     answers: list[dict] = []
     with subprocess.Popen(["podman", "exec", pbx.backend.name, "sh", "-c", loop], stdout=subprocess.PIPE) as process:
         reader = threading.Thread(target=lambda: answers.extend(json.loads(line)[0] for line in process.stdout))
