@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Sequence
+from typing import Any, Callable
 
 DOCUMENTATION = r"""
 name: n8n_flows
@@ -15,16 +15,11 @@ description:
   - For role P(trunkline.voice.n8n_flow#role). Rows that cannot be right make sentences and no workflows.
   - The result holds tokens where there is no problem.
 author: the trunkline.voice authors (@trunkline)
-positional: _input, routes
 options:
   _input:
     description: The rows of C(n8n_flows).
     type: raw
     required: true
-  routes:
-    description: The rows of C(pbx_n8n) of the PBXs in the inventory, which C(warnings) compares them with.
-    type: list
-    elements: raw
 """
 
 EXAMPLES = r"""
@@ -39,15 +34,14 @@ _value:
     - C(problems), a sentence for each value that cannot be right.
     - C(workflows), C(credentials) and C(secrets), as module M(trunkline.voice.n8n_flow) takes them; C(keep), ids;
       C(paths), those of the webhooks.
-    - C(warnings), a sentence for each contradiction between the rows and O(routes), where O(routes) are given.
   type: dict
 """
 
 
-def n8n_flows(rows: Any, routes: Sequence[Any] | None = None) -> dict[str, Any]:
+def n8n_flows(rows: Any) -> dict[str, Any]:
     """See DOCUMENTATION."""
     # Imported late, as Ansible imports all filters for each task that uses one.
-    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import agreement, flow_problems, workflows
+    from ansible_collections.trunkline.voice.plugins.module_utils._n8n import flow_problems, workflows
 
     found = list(flow_problems.of_flows(rows))
     full = [] if found else [flow_problems.complete_row(row) for row in rows]
@@ -59,7 +53,6 @@ def n8n_flows(rows: Any, routes: Sequence[Any] | None = None) -> dict[str, Any]:
             for row in full for one in workflows.credentials(row)],
         "secrets": [one for row in full for one in workflows.secrets(row)],
         "keep": [workflows.workflow_id(row["name"]) for row in full if row["keep_edits"]],
-        "warnings": [] if routes is None else list(agreement.disagreements(full, routes)),
         "paths": [workflows.webhook_path(row) for row in full],
     }
 
