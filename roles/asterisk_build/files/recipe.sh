@@ -11,6 +11,8 @@
 # /build/files    the unit, the package's scripts, and patches/PATH for each file that the source gets in addition
 # /build/modules  the modules to build, a name a line
 #
+# ARCHITECTURE     the target's, in dpkg's words; where it is not the builder's, the chroot has a cross compiler, and an
+#                  emulator for the one start
 # VERSION          Asterisk's version, such as 22.10.1
 # PACKAGE_VERSION  the package's, such as 1:22.10.1~trunkline1+deb13
 # KEY              what the build was made from, as a field of the package tells it
@@ -22,7 +24,10 @@ export LC_ALL=C.UTF-8 TZ=UTC HOME=/build SOURCE_DATE_EPOCH
 say() { printf 'step: %s\n' "$*"; }
 die() { printf 'refused: %s\n' "$*" >&2; exit 3; }
 
-triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
+# What dpkg's tools, and so the flags and the names of libraries, follow.
+eval "$(dpkg-architecture -a"$ARCHITECTURE" --print-set 2>/dev/null)"
+triplet=$DEB_HOST_MULTIARCH tools='' emulator=''
+if [ "$DEB_BUILD_ARCH" != "$DEB_HOST_ARCH" ]; then tools=$DEB_HOST_GNU_TYPE- emulator=qemu-$DEB_HOST_GNU_CPU; fi
 tree=/build/asterisk root=/build/root
 rm -rf "$tree" "$root" /build/result /build/repack
 mkdir -p "$tree" "$root" /build/externals /build/bin /build/result
@@ -60,7 +65,7 @@ cat >build_tools/make_build_h <<'END'
 #!/bin/sh
 echo "#define BUILD_HOSTNAME \"trunkline.voice\""
 echo "#define BUILD_KERNEL \"unknown\""
-echo "#define BUILD_MACHINE \"$(uname -m)\""
+echo "#define BUILD_MACHINE \"$DEB_HOST_GNU_CPU\""
 echo "#define BUILD_OS \"Linux\""
 echo "#define BUILD_DATE \"$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S') UTC\""
 echo "#define BUILD_USER \"trunkline\""
@@ -78,8 +83,34 @@ CFLAGS=$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CFLAGS | s
 CFLAGS="$CFLAGS $(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CPPFLAGS)"
 LDFLAGS="$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get LDFLAGS) -Wl,--as-needed"
 export CFLAGS LDFLAGS
-./configure --prefix=/usr --sysconfdir=/etc --localstatedir=/var --libdir="/usr/lib/$triplet" \
+set --
+if [ -n "$tools" ]; then
+    set -- --build="$DEB_BUILD_GNU_TYPE" --host="$DEB_HOST_GNU_TYPE"
+    export PKG_CONFIG_LIBDIR="/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig"
+    # What a test finds out by a program that it runs is a guess here. These are glibc's answers.
+    for answer in func_stat_empty_string_bug=no func_lstat_dereferences_slashed_symlink=yes func_chown_works=yes \
+        func_closedir_void=no lib_error_at_line=yes func_memcmp_working=yes func_mmap_fixed_mapped=yes \
+        func_strcoll_works=yes func_strnlen_working=yes func_strtod=yes func_utime_null=yes func_fork_works=yes; do
+        export "ac_cv_$answer"
+    done
+fi
+./configure "$@" --prefix=/usr --sysconfdir=/etc --localstatedir=/var --libdir="/usr/lib/$triplet" \
     --mandir=/usr/share/man --with-pjproject-bundled --with-externals-cache=/build/externals --disable-asteriskssl
+header=include/asterisk/autoconfig.h
+if [ -n "$tools" ]; then
+    # Menuselect is a program of the builder, and so are its libraries.
+    (unset PKG_CONFIG_LIBDIR CFLAGS LDFLAGS && cd menuselect && CC=cc ./configure)
+    # These tests take no answer: without one they say no, and the result is a lesser Asterisk without a word.
+    # shellcheck disable=SC2013    # words are meant
+    for name in $(sed -n 's/^ran //p' /build/files/found); do
+        sed -i "s:^/\* #undef $name \*/\$:#define $name 1:" "$header"
+    done
+fi
+# shellcheck disable=SC2013
+for name in $(sed -n 's/^[a-z]* //p' /build/files/found); do
+    grep -q "^#define $name\b" "$header" || die "configure did not find $name, which files/found names"
+done
+! grep '^#define HAVE_STAT_EMPTY_STRING_BUG' "$header" || die "configure took this system for a broken one, see above"
 
 say "choose modules"
 # Menuselect ends 0 for a module whose library is missing, and leaves it out; what was built is compared below.
@@ -114,7 +145,8 @@ rm -rf etc/asterisk usr/include usr/lib/"$triplet"/pkgconfig run var/run
 (cd usr/sbin && rm -f safe_asterisk autosupport astgenkey astversion)
 find usr/share/man -type f ! -name asterisk.8 -delete 2>/dev/null || true
 find . -type f \( -name '*.so*' -o -path './usr/sbin/*' \) -exec sh -c '
-    file -b "$1" | grep -q ELF && strip --strip-unneeded --remove-section=.comment --remove-section=.note "$1"' - {} \;
+    file -b "$1" | grep -q ELF || exit 0
+    "${0}strip" --strip-unneeded --remove-section=.comment --remove-section=.note "$1"' "$tools" {} \;
 mkdir -p etc/asterisk var/lib/asterisk var/log/asterisk var/spool/asterisk var/cache/asterisk \
     usr/lib/systemd/system usr/share/doc/asterisk DEBIAN
 cp /build/files/asterisk.service usr/lib/systemd/system/
@@ -125,11 +157,12 @@ mkdir -p /build/shlibs/debian
 : >/build/shlibs/debian/control
 libraries=$(cd /build/shlibs && find "$root" -type f \( -name '*.so*' -o -path '*/usr/sbin/*' \) -print0 |
     xargs -0 dpkg-shlibdeps -O --warnings=0 -l"$root/usr/lib/$triplet" | sed 's/^shlibs:Depends=//')
+[ -n "$libraries" ] || die "the packages of the libraries that it needs were not found, see the end of the log"
 for script in postinst prerm postrm; do install -m 0755 "/build/files/$script" DEBIAN/; done
 cat >DEBIAN/control <<END
 Package: asterisk
 Version: $PACKAGE_VERSION
-Architecture: $(dpkg --print-architecture)
+Architecture: $ARCHITECTURE
 Maintainer: the trunkline.voice authors <trunkline.voice@invalid>
 Installed-Size: $(du -sk --exclude=DEBIAN . | cut -f1)
 Depends: $libraries, asterisk-core-sounds-en
@@ -165,15 +198,19 @@ printf '[global]\n' >/build/trial/pjsip.conf
 for name in sorcery rtp; do : >/build/trial/$name.conf; done
 asterisk=/build/trial/system/usr/sbin/asterisk
 export LD_LIBRARY_PATH="/build/trial/system/usr/lib/$triplet"
-"$asterisk" -V
-"$asterisk" -f -C /build/trial/asterisk.conf >/build/result/trial.log 2>&1 &
+# An emulator of one program aborts where that one may open more files.
+# shellcheck disable=SC3045    # dash has it
+if [ -n "$emulator" ]; then ulimit -n 1000; fi
+$emulator "$asterisk" -V
+$emulator "$asterisk" -f -C /build/trial/asterisk.conf >/build/result/trial.log 2>&1 &
 trial=$!
-attempts=30
-until [ "$attempts" = 0 ] || "$asterisk" -C /build/trial/asterisk.conf -rx 'core waitfullybooted' >/dev/null 2>&1; do
+attempts=120
+until [ "$attempts" = 0 ] || ! kill -0 "$trial" 2>/dev/null ||
+    $emulator "$asterisk" -C /build/trial/asterisk.conf -rx 'core waitfullybooted' >/dev/null 2>&1; do
     attempts=$((attempts - 1))
     sleep 1
 done
-"$asterisk" -C /build/trial/asterisk.conf -rx 'module show' >/build/result/loaded || true
+$emulator "$asterisk" -C /build/trial/asterisk.conf -rx 'module show' >/build/result/loaded || true
 kill "$trial" || true
 wait "$trial" || true
 grep -q '^chan_pjsip.so .* Running' /build/result/loaded ||

@@ -66,7 +66,7 @@ def test_the_rows_are_whole():
         assert NEEDED <= set(row) <= COLUMNS, row
         assert isinstance(row["tried"], bool) and {"codename", "version"} & set(row), row
         assert row["install"] in row and row["install"] in ("package", "build"), row
-        assert set(row.get("build", {})) <= {"format", "suffix", "packages"}, row
+        assert set(row.get("build", {})) <= {"format", "suffix", "packages", "cross"}, row
         assert ("build" in row) <= (row["build"]["format"] in ("deb", "rpm") if "build" in row else True), row
 
 

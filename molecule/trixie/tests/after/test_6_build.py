@@ -43,6 +43,8 @@ SMALL = {
         "\ttouch $(DESTDIR)/usr/lib/x86_64-linux-gnu/asterisk/modules/res_pjsip.so\n"),
     "menuselect/menuselect": "#!/bin/sh\nexit 0\n",
     "build_tools/make_xml_documentation": "",
+    "include/asterisk/autoconfig.h": "".join(
+        f"#define {name} 1\n" for name in re.findall(r"(?m)^(?:lib|ran) (\w+)", (RECIPE / "files/found").read_text())),
 }
 
 

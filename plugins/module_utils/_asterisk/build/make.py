@@ -96,10 +96,11 @@ def _demand_a_builder(folder: Path, order: Mapping[str, Any]) -> None:
         raise TrunklineError(
             f"The builder has no program {' and no '.join(missing)}.",
             "Install mmdebstrap there (Debian, Ubuntu), or name another host in asterisk_builder.")
-    here = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True, check=False)
-    if here.stdout.strip() != order["architecture"]:
+    here = architecture()
+    if here != order["architecture"] and not order["cross_packages"]:
         raise TrunklineError(
-            f"The builder is {here.stdout.strip()}, and the host is {order['architecture']}.",
+            f"The builder is {here}, the host is {order['architecture']}, and its system is built without a cross"
+            " compiler.",
             "Name a builder of the host's architecture in asterisk_builder; the host itself may be it.")
     free = shutil.disk_usage(folder).free
     if free < SPACE:
@@ -108,29 +109,44 @@ def _demand_a_builder(folder: Path, order: Mapping[str, Any]) -> None:
             "Free some, or set asterisk_store to a folder with more.")
 
 
+def architecture() -> str:
+    """Return this machine's architecture, in dpkg's words."""
+    printed = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True, check=False).stdout
+    return printed.strip()
+
+
 def _build(order: Mapping[str, Any], files: Sequence[Path], work: Path, log: Path) -> None:
     chroot = work / "chroot"
     work.mkdir()
     with log.open("w", encoding="utf-8") as stream:
-        if _run(bootstrap(order, chroot), {}, stream):
+        if _run(bootstrap(order, chroot, architecture()), {}, stream):
             raise _failure("The chroot could not be made", log)
         _fill(order, files, chroot / "build")
         environment = {
             "VERSION": order["version"], "PACKAGE_VERSION": order["package_version"], "KEY": order["key"],
-            "SOURCE_DATE_EPOCH": str(order["date"]), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "ARCHITECTURE": order["architecture"], "SOURCE_DATE_EPOCH": str(order["date"]),
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         }
         if _run(enter(chroot), environment, stream):
             raise _failure(f"Asterisk {order['version']} was not built", log)
 
 
-def bootstrap(order: Mapping[str, Any], chroot: Path) -> list[str]:
-    """Return the command that makes the chroot."""
+def bootstrap(order: Mapping[str, Any], chroot: Path, here: str) -> list[str]:
+    """Return the command that makes the chroot.
+
+    :param here: this machine's architecture. The chroot's programs are of it, also where the libraries are another's.
+    """
+    architectures = list(dict.fromkeys([here, order["architecture"]]))
+    packages = order["packages"]
+    if len(architectures) > 1:
+        packages = [f"{name}:{architectures[1]}" if name.endswith("-dev") else name for name in packages]
+        packages += order["cross_packages"]
     dumped = subprocess.run(["apt-config", "dump"], stdout=subprocess.PIPE, text=True, check=False).stdout
     # A frozen mirror or a proxy needs settings, which this host's apt has.
     options = [f"--aptopt={line}" for line in re.findall(r"^Acquire::(?:Check-|https?::Proxy).*$", dumped, re.M)]
     return [
-        *_ALONE, "mmdebstrap", "--quiet", "--variant=minbase", *options, f"--architectures={order['architecture']}",
-        f"--include={','.join(order['packages'])}", order["release"], str(chroot),
+        *_ALONE, "mmdebstrap", "--quiet", "--variant=minbase", *options, f"--architectures={','.join(architectures)}",
+        f"--include={','.join(packages)}", order["release"], str(chroot),
     ]
 
 

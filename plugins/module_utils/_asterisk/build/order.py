@@ -64,6 +64,7 @@ def order(row: Mapping[str, Any], architecture: str, wanted: str, recipe: Recipe
         "release": row["codename"],
         "architecture": architecture,
         "packages": list(row["build"]["packages"]),
+        "cross_packages": list(row["build"].get("cross", ())),
         "date": source["date"],
         "sources": [{"name": part["name"], "sha256": part["sha256"]} for part in source["files"]],
         "files": {**recipe.files, **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},

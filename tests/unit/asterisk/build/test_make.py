@@ -20,7 +20,8 @@ CONTENT = b"a tarball"
 ORDER = {
     "key": "0123456789ab", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb", "version": "22.10.1",
     "package_version": "1:22.10.1~trunkline1+deb13", "release": "trixie", "architecture": "amd64", "date": 1782345600,
-    "packages": ["gcc"], "modules": ["chan_pjsip", "res_pjsip"], "files": {"recipe.sh": "make", "patches/a/b": "c"},
+    "packages": ["gcc", "libxml2-dev"], "cross_packages": ["qemu-user"],
+    "modules": ["chan_pjsip", "res_pjsip"], "files": {"recipe.sh": "make", "patches/a/b": "c"},
     "sources": [{"name": "asterisk.tar.gz", "sha256": hashlib.sha256(CONTENT).hexdigest()}], "addresses": {
         "asterisk.tar.gz": []},
 }
@@ -50,8 +51,8 @@ class Builder:
             raise KeyboardInterrupt
         return self.rc
 
-    def make(self):
-        return make.make(ORDER, str(self.store), str(self.given))
+    def make(self, **more):
+        return make.make({**ORDER, **more}, str(self.store), str(self.given))
 
 
 @pytest.fixture
@@ -81,7 +82,8 @@ def test_a_package_is_made_once(builder):
 def test_what_the_recipe_gets(builder):
     builder.make()
     (bootstrap, _none), (enter, environment) = builder.ran
-    assert {"--aptopt=Acquire::Check-Date \"false\";", "--include=gcc", "--architectures=amd64"} < set(bootstrap)
+    assert {"--aptopt=Acquire::Check-Date \"false\";", "--include=gcc,libxml2-dev", "--architectures=amd64"} < set(
+        bootstrap)
     assert bootstrap[-2] == "trixie"
     assert {"--net", "--pid", "--mount", "--kill-child"} < set(enter)
     # A process that takes another user loses its parent-death signal: without asking anew it would outlive the module.
@@ -89,9 +91,18 @@ def test_what_the_recipe_gets(builder):
     assert " --userspec=61184:61184 " in enter[-2] and enter[-2].endswith(
         '"$0" setpriv --pdeathsig KILL /bin/sh /build/files/recipe.sh')
     assert environment["KEY"] == ORDER["key"] and environment["SOURCE_DATE_EPOCH"] == "1782345600"
+    assert environment["ARCHITECTURE"] == "amd64"
     assert builder.build == {
         "build/sources/asterisk.tar.gz": "a tarball", "build/files/recipe.sh": "make", "build/files/patches/a/b": "c",
         "build/modules": "chan_pjsip\nres_pjsip\n"}
+
+
+def test_another_architecture_is_built_with_the_builder_s_programs(builder):
+    """Programs are the builder's, libraries the target's, and the cross compiler comes in addition."""
+    builder.make(architecture="arm64")
+    (bootstrap, _none), (_enter, environment) = builder.ran
+    assert {"--architectures=amd64,arm64", "--include=gcc,libxml2-dev:arm64,qemu-user"} < set(bootstrap)
+    assert environment["ARCHITECTURE"] == "arm64"
 
 
 @pytest.mark.parametrize("printed, said", [
@@ -145,14 +156,18 @@ def test_a_copy_whose_bytes_changed_is_made_anew(builder):
      "The builder has no program mmdebstrap."),
     ((make.shutil, "disk_usage", lambda path: SimpleNamespace(free=1.5e9)),
      "STORE has 1.5 GB free, and a build takes 2."),
-    ((make.subprocess, "run", lambda argv, **more: SimpleNamespace(stdout="arm64\n")),
-     "The builder is arm64, and the host is amd64. Name a builder of the host's architecture"),
 ])
 def test_what_cannot_build(builder, monkeypatch, patch, said):
     monkeypatch.setattr(*patch)
     with pytest.raises(TrunklineError) as caught:
         builder.make()
     assert str(caught.value).replace(str(builder.store), "STORE").startswith(said)
+    assert builder.ran == []
+
+
+def test_a_system_without_a_cross_compiler(builder):
+    with pytest.raises(TrunklineError, match="is amd64, the host is arm64, and its system is built without a cross"):
+        builder.make(architecture="arm64", cross_packages=[])
     assert builder.ran == []
 
 

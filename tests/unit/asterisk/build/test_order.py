@@ -26,6 +26,7 @@ def changed(**more) -> str:
     row, sources = copy.deepcopy(ROW), copy.deepcopy(SOURCES)
     row["codename"] = more.get("release", row["codename"])
     row["build"]["packages"] += more.get("packages", [])
+    row["build"]["cross"] = more.get("cross", [])
     sources["22.10.1"]["date"] = more.get("date", 1782345600)
     sources["22.10.1"]["files"][1]["sha256"] = more.get("part", "bb")
     sources["22.10.1"]["patches"] = more.get("patches", sources["22.10.1"]["patches"])
@@ -35,7 +36,8 @@ def changed(**more) -> str:
 
 
 @pytest.mark.parametrize("more", [
-    {"release": "bookworm"}, {"architecture": "arm64"}, {"packages": ["clang"]}, {"date": 1}, {"part": "cc"},
+    {"release": "bookworm"}, {"architecture": "arm64"}, {"packages": ["clang"]},
+    {"cross": ["qemu-user"]}, {"date": 1}, {"part": "cc"},
     {"patches": {}}, {"modules": ["app_queue"]}, {"files": {"recipe.sh": "make all"}},
 ])
 def test_what_makes_another_package_makes_another_key(more):
