@@ -16,7 +16,9 @@ from pathlib import Path
 from .processes import ProcessWatch
 
 ROOT = Path(__file__).parents[3]
-INVENTORY = [f"--inventory={ROOT / 'inventory'}", f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"]
+PROJECT = ROOT / "inventory"
+LAB = f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"
+INVENTORY = [f"--inventory={PROJECT}", LAB]
 
 #: The output of every playbook of this session, for the search for canary secrets.
 PRINTED: list[str] = []
@@ -48,13 +50,18 @@ class Run:
         return " ".join(found.group(1).split()) if found else ""
 
 
-def play(playbook: str, *arguments: str, variables: dict | None = None, environment: dict | None = None) -> Run:
+def play(
+    playbook: str, *arguments: str, variables: dict | None = None, environment: dict | None = None,
+    inventory: str = str(PROJECT),
+) -> Run:
     """Run `playbooks/<playbook>.yml` against the lab.
 
+    :param inventory: what the user's inventory is, below the lab's own.
     :param variables: extra variables. They travel as a command line argument, so no secret may be among them.
     :param environment: variables of the environment that differ from this process's.
     """
-    command = ["ansible-playbook", *INVENTORY, str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
+    command = ["ansible-playbook", f"--inventory={inventory}", LAB]
+    command += [str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
     if variables:
         command += ["--extra-vars", json.dumps(variables)]
     with ProcessWatch() as watch:
