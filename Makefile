@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test first others gates sanity lint mypy unit coverage package bench lab play check clean
+.PHONY: help demo test first others gates sanity lint mypy unit coverage package bench lab vm play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -110,6 +110,13 @@ lab: ## create the lab's hosts, with nothing installed on them
 play: ## run a playbook against the lab that stands: make play PLAY=site ARGS="--check --diff"
 	@$(STANDING)
 	@$(IN_LAB) ansible-playbook $(INVENTORIES) playbooks/$(PLAY).yml $(ARGS)
+
+vm: ## the integration on a virtual machine with a kernel of its own, over SSH, with a reboot (twenty minutes)
+	@$(HOST) lab lab; $(HOST) vm
+	@$(FORGET) vm-after.xml
+	@$(MOLECULE) reset -s vm
+	@$(MOLECULE) test -s vm
+	@$(REPORT) vm-after
 
 check: ## run tests against the lab that stands: make check ARGS="-k toll_fraud"
 	@$(STANDING)

@@ -5,6 +5,7 @@
 #   host.sh tools   Python tools and the collection's link: enough for lint and unit tests, as any user
 #   host.sh gates   tools, and those that only `make gates` needs, as any user
 #   host.sh lab     tools, podman, the lab's secrets (root)
+#   host.sh vm      what a virtual machine runs in (root, after `lab`)
 #   host.sh image   the base image of a Debian release, where it is not there yet (root, after `lab`)
 #   host.sh clean   remove all of it, other labs and the Debian packages that `lab` installed included (root)
 # shellcheck disable=SC1091,SC2154   # env.sh sets the variables that begin with lab_
@@ -93,6 +94,10 @@ install_packages() {
         command -v mmdebstrap >/dev/null || packages+=(mmdebstrap)
         # crun refuses the hybrid cgroup layout.
         [ -z "$TRUNKLINE_LAB_CGROUP" ] || command -v runc >/dev/null || packages+=(runc)
+    fi
+    if [ "$1" = vm ]; then
+        command -v qemu-system-x86_64 >/dev/null || packages+=(qemu-system-x86)
+        command -v ssh >/dev/null || packages+=(openssh-client)
     fi
     [ ${#packages[@]} -gt 0 ] || return 0
 
@@ -284,8 +289,13 @@ case ${1:-} in
         need_network
         make_secrets
         ;;
+    vm)
+        need_root vm
+        need_space 4
+        install_packages vm
+        ;;
     image) make_image "$2" ;;
     remove-lab) remove_lab ;;
     clean) clean ;;
-    *) die "usage: host.sh tools | gates | lab | image RELEASE | clean" ;;
+    *) die "usage: host.sh tools | gates | lab | vm | image RELEASE | clean" ;;
 esac

@@ -18,7 +18,9 @@ from .processes import ProcessWatch
 ROOT = Path(__file__).parents[3]
 PROJECT = ROOT / "inventory"
 LAB = f"--inventory={ROOT / 'molecule' / 'shared' / 'inventory'}"
-INVENTORY = [f"--inventory={PROJECT}", LAB]
+#: That of the scenario whose folder the tests run in, where it has one.
+SCENARIO = [f"--inventory={folder}" for folder in [Path.cwd() / "inventory"] if folder.exists()]
+INVENTORY = [f"--inventory={PROJECT}", LAB, *SCENARIO]
 
 #: The output of every playbook of this session, for the search for canary secrets.
 PRINTED: list[str] = []

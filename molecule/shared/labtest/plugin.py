@@ -19,7 +19,18 @@ from .twin import Twin
 
 def _host(name: str):
     assert name in plays.hosts(), f"the lab's inventory has no host {name}"
-    return testinfra.get_host(f"podman://{name}")
+    variables = plays.hosts()[name]
+    if variables["ansible_connection"] != "ssh":
+        return testinfra.get_host(f"podman://{name}")
+    machine = Path(os.environ["TRUNKLINE_CACHE"], "vm")
+    return testinfra.get_host(
+        f"ssh://{variables['ansible_user']}@{_address(name)}", sudo=True, ssh_identity_file=str(machine / "key"),
+        ssh_extra_args=f"-o UserKnownHostsFile={machine / 'known_hosts'}",
+    )
+
+
+def _address(name: str) -> str:
+    return f"{os.environ['TRUNKLINE_LAB_NET']}.{plays.hosts()[name]['lab_octet']}"
 
 
 @pytest.fixture(scope="session")
@@ -43,8 +54,7 @@ def phone():
 @pytest.fixture(scope="session")
 def address():
     """Return each host's address in the lab by its name."""
-    net = os.environ["TRUNKLINE_LAB_NET"]
-    return {"pbx1": f"{net}.10", "twilio": f"{net}.20", "phone1": f"{net}.30", "n8n1": f"{net}.40"}
+    return {name: _address(name) for name in plays.hosts()}
 
 
 @pytest.fixture(scope="session")
