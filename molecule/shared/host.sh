@@ -249,6 +249,7 @@ remove_lab() {
 
 clean() {
     local folder
+    [ ! -d "$TRUNKLINE_CACHE/vm" ] || "$lab_checkout/molecule/vm/machine.sh" stop
     if [ -d "$TRUNKLINE_CACHE/containers" ] || [ -s "$packages_record" ]; then need_root clean; fi
     for folder in "$TRUNKLINE_CACHE"/containers-*; do
         [ ! -d "$folder" ] || TRUNKLINE_LAB=${folder##*/containers-} TRUNKLINE_LAB_NET='' "$0" remove-lab
@@ -257,7 +258,8 @@ clean() {
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
     (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n n8n.lock image.tar image.lock secrets.sh \
-        ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports host.log host-packages) || true
+        ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports vm host.log \
+        host-packages) || true
     rm -rf "$lab_checkout/.ansible"
     rmdir --ignore-fail-on-non-empty "$TRUNKLINE_CACHE" "$(dirname "$lab_run")" 2>/dev/null || true
     say "Removed the lab and its cache, $TRUNKLINE_CACHE"

@@ -25,8 +25,8 @@ make_key() {
 }
 
 # - The kernel is Debian's for virtual machines; the modules of all disks and networks are in its initrd.
-# - What a careful user has on a server is there: AppArmor, nftables, unattended-upgrades, sudo.
-# - apt's timers would hold its lock while a role installs: upgrades are enabled, but start only after the tests.
+# - What a careful user has on a server is there: AppArmor, nftables with its own rules, unattended-upgrades, sudo.
+# - apt's timers would hold its lock while a role installs, for many minutes without KVM: a check starts the upgrade.
 make_disk() {  # FOLDER: disk, kernel and initrd
     local root=$folder/root options=() option
     [ "$(uname -m)" = x86_64 ] || die "the machine is made on x86_64 only, and this is $(uname -m)"
@@ -39,7 +39,7 @@ make_disk() {  # FOLDER: disk, kernel and initrd
         --include=linux-image-cloud-amd64,systemd,systemd-sysv,udev,dbus,ca-certificates,iproute2,openssh-server,sudo \
         --include=python3,python3-apt,apparmor,nftables,unattended-upgrades \
         --customize-hook='chroot "$1" systemctl mask apt-daily.timer apt-daily-upgrade.timer' \
-        --customize-hook='chroot "$1" systemctl enable systemd-networkd ssh' \
+        --customize-hook='chroot "$1" systemctl enable systemd-networkd ssh nftables' \
         --customize-hook='chroot "$1" useradd --create-home --shell /bin/bash --groups sudo admin' \
         --customize-hook='echo "admin ALL=(ALL) NOPASSWD: ALL" >"$1/etc/sudoers.d/admin"' \
         --customize-hook='echo "/dev/vda / ext4 errors=remount-ro 0 1" >"$1/etc/fstab"' \
@@ -53,7 +53,7 @@ make_disk() {  # FOLDER: disk, kernel and initrd
     touch --date=@0 "$root/var/lib/apt/lists"
     cp "$root"/boot/vmlinuz-* "$1.new/kernel"
     cp "$root"/boot/initrd.img-* "$1.new/initrd"
-    mke2fs -q -t ext4 -d "$root" "$1.new/disk" 8G
+    mke2fs -q -t ext4 -d "$root" "$1.new/disk" 16G
     rm -rf "$root"
     mv "$1.new" "$1"
 }
@@ -62,7 +62,7 @@ reach() { ssh -q -i "$key" -o BatchMode=yes -o ConnectTimeout=2 -o StrictHostKey
     -o UserKnownHostsFile="$folder/known_hosts" "admin@$1" "${@:2}"; }
 
 start() {  # ADDRESS
-    local address=$1 made bridge network mac
+    local address=$1 made bridge network mac begin
     ! reach "$address" true 2>/dev/null || return 0
     stop
     make_key
@@ -74,18 +74,22 @@ start() {  # ADDRESS
     ip link set "$tap" master "$bridge" up
     # A static address, as a server has, and the machine's own resolver until the twin's takes its place.
     network=$(mktemp -d "$folder/seed.XXXXXX")
-    printf '[Match]\nType=ether\n[Network]\nAddress=%s/24\nGateway=%s\n' "$address" "${address%.*}.1" >"$network/lab.network"
+    printf '[Match]\nType=ether\n[Network]\nAddress=%s/24\nGateway=%s\n' "$address" "${address%.*}.1" \
+        >"$network/lab.network"
     cp --sparse=always "$made/disk" "$folder/running"
     printf 'write %s/lab.network /etc/systemd/network/lab.network\nwrite /etc/resolv.conf /etc/resolv.conf\n' "$network" |
         debugfs -w -f - "$folder/running" 2>/dev/null
     rm -rf "$network"
+    begin=$SECONDS
     mac=$(printf '52:54:00:%s' "$(printf %s "$address" | sha256sum | sed 's/\(..\)\(..\)\(..\).*/\1:\2:\3/')")
     boot kvm 20 "$made" "$mac" || boot tcg 120 "$made" "$mac" ||
         { tail -20 "$folder/console.log" >&2; die "no kernel started; the machine's console is above"; }
     wait_for "$address"
+    echo "==> It was up after $((SECONDS - begin)) s: $(reach "$address" uname -srv)"
 }
 
-boot() {  # ACCELERATOR SECONDS FOLDER MAC: /dev/kvm may be there and not work, where the machine is a virtual one itself
+# /dev/kvm may be there and not work, where this machine is a virtual one itself.
+boot() {  # ACCELERATOR SECONDS FOLDER MAC
     local end=$((SECONDS + $2))
     end_process
     : >"$folder/console.log"
@@ -102,10 +106,17 @@ boot() {  # ACCELERATOR SECONDS FOLDER MAC: /dev/kvm may be there and not work, 
 }
 
 wait_for() {  # ADDRESS: half a minute with KVM, and some minutes without
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 1800)) state
     rm -f "$folder/known_hosts"
-    until reach "$1" systemctl is-system-running --wait >/dev/null; do
-        [ $SECONDS -lt $end ] || { tail -20 "$folder/console.log" >&2; die "the machine did not start; its console is above"; }
+    until state=$(reach "$1" systemctl is-system-running --wait); do
+        if [ "$state" = degraded ]; then
+            reach "$1" systemctl --failed --no-legend >&2
+            die "the machine is up, and the units above failed"
+        fi
+        if [ $SECONDS -ge $end ] || ! kill -0 "$(cat "$pid")" 2>/dev/null; then
+            tail -20 "$folder/console.log" >&2
+            die "the machine did not start; the end of its console is above"
+        fi
         sleep 1
     done
 }

@@ -43,7 +43,7 @@ def registers(phone, asterisk, address) -> str:
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts")):
             assert time.monotonic() < deadline
             time.sleep(0.3)
