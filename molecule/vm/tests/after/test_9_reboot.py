@@ -17,7 +17,8 @@ from labtest.softphone import Softphone, steps
 #: A machine without KVM takes two minutes, and on a busy host many.
 PATIENCE = 1800
 BOOT = "cat /proc/sys/kernel/random/boot_id"
-FILES = "cd /etc && find -L asterisk fail2ban nftables.conf trunkline* systemd/system -type f -exec sha256sum {} + | sort -k 2"
+FOLDERS = "asterisk fail2ban nftables.conf trunkline-firewall.nft systemd/system"
+FILES = f"cd /etc && find -L {FOLDERS} -type f -exec sha256sum {{}} + | sort -k 2"
 
 
 def ask(pbx, command: str) -> str:
