@@ -27,13 +27,13 @@ make_key() {
 # - The kernel is Debian's for virtual machines; the modules of all disks and networks are in its initrd.
 # - What a careful user has on a server is there: AppArmor, nftables with its own rules, unattended-upgrades, sudo.
 # - apt's timers would hold its lock while a role installs, for many minutes without KVM: a check starts the upgrade.
-make_disk() {  # FOLDER: disk, kernel and initrd
+make_disk() {  # FOLDER: disk, kernel and initrd, in place of those of another recipe
     local root=$folder/root options=() option
     [ "$(uname -m)" = x86_64 ] || die "the machine is made on x86_64 only, and this is $(uname -m)"
     while read -r option; do
         options+=("--aptopt=$option")
     done < <(apt-config dump | grep '^Acquire::Check-')
-    rm -rf "$root" "$1.new"
+    rm -rf "$root" "$folder/$release-"*
     mkdir "$1.new"
     mmdebstrap --quiet --variant=minbase "${options[@]}" \
         --include=linux-image-cloud-amd64,systemd,systemd-sysv,udev,dbus,ca-certificates,iproute2,openssh-server,sudo \
@@ -58,7 +58,8 @@ make_disk() {  # FOLDER: disk, kernel and initrd
     mv "$1.new" "$1"
 }
 
-reach() { ssh -q -i "$key" -o BatchMode=yes -o ConnectTimeout=2 -o StrictHostKeyChecking=no \
+# It waits for a slow machine's greeting: new connections every few seconds would keep it from ever answering one.
+reach() { ssh -q -i "$key" -o BatchMode=yes -o ConnectTimeout=60 -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile="$folder/known_hosts" "admin@$1" "${@:2}"; }
 
 start() {  # ADDRESS
@@ -77,12 +78,13 @@ start() {  # ADDRESS
     printf '[Match]\nType=ether\n[Network]\nAddress=%s/24\nGateway=%s\n' "$address" "${address%.*}.1" \
         >"$network/lab.network"
     cp --sparse=always "$made/disk" "$folder/running"
-    printf 'write %s/lab.network /etc/systemd/network/lab.network\nwrite /etc/resolv.conf /etc/resolv.conf\n' "$network" |
+    printf 'write %s/lab.network /etc/systemd/network/lab.network\nwrite /etc/resolv.conf /etc/resolv.conf\n' \
+        "$network" |
         debugfs -w -f - "$folder/running" 2>/dev/null
     rm -rf "$network"
     begin=$SECONDS
     mac=$(printf '52:54:00:%s' "$(printf %s "$address" | sha256sum | sed 's/\(..\)\(..\)\(..\).*/\1:\2:\3/')")
-    boot kvm 20 "$made" "$mac" || boot tcg 120 "$made" "$mac" ||
+    boot kvm 20 "$made" "$mac" || boot tcg 600 "$made" "$mac" ||
         { tail -20 "$folder/console.log" >&2; die "no kernel started; the machine's console is above"; }
     wait_for "$address"
     echo "==> It was up after $((SECONDS - begin)) s: $(reach "$address" uname -srv)"
@@ -93,7 +95,8 @@ boot() {  # ACCELERATOR SECONDS FOLDER MAC
     local end=$((SECONDS + $2))
     end_process
     : >"$folder/console.log"
-    qemu-system-x86_64 -name trunkline-vm -machine q35 -accel "$1" -cpu max,arch-capabilities=off -smp 2 -m 2048 \
+    qemu-system-x86_64 -name trunkline-vm -nodefaults -machine q35,sata=off -accel "$1" \
+        -cpu max,arch-capabilities=off -smp 2 -m 2048 \
         -kernel "$3/kernel" -initrd "$3/initrd" -append "root=/dev/vda rw console=ttyS0 net.ifnames=0" \
         -drive "file=$folder/running,if=virtio,format=raw,cache=unsafe" \
         -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=net,mac=$4" \
