@@ -22,11 +22,12 @@ def _host(name: str):
     variables = plays.hosts()[name]
     if variables["ansible_connection"] != "ssh":
         return testinfra.get_host(f"podman://{name}")
+    machine = Path(os.environ["TRUNKLINE_CACHE"], "vm")
     return testinfra.get_host(
         f"ssh://{variables['ansible_user']}@{_address(name)}", sudo=True, timeout=variables["ansible_ssh_timeout"],
-        ssh_identity_file=variables["ansible_ssh_private_key_file"],
+        ssh_identity_file=str(machine / "key"),
         # A connection that a reboot cut ends, instead of waiting for the machine.
-        ssh_extra_args=variables["ansible_ssh_common_args"] + " -o ServerAliveInterval=20",
+        ssh_extra_args=f"-o UserKnownHostsFile={machine / 'known_hosts'} -o ServerAliveInterval=20",
     )
 
 
