@@ -111,7 +111,7 @@ play: ## run a playbook against the lab that stands: make play PLAY=site ARGS="-
 	@$(STANDING)
 	@$(IN_LAB) ansible-playbook $(INVENTORIES) playbooks/$(PLAY).yml $(ARGS)
 
-vm: ## the integration on a virtual machine with a kernel of its own, over SSH, with a reboot (twenty minutes)
+vm: ## the integration on a virtual machine with a kernel of its own, over SSH, with a reboot (on demand)
 	@$(HOST) lab lab; $(HOST) vm
 	@$(FORGET) vm-after.xml
 	@$(MOLECULE) reset -s vm
