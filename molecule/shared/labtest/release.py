@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-import time
 
 from labtest.plays import play
 from labtest.softphone import Softphone, steps
+from labtest.waiting import until
 
 
 def built_for(pbx, asterisk, release, python, suffix) -> str:
@@ -43,10 +43,7 @@ def registers(phone, asterisk, address) -> str:
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])
     try:
-        deadline = time.monotonic() + 60
-        while not re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts")):
-            assert time.monotonic() < deadline
-            time.sleep(0.3)
+        until(lambda: re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts")))
     finally:
         softphone.stop()
     ladder = steps(phone.file("/var/tmp/softphone.log").content_string, "REGISTER")

@@ -88,6 +88,10 @@ class Softphone:
         """Kill it as if its cable were pulled, so that it does not unregister."""
         self.host.check_output("systemctl kill --signal=KILL softphone")
 
+    def registrations(self) -> int:
+        """Return how often it was registered since `start`."""
+        return steps(self.host.file("/var/tmp/softphone.log").content_string, "REGISTER").count("200")
+
     def heard(self) -> bytes:
         """Return the WAV file of what it heard in its last call."""
         return self.host.file(HEARD).content

@@ -10,13 +10,13 @@ import os
 import re
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from labtest import registration_burst, request_burst
 from labtest.plays import play
+from labtest.waiting import until
 
 STRANGER = f"{os.environ['TRUNKLINE_LAB_NET']}.1"
 TABLE = "inet trunkline"
@@ -134,9 +134,7 @@ def test_scanner_is_banned_and_drift_mended(pbx, address, detail):
         request_burst.burst(address["pbx1"], 4, "REGISTER", "1001", "", WRONG)
         # The same lines, had they come from Twilio.
         pbx.check_output(f"grep {STRANGER}/ {LOG} | tail -n 6 | sed s,{STRANGER}/,{address['twilio']}/, >> {LOG}")
-        deadline = time.monotonic() + 15
-        while not banned(pbx) and time.monotonic() < deadline:
-            time.sleep(0.5)
+        until(lambda: banned(pbx))
         assert banned(pbx) == [STRANGER]
         assert request_burst.burst(address["pbx1"], 2, "OPTIONS", "1001") == {}
         found = pbx.check_output(f"fail2ban-regex --out ip {LOG} /etc/fail2ban/filter.d/trunkline.conf").split()

@@ -17,6 +17,7 @@ from labtest.audio import RATE, recognised, samples
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 NUMBER = "+919876543210"
 CALLER_ID = "+17756187988"
@@ -146,6 +147,7 @@ def incoming_call(twin, twilio, phone, address):
     """Call the trunk's number from the telephone network; the softphone answers."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
+    until(softphone.registrations)
     before = len(twin.calls())
     place_incoming_call(twilio, CALLER_ID, NUMBER)
     time.sleep(10)

@@ -12,7 +12,8 @@ import time
 import pytest
 
 from labtest.plays import play
-from labtest.softphone import Softphone, steps
+from labtest.softphone import Softphone
+from labtest.waiting import until
 
 #: A machine without KVM takes two minutes, and on a busy host many.
 PATIENCE = 1800
@@ -29,25 +30,13 @@ def ask(pbx, command: str) -> str:
         return ""
 
 
-def wait(condition, problem: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, problem
-        time.sleep(2)
-
-
-def registrations(phone) -> int:
-    """Return how often the phone that runs was registered."""
-    return steps(phone.file("/var/tmp/softphone.log").content_string, "REGISTER").count("200")
-
-
 @pytest.fixture(scope="module")
 def telephone(phone, address):
     """Have a phone that stays registered and knows nothing of a reboot."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=10")
-    wait(lambda: registrations(phone), "the phone does not register")
-    yield phone
+    until(softphone.registrations)
+    yield softphone
     softphone.stop()
 
 
@@ -56,9 +45,9 @@ def rebooted(pbx, telephone):
     """Reboot the machine once; return the seconds that it took, its files before, and the phone's registrations."""
     before, files, begin = pbx.check_output(BOOT), pbx.check_output(FILES), time.monotonic()
     ask(pbx, "systemctl reboot")
-    wait(lambda: ask(pbx, BOOT) not in ("", before), "the machine is not back")
+    until(lambda: ask(pbx, BOOT) not in ("", before), PATIENCE)
     # Asterisk starts after the network: what the phone registers from now on it does with the Asterisk that came back.
-    registered = registrations(telephone)
+    registered = telephone.registrations()
     assert ask(pbx, "systemctl is-system-running --wait") == "running", ask(pbx, "systemctl --failed --no-legend")
     return time.monotonic() - begin, files, registered
 
@@ -98,6 +87,6 @@ def test_nothing_has_to_be_done(rebooted, detail):
 
 def test_phones_come_back(rebooted, telephone, asterisk, address, detail):
     """A phone that nobody touched is registered again."""
-    wait(lambda: registrations(telephone) > rebooted[2], "the phone does not come back")
+    until(lambda: telephone.registrations() > rebooted[2], PATIENCE)
     assert re.search(rf"1001/sip:1001\S*@{address['phone1']}", asterisk("pjsip show contacts"))
-    detail(f"{rebooted[2]} registrations before, {registrations(telephone)} now")
+    detail(f"{rebooted[2]} registrations before, {telephone.registrations()} now")
