@@ -62,7 +62,7 @@ def play(
     :param variables: extra variables. They travel as a command line argument, so no secret may be among them.
     :param environment: variables of the environment that differ from this process's.
     """
-    command = ["ansible-playbook", f"--inventory={inventory}", LAB]
+    command = ["ansible-playbook", f"--inventory={inventory}", LAB, *SCENARIO]
     command += [str(ROOT / "playbooks" / f"{playbook}.yml"), *arguments]
     if variables:
         command += ["--extra-vars", json.dumps(variables)]

@@ -20,7 +20,7 @@ from .twin import Twin
 def _host(name: str):
     assert name in plays.hosts(), f"the lab's inventory has no host {name}"
     variables = plays.hosts()[name]
-    if variables["ansible_connection"] != "ssh":
+    if variables.get("ansible_connection") != "ssh":
         return testinfra.get_host(f"podman://{name}")
     machine = Path(os.environ["TRUNKLINE_CACHE"], "vm")
     return testinfra.get_host(
