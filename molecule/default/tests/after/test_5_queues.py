@@ -61,10 +61,16 @@ def test_a_queue_rings_each_device_of_each_free_phone(called, phones, pbx, detai
     assert [one["rang"] for one in found] == [[1, 1], [1]]
     assert all("elsewhere" in reason for reason in found[0]["reasons"])
     assert call["sip_status"] == 200
-    rows = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/cdr-custom/calls.json").splitlines()]
-    (linked,) = {row["linkedid"] for row in rows if row["twilio_sid"] == call["sid"]}
-    sids = [row["twilio_sid"] for row in rows if row["linkedid"] == linked]
-    assert len(sids) > 2 and set(sids) == {call["sid"]}
+    until(lambda: len(sids_of(pbx, call)) > 2)
+    assert set(sids_of(pbx, call)) == {call["sid"]}
+
+
+def sids_of(pbx, call):
+    """Return the SID in each record of a call. A record is written after the call's end."""
+    lines = pbx.run("cat /var/log/asterisk/cdr-custom/calls.json").stdout.splitlines()
+    rows = [json.loads(line) for line in lines if '"uniqueid":"' in line]
+    linked = {row["linkedid"] for row in rows if row["twilio_sid"] == call["sid"]}
+    return [row["twilio_sid"] for row in rows if row["linkedid"] in linked]
 
 
 def test_a_queue_without_a_phone_sends_calls_on(called, likeness):
