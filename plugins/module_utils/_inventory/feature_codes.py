@@ -23,7 +23,7 @@ class Code(NamedTuple):
     does: what dialling it does, as the card for users says it.
     default: its code where the inventory names none, as users of FreePBX know it.
     key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`, `intercom`.
-    sets: whether the code sets the entry; it clears it otherwise, or calls what a call that rang has set (call_back).
+    sets: whether the code sets the entry; it clears it otherwise, or calls the number in it (CALLS).
     takes_number: whether a number follows the code.
     """
 
@@ -51,7 +51,10 @@ CODES: Mapping[str, Code] = {
     "pickup_phone": Code("Take a call that rings at one phone of your group", "**", _PICKUP, takes_number=True),
     "intercom": Code("Speak at a phone that answers by itself", "*80", _INTERCOM, takes_number=True),
     "call_back": Code("Call back who called you last", "*69", "last_caller"),
+    "redial": Code("Call the number again that you dialled last", "*66", "last_dialled"),
 }
+#: Features that call what is in their entry, which a call that rang or that the phone placed has set.
+CALLS = ("call_back", "redial")
 _FORM = re.compile("[*#][*#0-9]{1,5}")
 _VARIABLE = "pbx_feature_codes"
 
@@ -116,6 +119,6 @@ def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the templates print, a row for each feature that has a code and that a phone can use."""
     idle = [key for key, option in NEEDS.items() if not any(phone.get(option) for phone in host["pbx_phones"])]
     return [
-        {"name": name, "code": code, **CODES[name]._asdict()} for name, code in _codes(host).items()
+        {"name": name, "code": code, "calls": name in CALLS, **CODES[name]._asdict()} for name, code in _codes(host).items()
         if CODES[name].key not in idle
     ]

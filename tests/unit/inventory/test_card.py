@@ -51,7 +51,8 @@ def test_without_a_word_of_inventory_it_has_forwards_do_not_disturb_and_call_bac
     parts = card_of(RIGHT)
     assert [part["title"] for part in parts] == ["Where your calls go", "Calls of others"]
     assert dialled(parts) == [
-        "*72 and a phone", "*73", "*90 and a phone", "*91", "*52 and a phone", "*53", "*78", "*79", "*69"]
+        "*72 and a phone", "*73", "*90 and a phone", "*91", "*52 and a phone", "*53", "*78", "*79", "*69",
+        "*66"]
     assert parts[0]["rows"][0]["example"] == "*721002"
 
 
@@ -59,7 +60,7 @@ def test_it_has_everything_that_an_inventory_has():
     parts = card_of(EVERYTHING)
     assert dialled(parts) == [
         "*21* and a number", "#21#", "*91", "*52 and a number", "*53", "*78", "*79", "*8", "** and a phone",
-        "*80 and a phone", "*69", "transfer to 700", "701 to 710", "*98", "*28", "*9"]
+        "*80 and a phone", "*69", "*66", "transfer to 700", "701 to 710", "*98", "*28", "*9"]
     assert parts[-2] == {"title": "Opening hours", "rows": [
         {"dial": "*28", "does": "Close office by hand; dialled again, the clock decides", "example": ""}]}
     assert parts[-1]["title"] == "Recording a call"

@@ -13,7 +13,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature
 from labtest.dialled import rendered
 
 from .dialplan import find, read
-from .test_incoming import INVENTORY, reached
+from .test_incoming import INVENTORY, reached, targets
 
 OPEN = {**INVENTORY, "pbx_forward_outside": True}
 WRITING = {"codes", "forward", "keep", "confirm"}
@@ -34,11 +34,21 @@ def test_only_phones_reach_the_codes(inventory):
 
 def test_who_called_last_is_called_within_the_class_and_no_emergency_number_or_code():
     contexts = contexts_of(INVENTORY)
-    assert contexts["call-back"].extensions["1001"][0].startswith("Goto(outside-")
-    assert not {name for name in reached(contexts, "call-back") if name.startswith(("emergency-", "phones-", "codes"))}
+    assert contexts["as-dialled"].extensions["1001"][0].startswith("Goto(outside-")
+    assert not {name for name in reached(contexts, "as-dialled") if name.startswith(("emergency-", "phones-", "codes"))}
     assert "Set(DB(last_caller/${ARG1})=" in "".join(contexts["devices"].extensions["s"])
     without = contexts_of({**INVENTORY, "pbx_feature_codes": {"call_back": None}})
     assert "last_caller" not in "".join(without["devices"].extensions["s"])
+
+
+def test_what_a_phone_dialled_last_is_kept_and_nothing_that_another_call_goes_to():
+    contexts = contexts_of(INVENTORY)
+    assert contexts["dialled"].extensions["s"][0] == 'GotoIf($["${PHONE}" = ""]?back)'
+    assert all("CALLERID(dnid)" in step for step in contexts["dialled"].extensions["s"][1:3])
+    keeping = {name for name in contexts if "dialled" in targets(contexts, name)}
+    assert {one.partition("-")[0] for one in keeping} == {"forwarded", "outside", "outbound"}
+    without = contexts_of({**INVENTORY, "pbx_feature_codes": {"redial": None}})
+    assert "dialled" not in without and not any("dialled" in targets(without, name) for name in without)
 
 
 def test_who_is_transferred_reaches_phones_and_the_way_out_and_no_code():

@@ -17,6 +17,7 @@ from labtest import invites
 from labtest.incoming import start_devices
 from labtest.plays import play
 from labtest.twin import place_incoming_call
+from labtest.waiting import until
 
 DID, MOBILE, PREMIUM = "+17756187988", "+919876543210", "+19005550143"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
@@ -153,6 +154,26 @@ def test_a_forward_to_outside_has_the_limits_of_its_phone(dials, twin, twilio, a
         assert "a premium number" in logged()
     finally:
         run_site()
+
+
+def test_the_number_dialled_last_is_dialled_again(dials, twin, asterisk, pbx, detail):
+    """*66 calls what a phone dialled last, after a restart too, and as far as the phone may call: never an emergency
+    number, nor a premium number, of which a phone's database may say anything."""
+    asterisk("database deltree last_dialled")
+    assert dials("1001", "*66") >= 400      # nothing yet
+    before = len(twin.calls())
+    assert [dials("1001", number) for number in ("+91(98765)43210", "*66", "911")] == [200] * 3
+    pbx.check_output("systemctl restart asterisk")
+    until(lambda: "Avail" in asterisk("pjsip show contacts"))
+    statuses = [dials("1001", "*66"), dials("1002", "*66")]
+    again = [call["to"] for call in twin.calls()[before:]]
+    for number in (PREMIUM, "911", "*721002"):
+        asterisk(f"database put last_dialled 1001 {number}")
+        statuses.append(dials("1001", "*66"))
+    detail(f"{again}, {statuses}")
+    assert again == [MOBILE, MOBILE, "911", MOBILE]
+    assert statuses[0] == 200 and all(status >= 400 for status in statuses[1:])
+    assert len(twin.calls()) == before + 4 and "0 results" in asterisk("database show forward_always")
 
 
 def test_nobody_outside_reaches_a_code(twilio, address, asterisk, pbx, detail):
