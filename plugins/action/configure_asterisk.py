@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, parking, pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, paging, parking, pbx
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
@@ -63,8 +63,9 @@ class ActionModule(InventoryAction):
 
 def files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files, without those that hold secrets."""
-    optional = [*([MUSIC] if host["pbx_hold_music"] else ()), *([parking.FILE] if host["pbx_parking"] else ())]
-    return (*FILES, *optional, *features.files(host))
+    optional = [*([MUSIC] if host["pbx_hold_music"] else ()), *([parking.FILE] if host["pbx_parking"] else ()),
+                *([paging.FILE] if host["pbx_paging_groups"] else ())]
+    return tuple(dict.fromkeys((*FILES, *optional, *features.files(host))))
 
 
 def secret_files(host: Values) -> tuple[str, ...]:

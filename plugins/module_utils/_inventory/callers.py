@@ -45,7 +45,7 @@ def _wrong_names(host: Mapping[str, Any]) -> Iterator[str]:
         except ValueError as error:
             yield f"{place}.name {error}."
         if row["number"]:
-            yield from _read_once(f"{place}.number", _number, host, row["number"], first, DIRECTORY, index)
+            yield from _read_once(f"{place}.number", number_of, host, row["number"], first, DIRECTORY, index)
 
 
 def _wrong_callers(host: Mapping[str, Any]) -> Iterator[str]:
@@ -78,7 +78,8 @@ def _read_once(
         yield f"{where} repeats {variable}[{other}]: both are {found.rstrip('!')}."
 
 
-def _number(host: Mapping[str, Any], text: str) -> str:
+def number_of(host: Mapping[str, Any], text: str) -> str:
+    """Return a number as people write it, in E.164 form. :raises ValueError: with the end of a sentence."""
     homes = _homes(host)
     return e164(text, homes[0] if len(homes) == 1 else "")
 
@@ -86,7 +87,7 @@ def _number(host: Mapping[str, Any], text: str) -> str:
 def _blocked_number(host: Mapping[str, Any], text: str) -> str:
     if re.sub("[^0-9]", "", text) in _emergency_numbers(host):
         raise ValueError(f"is {text}, an emergency number: who answers there may have to call back")
-    return _number(host, text)
+    return number_of(host, text)
 
 
 def _prefix(host: Mapping[str, Any], text: str) -> str:
@@ -111,7 +112,7 @@ def rows(host: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Return what the template prints: the `names` of numbers, and who is `blocked`, by extensions of the dialplan."""
     return {
         "names": [
-            {"source": f"{DIRECTORY}[{index}]", "number": _number(host, row["number"]), "name": row["name"]}
+            {"source": f"{DIRECTORY}[{index}]", "number": number_of(host, row["number"]), "name": row["name"]}
             for index, row in enumerate(host[DIRECTORY])],
         "blocked": [
             {"source": f"{BLOCKED}[{index}]", "extension": extension, "destination": destination(row["to"]),
@@ -123,4 +124,4 @@ def rows(host: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def _extensions(host: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
     if row[_ANONYMOUS]:
         return (_ANONYMOUS, *WITHHELD)
-    return (_number(host, row["number"]) if row["number"] else f"_{_prefix(host, row['prefix'])}",)
+    return (number_of(host, row["number"]) if row["number"] else f"_{_prefix(host, row['prefix'])}",)

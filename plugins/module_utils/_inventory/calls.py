@@ -16,7 +16,7 @@ from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
 from .._numbers.plan import emergency_numbers, has_national_prefix
 from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
-from . import callers, parking
+from . import callers, parking, speed_dials
 from .options import Values
 from .trunks import trunk_id
 from .values import Check, wrong, wrong_entries, wrong_rows
@@ -41,6 +41,7 @@ def problems(declared: Values) -> list[str]:
         *_caller_ids_of_no_country(declared),
         *_classes_that_do_not_fit(declared),
         *_outside_numbers_that_stay_closed(declared),
+        *_speed_dials_that_stay_closed(declared),
         *_numbers_that_hide_an_emergency_number(declared),
         *callers.problems(declared),
     ]
@@ -188,6 +189,24 @@ def _outside_numbers_that_stay_closed(declared: Values) -> Iterator[str]:
             )
 
 
+def _speed_dials_that_stay_closed(declared: Values) -> Iterator[str]:
+    """Yield the numbers that no phone which has them may call. What is wrong by itself is said elsewhere."""
+    trunks = {trunk["name"]: trunk for trunk in declared["trunkline_trunks"]}
+    known = (*BUILT_IN, *(row["name"] for row in declared["pbx_classes"]))
+    for index, row in enumerate(declared["pbx_speed_dials"]):
+        phones = [phone for phone in declared["pbx_phones"] if not row["phones"] or phone["name"] in row["phones"]]
+        ways = {(phone["class"] or declared["pbx_default_class"], phone["trunk"] or next(iter(trunks))) for phone in phones}
+        if not row["number"] or not all(name in known and trunk in trunks for name, trunk in ways):
+            continue
+        try:
+            number = callers.number_of(declared, row["number"])
+        except ValueError:
+            continue
+        faults = [class_of(name, trunks[trunk], declared).refusal(number) for name, trunk in sorted(ways)]
+        if faults and all(faults):
+            yield f"pbx_speed_dials[{index}].number is {number}, which no phone that has it may call: {faults[0]}."
+
+
 def _numbers_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
     stated, home = declared.get("pbx_emergency_numbers"), declared.get("pbx_home_country")
     found = {number: "pbx_emergency_numbers has" for number in stated or ()}
@@ -205,3 +224,6 @@ def _numbers_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
     for number in parking.dialled(declared):
         if why := {**known, **found}.get(number):
             yield f"pbx_parking takes the number {number}, which {why}. Give the parking lot other numbers."
+    for number, place in speed_dials.dialled(declared).items():
+        if why := {**known, **found}.get(number):
+            yield f"{place} is {number}, which {why}: dial something else."

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from . import feature_codes, parking
+from . import feature_codes, parking, speed_dials
 from .features.hours import switches
 
 #: A part of the card: its title, and what is dialled with what that does.
@@ -32,7 +32,8 @@ def sections(host: Mapping[str, Any]) -> list[Section]:
     codes = {row["name"]: row for row in feature_codes.rows(host)}
     found = [(title, [_code(codes[name], host) for name in names if name in codes]) for title, names in _PARTS.items()]
     found += [("Parking a call", _parking(host)), ("Messages", _messages(host)), ("Opening hours", _switches(host)),
-              ("Recording a call", _recording(host))]
+              ("Recording a call", _recording(host)), ("Paging", _paging(host)),
+              ("Speed dials", [_row(*one) for one in speed_dials.shown(host)])]
     return [{"title": title, "rows": rows} for title, rows in found if rows]
 
 
@@ -72,6 +73,12 @@ def _recording(host: Mapping[str, Any]) -> list[dict[str, str]]:
     if all(phone["record"] == "never" for phone in host["pbx_phones"]):
         return []
     return [_row(host["pbx_recording"]["code"], "In a call, at a phone that may: record it, pause, and go on")]
+
+
+def _paging(host: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        _row(row["code"], f"Speak at the phones of {row['name']}, from {', '.join(row['callers'])}")
+        for row in host["pbx_paging_groups"]]
 
 
 def _switches(host: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from . import paging, speed_dials
 from .features.hours import switches
 from .options import nearest
 
@@ -82,6 +83,8 @@ def _clashes_with_others(host: Mapping[str, Any]) -> Iterator[str]:
     """Find the codes outside of this table that one of this table, or another of them, hides."""
     others = {"pbx_voicemail_code": host["pbx_voicemail_code"]} if host["pbx_mailboxes"] else {}
     others.update({f"{row['source']}.override_code": row["code"] for row in switches(host)})
+    others.update(paging.codes(host))
+    others.update({place: code for code, place in speed_dials.dialled(host).items()})
     places = list(others)
     for index, place in enumerate(places):
         dialled = others[place]

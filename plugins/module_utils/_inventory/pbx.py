@@ -11,7 +11,20 @@ from typing import Any, Mapping
 
 from .._numbers.classes import BUILT_IN
 from .._numbers.dialling import Dialling, dialling
-from . import callers, card, edges, emergency, feature_codes, features, options, parking, recording, records
+from . import (
+    callers,
+    card,
+    edges,
+    emergency,
+    feature_codes,
+    features,
+    options,
+    paging,
+    parking,
+    recording,
+    records,
+    speed_dials,
+)
 from .calls import class_of
 from .features.feature import HANGUPS
 from .features.hours import switches
@@ -65,6 +78,8 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "callers": callers.rows(host),
         "parking": {"slots": parking.slots(host)},
         "recording": recording.rows(host),
+        "speed_dials": speed_dials.rows(host),
+        "paging": paging.rows(host),
         "switches": switches(host),
         "hangups": HANGUPS,
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
@@ -89,13 +104,14 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
 def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> list[str]:
     """Return the modules of Asterisk that some hosts need, each once."""
     edge = ("app_originate.so",) if several_edges else ()
-    return list(dict.fromkeys([*edge, *(one for row in rows for one in row["modules"]), *emergency.modules(host)]))
+    others = (*emergency.modules(host), *paging.modules(host))
+    return list(dict.fromkeys([*edge, *(one for row in rows for one in row["modules"]), *others]))
 
 
 #: Options whose rows templates get from the functions below.
 _ROWS = (
-    "trunkline_trunks", "pbx_phones", "pbx_dids", callers.DIRECTORY, callers.BLOCKED,
-    *(feature.variable for feature in features.FEATURES))
+    "trunkline_trunks", "pbx_phones", "pbx_dids", callers.DIRECTORY, callers.BLOCKED, speed_dials.VARIABLE,
+    paging.VARIABLE, *(feature.variable for feature in features.FEATURES))
 
 
 def without_secrets(host: Values) -> str:

@@ -14,7 +14,8 @@ from .._core.resource import Resource
 from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.trunk import TRUNK
 from .._twilio.validators import place, sid
-from . import calls, edges, emergency, feature_codes, features, parking, recording, secure, server, values
+from . import (
+    calls, edges, emergency, feature_codes, features, paging, parking, recording, secure, server, speed_dials, values)
 from .options import Values
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.
@@ -55,6 +56,8 @@ def problems(declared: Values) -> list[str]:
         *features.problems(declared),
         *feature_codes.problems(declared),
         *parking.problems(declared),
+        *speed_dials.problems(declared),
+        *paging.problems(declared),
         *recording.problems(declared),
         *emergency.problems(declared),
         *_calls_that_cannot_come_in(trunks, dids),

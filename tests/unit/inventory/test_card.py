@@ -60,10 +60,12 @@ def test_it_has_everything_that_an_inventory_has():
     parts = card_of(EVERYTHING)
     assert dialled(parts) == [
         "*21* and a number", "#21#", "*91", "*52 and a number", "*53", "*78", "*79", "*8", "** and a phone",
-        "*80 and a phone", "*69", "*66", "transfer to 700", "701 to 710", "*98", "*28", "*9"]
-    assert parts[-2] == {"title": "Opening hours", "rows": [
+        "*80 and a phone", "*69", "*66", "transfer to 700", "701 to 710", "*98", "*28", "*9",
+        "*81", "*01", "81"]
+    assert parts[-4] == {"title": "Opening hours", "rows": [
         {"dial": "*28", "does": "Close office by hand; dialled again, the clock decides", "example": ""}]}
-    assert parts[-1]["title"] == "Recording a call"
+    assert [part["title"] for part in parts[-3:]] == ["Recording a call", "Paging", "Speed dials"]
+    assert [row["does"] for row in parts[-1]["rows"]] == ["Call Anna (at 1002, 1001)", "Call ring group sales"]
     assert next(row for row in parts[1]["rows"] if row["dial"].startswith("**"))["example"] == "**1001"
 
 

@@ -102,6 +102,10 @@ EVERYTHING = {
     "pbx_voicemail_code": "*98",
     "pbx_voicemail_sender": "pbx@example.com",
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
+    "pbx_speed_dials": [
+        {"dial": "*01", "name": "Anna", "number": "+44 20 7946 0958", "phones": ["1002", "1001"]},
+        {"dial": "81", "to": {"ring_group": "sales"}}],
+    "pbx_paging_groups": [{"name": "floor", "code": "*81", "phones": ["1002", "1001"], "callers": ["1001"]}],
     "pbx_forward_outside": True,
     "pbx_n8n": [{
         "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": f"{PASSWORD}-n8n",

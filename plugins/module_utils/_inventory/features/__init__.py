@@ -45,12 +45,13 @@ def problems(host: Mapping[str, Any]) -> list[str]:
 
 
 def warnings(host: Mapping[str, Any]) -> list[str]:
-    """Find the rows of features that no number, phone or other feature leads to."""
+    """Find the rows of features that no number, phone, speed dial or other feature leads to."""
     graph = dict(_graph(host))
     reached, new = set(), {Destination("number", did["number"]) for did in host["pbx_dids"]}
     new |= {Destination("phone", phone["name"]) for phone in host["pbx_phones"]}
     new |= {Destination("mailbox", phone["mailbox"]) for phone in host["pbx_phones"] if phone["mailbox"]}
-    new |= {to for row in host["pbx_blocked_callers"] if (to := destination(row["to"]))}
+    rows = [*host["pbx_blocked_callers"], *host["pbx_speed_dials"]]
+    new |= {to for row in rows if (to := destination(row["to"]))}
     while new:
         reached |= new
         new = {to for one in new for to, dummy in graph.get(one, ())} - reached
@@ -143,8 +144,8 @@ def _exits(host: Mapping[str, Any]) -> Iterator[tuple[str, Exit]]:
     """Yield every destination that a host states, with the place of the row that states it."""
     for index, did in enumerate(host["pbx_dids"]):
         yield f"pbx_dids[{index}]", Exit("to", did["to"])
-    for index, row in enumerate(host["pbx_blocked_callers"]):
-        yield f"pbx_blocked_callers[{index}]", Exit("to", row["to"])
+    for variable in ("pbx_blocked_callers", "pbx_speed_dials"):
+        yield from ((f"{variable}[{index}]", Exit("to", row["to"])) for index, row in enumerate(host[variable]))
     for index, phone in enumerate(host["pbx_phones"]):
         yield from ((f"pbx_phones[{index}]", Exit(option, phone[option])) for option in PHONE_EXITS.values())
     for feature in FEATURES:
