@@ -195,7 +195,9 @@ def _speed_dials_that_stay_closed(declared: Values) -> Iterator[str]:
     known = (*BUILT_IN, *(row["name"] for row in declared["pbx_classes"]))
     for index, row in enumerate(declared["pbx_speed_dials"]):
         phones = [phone for phone in declared["pbx_phones"] if not row["phones"] or phone["name"] in row["phones"]]
-        ways = {(phone["class"] or declared["pbx_default_class"], phone["trunk"] or next(iter(trunks))) for phone in phones}
+        ways = {
+            (phone["class"] or declared["pbx_default_class"], phone["trunk"] or next(iter(trunks), ""))
+            for phone in phones}
         if not row["number"] or not all(name in known and trunk in trunks for name, trunk in ways):
             continue
         try:

@@ -122,6 +122,6 @@ def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the templates print, a row for each feature that has a code and that a phone can use."""
     idle = [key for key, option in NEEDS.items() if not any(phone.get(option) for phone in host["pbx_phones"])]
     return [
-        {"name": name, "code": code, "calls": name in CALLS, **CODES[name]._asdict()} for name, code in _codes(host).items()
-        if CODES[name].key not in idle
+        {"name": name, "code": code, "calls": name in CALLS, **CODES[name]._asdict()}
+        for name, code in _codes(host).items() if CODES[name].key not in idle
     ]

@@ -15,7 +15,19 @@ from .._twilio.resources.account import ACCOUNT
 from .._twilio.resources.trunk import TRUNK
 from .._twilio.validators import place, sid
 from . import (
-    calls, edges, emergency, feature_codes, features, paging, parking, recording, secure, server, speed_dials, values)
+    calls,
+    edges,
+    emergency,
+    feature_codes,
+    features,
+    paging,
+    parking,
+    recording,
+    secure,
+    server,
+    speed_dials,
+    values,
+)
 from .options import Values
 
 #: Options of a trunk that mean at Twilio what they mean in the inventory.

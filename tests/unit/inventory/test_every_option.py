@@ -29,6 +29,7 @@ ELSEWHERE = {
     ("trunkline_trunks", 0, "phone_numbers"): "nothing, where it has the numbers of pbx_dids, as it must",
     ("pbx_dids", 0, "trunk"): "nothing, where it is the first",
     ("pbx_recording", "group"): "the owner of a folder",
+    ("pbx_speed_dials", 0, "name"): "the card of codes",
 }
 
 

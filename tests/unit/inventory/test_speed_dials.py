@@ -90,5 +90,6 @@ def test_one_phone_that_may_call_the_number_is_enough():
 
 def test_a_group_that_only_a_speed_dial_reaches_is_reached():
     groups = [*RIGHT["pbx_ring_groups"], {"name": "lab", "members": ["1001"]}]
-    inventory = whole({**RIGHT, "pbx_ring_groups": groups, "pbx_speed_dials": [{"dial": "81", "to": {"ring_group": "lab"}}]})
+    dials = [{"dial": "81", "to": {"ring_group": "lab"}}]
+    inventory = whole({**RIGHT, "pbx_ring_groups": groups, "pbx_speed_dials": dials})
     assert (inventory.problems, inventory.warnings) == ([], [])

@@ -107,6 +107,7 @@ EVERYTHING = {
         {"dial": "81", "to": {"ring_group": "sales"}}],
     "pbx_paging_groups": [{"name": "floor", "code": "*81", "phones": ["1002", "1001"], "callers": ["1001"]}],
     "pbx_forward_outside": True,
+    "pbx_send_diversion": True,
     "pbx_n8n": [{
         "name": "reception", "url": "https://n8n.example.com/webhook/calls", "token": f"{PASSWORD}-n8n",
         "previous_token": f"{PASSWORD}-old", "events_url": "https://n8n.example.com/webhook/events",

@@ -131,7 +131,8 @@ def test_calls_from_twilio_reach_our_numbers_and_nothing_that_calls_out(contexts
     assert any(f'"^{ACCOUNT}$"' in step for step in steps)
     assert not contexts["from-twilio"].includes and not contexts["numbers"].includes
     reached = reachable(contexts, "from-twilio")
-    assert reached == {"from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse", "proof"}
+    assert reached == {
+        "from-twilio", "numbers", "internal", "forwarded", "dialled", "ring", "devices", "dial", "refuse", "proof"}
     for name in ("default", "public"):
         assert reachable(contexts, name) == {name, "refused", "refuse"}
 

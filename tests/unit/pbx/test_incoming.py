@@ -48,7 +48,7 @@ def reached(contexts, first: str) -> set[str]:
 
 def test_a_call_in_reaches_what_is_declared_and_nothing_that_calls_out(contexts):
     assert reached(contexts, "from-twilio") == {
-        "from-twilio", "numbers", "internal", "forwarded", "ring", "devices", "dial", "refuse", "hangup",
+        "from-twilio", "numbers", "internal", "forwarded", "dialled", "ring", "devices", "dial", "refuse", "hangup",
         "proof", "hours-office", "menu-main", "ring-group-sales", "announcement-closed"}
 
 
