@@ -28,8 +28,12 @@ UNWANTED, SALESMAN, WITHHELD = "+12025550111", "+448719990001", "+266696687"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SITE = {
     "pbx_phones": [
-        {"name": name, "password": PASSWORD, "pickup_group": group, "class": "internal", "intercom": name == "1002"}
-        for name, group in (("1001", "front"), ("1002", "front"), ("1003", "back"))],
+        {"name": name, "password": PASSWORD, "pickup_group": group, "class": may, "intercom": name == "1002"}
+        for name, group, may in (
+            ("1001", "front", "internal"), ("1002", "front", "internal"), ("1003", "back", "international"))],
+    "pbx_speed_dials": [{"dial": "*01", "number": MOBILE}, {"dial": "81", "to": {"phone": "1002"}}],
+    "pbx_paging_groups": [
+        {"name": "floor", "code": "*81", "phones": ["1001", "1002", "1003"], "callers": ["1003"]}],
     "pbx_dids": [{"number": DID, "phone": "1001"}, {"number": NIGHT, "to": {"hours": "always"}}],
     "pbx_hours": [{
         "name": "always", "timezone": "UTC", "open": ["mon-sun 00:00-24:00"], "override_code": "*28",
@@ -255,6 +259,54 @@ def test_a_phone_is_spoken_at_where_it_allows_that(desk, detail):
         ["<http://127.0.0.1>;info=alert-autoanswer;delay=0", "<sip:127.0.0.1>;answer-after=0", "Auto"], ["", "", ""]]
 
 
+def test_speed_dials_go_as_far_as_the_class_of_who_dials(desk, twin, asterisk, detail):
+    """*01 calls a mobile from 1003 and is refused at 1001, of class internal; 81 is phone 1002; *66 calls it again."""
+    before, first, second, third = len(twin.calls()), desk("1001"), desk("1002", 0.5), desk("1003")
+    asterisk("database deltree last_dialled")
+    statuses = [first.dial("*01"), first.dial("*66"), first.dial("81"), third.dial("*01"), third.dial("*66")]
+    detail(f"{statuses}")
+    assert statuses == [403, 403, 200, 200, 200] and second.see()["rang"] == 1
+    assert [call["to"] for call in twin.calls()[before:]] == [MOBILE, MOBILE]
+
+
+def test_a_group_is_paged(desk, asterisk, together, detail):
+    """1003 pages: 1001 answers by itself and is not heard. Who talks or wants no calls is left alone; 1001 may not."""
+    first, second, third = desk("1001", 0.5), desk("1002", 0.5), desk("1003")
+    assert second.dial("1001") == 200
+    together("1001", "1002")
+    assert third.dial("*81") == 486 and first.see()["rang"] == 1
+    assert second.hang_up(0) == 200
+    until(lambda: "0 active channels" in asterisk("core show channels count"))
+    assert [second.dial("*78"), first.dial("*81")] == [200, 403]
+    assert third.dial("*81") == 200
+    seen = first.wait(lambda now: now["up"][-1] and now["rang"] == 2)
+    heard = {}
+
+    def both():
+        conference = asterisk("confbridge list").splitlines()[-1].split()[0]
+        lines = asterisk(f"confbridge list {conference}").splitlines()
+        heard.update({line.split("/")[1][:4]: line.split()[1] for line in lines if line.startswith("PJSIP/")})
+        return {"1001", "1003"} <= set(heard)
+
+    until(both)
+    detail(f"{heard}")
+    assert "m" in heard["1001"] and "m" not in heard["1003"]
+    assert seen["intercom"][-1][0] == "<http://127.0.0.1>;info=alert-autoanswer;delay=0"
+    assert second.dial("*79") == 200 and second.see()["rang"] == 0
+
+
+def test_what_twilio_says_of_a_call_is_kept(desk, twilio, address, pbx):
+    """The caller's name is shown without what phones misread; the log has the call's SID and who forwarded it."""
+    phone = desk("1001", 0.5)
+    headers = [f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}", "X-Twilio-CallSid: CA0123",
+               f"Diversion: <sip:{DID}@twilio.com>", f"Diversion: <sip:{SALESMAN}@example.com>"]
+    send(pbx, twilio, address, [
+        {"to": DID, "from": "+12025550112", "name": '"CORP <1> ; Zürich\\" ${X}" ', "headers": headers}])
+    assert phone.see()["callers"][0].startswith('"CORP 1  Zürich X" <sip:+12025550112@')
+    lines = pbx.check_output("tail -n 50 /var/log/asterisk/messages.log")
+    assert f"Call from +12025550112 to {DID}, forwarded by {SALESMAN}: CA0123 at Twilio" in lines
+
+
 def test_a_caller_is_shown_by_the_name_of_the_directory(desk, twilio, detail):
     """The phone that rings gets the name in From, with its apostrophe, comma and umlaut; other callers have none."""
     phone, shown = desk("1001"), []
@@ -300,16 +352,21 @@ def test_hours_are_closed_by_hand(desk, called, detail):
     assert statuses == [403, 486]
 
 
-def test_nobody_outside_reaches_the_lot(twilio, address, pbx, detail):
-    """INVITEs from Twilio's address to the lot, to a slot and to codes of pickup are refused."""
+def send(pbx, twilio, address, wanted) -> set[int]:
+    """Send INVITEs from Twilio's address, past the firewall, and return their statuses."""
     pbx.run("systemctl stop trunkline-firewall")
-    headers = [f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}"]
-    order = {"target": address["pbx1"], "invites": [
-        {"to": number, "from": caller, "headers": headers}
-        for number in ("700", "701", "*8", "**1001") for caller in (CALLER, "1001")]}
+    order = json.dumps({"target": address["pbx1"], "invites": wanted})
     command = ["podman", "exec", "-i", twilio.backend.name, "python3", "-c", Path(invites.__file__).read_text()]
-    done = subprocess.run(command, input=json.dumps(order), stdout=subprocess.PIPE, text=True, check=True, timeout=100)
+    done = subprocess.run(command, input=order, stdout=subprocess.PIPE, text=True, check=True, timeout=100)
     pbx.run("systemctl start trunkline-firewall")
-    statuses = {status for status, dummy in json.loads(done.stdout)}
+    return {status for status, dummy in json.loads(done.stdout)}
+
+
+def test_nobody_outside_reaches_the_lot(twilio, address, pbx, detail):
+    """INVITEs from Twilio's address to the lot, to a slot, to codes and to speed dials are refused."""
+    headers = [f"X-Twilio-AccountSid: {os.environ['TWILIO_ACCOUNT_SID']}"]
+    statuses = send(pbx, twilio, address, [
+        {"to": number, "from": caller, "headers": headers}
+        for number in ("700", "701", "*8", "**1001", "*66", "*81", "*01", "81") for caller in (CALLER, "1001")])
     detail(f"{statuses}")
     assert statuses == {404}

@@ -32,6 +32,7 @@ SITE = {
         {"name": "sales", "members": ["1002"], "outside_members": ["mobile"], "otherwise": {"hangup": "busy"}}],
     # Nobody ever registers as 1003.
     "pbx_emergency_notify": {"phones": ["1003", "1002"], "location": "1 Main Street"},
+    "pbx_send_diversion": True,
     "verify_number": "",
 }
 
@@ -72,6 +73,8 @@ def test_a_call_goes_out_again_and_both_sides_hear_each_other(called, desk, twin
     assert min(heard) > 0.6
     assert [one["from"] for one in (busy, mobile)] == [OFFICE, OFFICE]     # and not who called
     assert phone.see()["rang"] == 1
+    invite = next(one for one in twin.messages(mobile["sip_call_id"]) if one.method == "INVITE")
+    assert invite.header("Diversion") == f"<sip:{OFFICE}@twilio.com>"
 
 
 def test_a_second_call_is_one_too_many(twin, asterisk, pbx):
