@@ -13,6 +13,8 @@ feature_codes.py   what phones dial on the PBX itself
 callers.py         names for the numbers of callers, and callers who are not let through
 card.py            the card of what the users of a PBX dial on it, as HTML
 parking.py         the number and the slots of a parking lot
+speed_dials.py     short numbers and codes that call a number outside or a destination
+paging.py          codes by which phones speak at a group of others
 recording.py       which calls are recorded, and how recordings are announced, kept and read
 emergency.py       who is notified of emergency calls, and what they say of a phone
 features/          ring groups, menus, hours and announcements, one file each
