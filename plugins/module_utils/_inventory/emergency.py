@@ -35,6 +35,15 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
         yield from _notify(host[VARIABLE], {phone["name"] for phone in host["pbx_phones"]})
 
 
+def warnings(host: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the phones whose location nobody is shown, since nobody is notified."""
+    for index, phone in enumerate(host["pbx_phones"]):
+        if phone["emergency_location"] and not host[VARIABLE]:
+            yield (
+                f"pbx_phones[{index}].emergency_location is shown to nobody without {VARIABLE}: Twilio takes the"
+                " location from the emergency address of the number.")
+
+
 def _callers(host: Mapping[str, Any]) -> Iterator[str]:
     """Yield the phones whose number is none that can be called back, or whose location cannot be shown."""
     trunks = host["trunkline_trunks"]

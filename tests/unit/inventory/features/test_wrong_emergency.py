@@ -61,3 +61,8 @@ def test_the_right_inventory_is_right():
     None, {"phones": 1002}, {"phones": "1001, 1002"}, {"emails": "guard@example.com"}])
 def test_what_is_odd_and_right_is_taken(notify):
     assert whole({**RIGHT, "pbx_emergency_notify": notify}).problems == []
+
+
+def test_a_location_that_nobody_is_shown_is_a_warning():
+    warnings = whole({**RIGHT, "pbx_emergency_notify": None}).warnings
+    assert len(warnings) == 1 and "pbx_phones[0].emergency_location is shown to nobody without" in warnings[0]
