@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import pytest
+import sipmessage
 
 from ansible_collections.trunkline.voice.plugins.module_utils._sip.message import parse, uri_of
 
 from .recorded import FOLDER, entries
-
-sipmessage = pytest.importorskip("sipmessage")
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.iterdir()))
