@@ -28,7 +28,7 @@ GONE = object()
 COUNTRIES, PREFIXES, PORT, ROAMING = "pbx_countries", "pbx_allowed_prefixes", "pbx_sip_port", "firewall_roaming_phones"
 HELP = "pbx_emergency_numbers"
 LISTS = (
-    COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", "pbx_blocked_callers",
+    COUNTRIES, "pbx_classes", "pbx_phones", "pbx_dids", "pbx_blocked_callers", "pbx_speed_dials", "pbx_paging_groups",
     *(feature.variable for feature in FEATURES))
 #: What names a phone, and is no list.
 NOTIFY = "pbx_emergency_notify"
@@ -127,10 +127,12 @@ CASES = {name: case[-1] for table in TABLES for name, case in table.items()}
 
 
 def base() -> dict:
-    """Every option with a value; no password here is one. The number outside is open in all countries of the cases."""
+    """Every option with a value; no password here is one. Numbers outside are open in all countries of the cases."""
     given = {name: value for name, value in EVERYTHING.items() if name != "firewall_sip_ports"}
     given["pbx_outside_numbers"] = [
         {**row, "number": "+12125550143", "class": "international"} for row in EVERYTHING["pbx_outside_numbers"]]
+    given["pbx_speed_dials"] = [
+        {**row, "number": "+12125550143"} if "number" in row else row for row in EVERYTHING["pbx_speed_dials"]]
     return json.loads(json.dumps(given).replace("Canary-12345", CANARY))
 
 
