@@ -127,12 +127,11 @@ CASES = {name: case[-1] for table in TABLES for name, case in table.items()}
 
 
 def base() -> dict:
-    """Every option with a value; no password here is one. Numbers outside are open in all countries of the cases."""
+    """Every option with a value; no password here is one. The number outside is open in all countries of the cases."""
     given = {name: value for name, value in EVERYTHING.items() if name != "firewall_sip_ports"}
     given["pbx_outside_numbers"] = [
         {**row, "number": "+12125550143", "class": "international"} for row in EVERYTHING["pbx_outside_numbers"]]
-    given["pbx_speed_dials"] = [
-        {**row, "number": "+12125550143"} if "number" in row else row for row in EVERYTHING["pbx_speed_dials"]]
+    given["pbx_speed_dials"] = [row for row in EVERYTHING["pbx_speed_dials"] if "number" not in row]
     return json.loads(json.dumps(given).replace("Canary-12345", CANARY))
 
 
