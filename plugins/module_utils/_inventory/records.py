@@ -42,7 +42,9 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("caller", _free("${CDR(clid)}")),
     *((name, _words(f"${{CDR({name})}}")) for name in (
         "disposition", "src", "dst", "direction", "number", "trunk", "destination", "phone", "twilio_sid",
-        "twilio_out_sid", "channel", "dstchannel", "lastapp", "dcontext", "uniqueid", "linkedid")),
+        "twilio_out_sid", "queue", "queue_left", "channel", "dstchannel", "lastapp", "dcontext", "uniqueid",
+        "linkedid")),
     ("sequence", "${CDR(sequence)}"),
+    ("queue_wait", _number("${CDR(queue_wait)}")),
     *((f"{side}_{name}", _number(f"${{CDR({side}_{name})}}")) for side in ("trunk", "phone") for name in QUALITY),
 )

@@ -32,7 +32,8 @@ def steps(tree):
 
 def test_a_caller_waits_and_goes_where_the_queue_says(steps):
     assert steps["s"] == [
-        "Answer()", "Playback(company/wait)", "Queue(support,Cir,,,600)",
+        "Answer()", "Playback(company/wait)", "Set(CDR(queue)=support)", "Set(__QUEUED=${EPOCH})",
+        "Queue(support,Cir,,,600)", "Gosub(queue-left,s,1(${QUEUESTATUS}))",
         'GotoIf($["${QUEUESTATUS}" = "FULL"]?hangup,busy,1)',
         'GotoIf($["${QUEUESTATUS}" = "JOINEMPTY" | "${QUEUESTATUS}" = "LEAVEEMPTY"]?announcement-closed,s,1)',
         "Goto(ring-group-sales,s,1)"]

@@ -80,26 +80,43 @@ def test_a_queue_without_a_phone_sends_calls_on(called, likeness):
 
 
 def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
-        phones, twin, twilio, waiting, likeness, asterisk, detail):
-    """While the phone talks the next caller waits, and goes on after his time; the third finds the queue full."""
+        phones, twin, twilio, pbx, waiting, likeness, asterisk, detail):
+    """While the phone talks the next caller waits, and goes on after his time; the third finds the queue full.
+
+    A fourth one waits and hangs up. The records say so of each of them.
+    """
     before, phone = len(twin.calls()), phones("1002", [0], 30)
 
     def calls():
         return {call["from"]: call for call in twin.calls()[before:]}
 
-    callers = [CALLER[:-1] + digit for digit in "123"]
+    callers = [CALLER[:-1] + digit for digit in "1234"]
     place_incoming_call(twilio, SHORT, callers[0])
     until(lambda: "In use" in asterisk("queue show short"))
     place_incoming_call(twilio, SHORT, callers[1])
     until(lambda: waiting("short") == 1)
     place_incoming_call(twilio, SHORT, callers[2])
-    until(lambda: all(caller in calls() and calls()[caller]["end_time"] for caller in callers[1:]), 40)
+    until(lambda: all(caller in calls() and calls()[caller]["end_time"] for caller in callers[1:3]), 40)
+    place_incoming_call(twilio, SHORT, callers[3])
+    until(lambda: waiting("short") == 1)
+    (left,) = re.findall(rf"^(PJSIP/[^!]+)!.*{re.escape(callers[3])}", asterisk("core show channels concise"), re.M)
+    asterisk(f"channel request hangup {left}")
     rang = phone()["rang"]
     asterisk("channel request hangup all")
     detail(f"the phone rang {rang} for three callers")
     assert rang == [1]
     assert likeness(calls()[callers[2]], FULL) > 0.8
     assert likeness(calls()[callers[1]], NOBODY) > 0.8
+    until(lambda: len(left_as(pbx, calls().values())) == 4)
+    assert [left_as(pbx, calls().values())[caller] for caller in callers] == [
+        "ANSWERED", "TIMEOUT", "FULL", "ABANDONED"]
+
+
+def left_as(pbx, calls):
+    """Return why each caller of these calls waits no longer, by the records."""
+    rows = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/cdr-custom/calls.json").splitlines()]
+    sids = {call["sid"] for call in calls}
+    return {row["src"]: row["queue_left"] for row in rows if row["twilio_sid"] in sids and row["queue_left"]}
 
 
 def test_a_change_of_configuration_loses_no_caller_who_waits(
