@@ -8,7 +8,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import edges, features, paging, parking, pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import (
+    edges,
+    features,
+    paging,
+    parking,
+    pbx,
+    records,
+)
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
@@ -41,7 +48,7 @@ class ActionModule(InventoryAction):
         name = task_vars["inventory_hostname"]
         host = self.inventory(task_vars, Scope(other_hosts=False)).hosts[name]
         probe, memory = given["probe"], given["memory"]
-        render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"]))
+        render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"], name))
         result = self._execute_module(
             module_name="trunkline.voice.asterisk_config",
             module_args={
@@ -70,7 +77,8 @@ def files(host: Values) -> tuple[str, ...]:
 
 def secret_files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files that hold secrets of the inventory."""
-    return (*SECRET_FILES, *features.secret_files(host))
+    optional = [records.FILE] if host["pbx_records_database"] else []
+    return (*SECRET_FILES, *optional, *features.secret_files(host))
 
 
 def _manager_secret() -> str:

@@ -44,11 +44,14 @@ _INTERNATIONAL = BUILT_IN[-1]
 _SILENCE_SECONDS = 1.5
 
 
-def context(host: Values, probe: Values, memory: Values, asterisk_major: int) -> dict[str, Any]:
+def context(
+    host: Values, probe: Values, memory: Values, asterisk_major: int, name: str = "localhost"
+) -> dict[str, Any]:
     """Return the variables of the templates.
 
     :param host: the host's options, of a valid inventory. :param probe: the result of module sip_options, or empty.
-    :param memory: the `order` of the edges and the `timer_t1` of the run before, or empty.
+    :param memory: the `order` of the edges and the `timer_t1` of the run before, or empty. :param name: the host's name
+        in the inventory.
     """
     t1, b = edges.timers(host, probe, memory)
     dialled = _dialling(host)
@@ -87,6 +90,7 @@ def context(host: Values, probe: Values, memory: Values, asterisk_major: int) ->
         "written": dialled.written,
         "record_fields": records.FIELDS,
         "quality": records.QUALITY,
+        "records_database": records.connection(host, name),
         "secure": is_secure(host),
         "several_edges": several_edges,
         "tls_file": TLS_FILE,
@@ -159,6 +163,7 @@ def public(host: Values) -> dict[str, Any]:
         "card": card.sections(host),
         "recording": recording.kept(host),
         "emergency_mail": emergency.notifies_by_mail(host),
+        "records_database": bool(host["pbx_records_database"]),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],
     }
 

@@ -1,9 +1,25 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the record of a call says: the fields of a line of calls.json, and how Asterisk writes each of them."""
+"""The record of a call: the fields of a line of calls.json, how Asterisk writes them, and the database they go to."""
 
 from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+#: What the service that stores records reads. It is there where a database is named.
+FILE = "records.conf"
+_VARIABLE = "pbx_records_database"
+#: A name or address, or the folder of a socket on the PBX. libpq takes a comma for more than one.
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,252})|/[A-Za-z0-9._/-]{1,90}")
+#: libpq takes a name with = or :// for a whole connection string. PostgreSQL cuts names at 63 bytes.
+_NAME = re.compile(r"(?!.*://)[^=\x00-\x1f\x7f]{1,63}")
+_CA_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
+_SYSTEM_CAS = "/etc/ssl/certs/ca-certificates.crt"
 
 #: What RTCP says of the audio of a leg, as the dialplan reads it: received here, and by the other side, which has said
 #: nothing yet where its values are 0. The round trip is 65,536 s where the clocks of a short call do not fit: measured.
@@ -48,3 +64,52 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("queue_wait", _number("${CDR(queue_wait)}")),
     *((f"{side}_{name}", _number(f"${{CDR({side}_{name})}}")) for side in ("trunk", "phone") for name in QUALITY),
 )
+
+
+def problems(host: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for everything that cannot be right in the database of a host."""
+    row = host[_VARIABLE]
+    if not row:
+        return
+    if row["host"] and not _HOST.fullmatch(row["host"]):
+        yield (f"{_VARIABLE}.host must be one name, one address, or the folder of a socket such as /run/postgresql, not"
+               f" {row['host']!r}.")
+    for option in ("name", "user"):
+        if row[option] and not _NAME.fullmatch(row[option]):
+            yield f"{_VARIABLE}.{option} must be 1 to 63 characters in one line, no = and ://, not {row[option]!r}."
+    if row["password"] == "":
+        yield f"{_VARIABLE}.password is empty: a vault or an environment variable may not be set."
+    elif row["password"] and re.search(r"[\x00-\x1f\x7f]", row["password"]):
+        yield f"{_VARIABLE}.password must be one line."
+    if not 1 <= row["port"] <= 65535:
+        yield f"{_VARIABLE}.port must be from 1 to 65535, not {row['port']}."
+    if row["ca_file"] and not _CA_FILE.fullmatch(row["ca_file"]):
+        yield f"{_VARIABLE}.ca_file must be a path on the PBX that begins with /, not {row['ca_file']!r}."
+    if row["ca_file"] and not row["sslmode"].startswith("verify"):
+        yield f"{_VARIABLE}.ca_file is not used with sslmode {row['sslmode']}: take verify-full, or leave ca_file out."
+    if row["sslmode"] == "disable" and row["host"] and not _is_near(row["host"]):
+        yield (f"{_VARIABLE}.sslmode must not be disable, or who called whom can be read on its way to {row['host']};"
+               " it is for private addresses.")
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.startswith("/")
+
+
+def connection(host: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Return what the service has to know, by libpq's names, each value percent-encoded; nothing without a database.
+
+    :param name: the PBX, by its name in the inventory.
+    """
+    row = host[_VARIABLE]
+    if not row:
+        return {}
+    given = {
+        "pbx": name, "host": row["host"], "port": str(row["port"]), "dbname": row["name"], "user": row["user"],
+        "secret": row["password"], "sslmode": row["sslmode"],
+        "sslrootcert": (row["ca_file"] or _SYSTEM_CAS) if row["sslmode"].startswith("verify") else "",
+    }
+    return {option: quote(value, safe="/:") for option, value in given.items()}

@@ -115,6 +115,9 @@ EVERYTHING = {
         "client_file": "/etc/ssl/n8n-client.pem", "languages": ["en", "es_MX"],
         "may_record": True,
         "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
+    "pbx_records_database": {
+        "host": "db.example.com", "port": 5433, "name": "calls", "user": "pbx", "password": f"{PASSWORD}-records",
+        "sslmode": "verify-ca", "ca_file": "/etc/ssl/db.pem"},
     "pbx_bind_address": "10.0.0.5",
     "pbx_sip_port": 5070,
     "pbx_tls_port": 5071,

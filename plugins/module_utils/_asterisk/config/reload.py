@@ -43,7 +43,7 @@ RELOAD = {
 #: Read at the start and never again.
 AT_START = ("asterisk.conf", "modules.conf", "pjproject.conf", "stasis.conf")
 #: Read for each call, by the dialplan (AST_CONFIG) or a script of its own, which needs no reload.
-AT_CALL = ("conference_pins.conf", "n8n.conf")
+AT_CALL = ("conference_pins.conf", "n8n.conf", "records.conf")
 #: Settings that name a file outside of the configuration: a renewed certificate is reloaded.
 _REFERRED = ("cert_file", "priv_key_file", "ca_list_file", "tlscertfile", "tlsprivatekey")
 #: What a reload applies of a transport; its socket is made once.

@@ -1,0 +1,239 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Store the records of calls in PostgreSQL: a service that reads the files that Asterisk writes.
+
+The files are the queue. The service keeps how far it has come once the database has the rows, so that it loses none
+where either of them is away or is killed. A row that it sends again is there already, by its key, and is left out.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import psycopg2
+import psycopg2.extras
+from records_reader import Place, Reader
+
+CONFIG = "/etc/asterisk/records.conf"
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+#: So many rows are stored in a transaction.
+MOST = 500
+#: The longest pause between two tries.
+MOST_PAUSE = 60
+#: The number of the lock under which one of several PBXs makes the tables; any would do.
+_LOCK = 7266736
+#: The pause after a failure of the files: a full disk, or a configuration that is not written yet.
+_FILES_PAUSE = 5
+#: A server that is cut off without a word is noticed within a minute, in milliseconds where PostgreSQL counts in them.
+_LIMITS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30000,
+           "options": "-c statement_timeout=60000", "client_encoding": "UTF8",
+           "application_name": "trunkline-records"}
+
+
+def _text(value: Any) -> str | None:
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode() or None
+
+
+def _whole(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def _decimal(value: Any) -> float | None:
+    text = str(value)
+    return float(text) if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{0,18})?", text) else None
+
+
+def _time(value: Any) -> float | None:
+    """Read seconds since 1970. PostgreSQL refuses the year 294277, and Asterisk writes 0 for what did not happen."""
+    seconds = _decimal(value) or 0
+    return seconds if 0 < seconds < 1e11 else None
+
+
+_TEXTS = ("uniqueid", "linkedid", "caller", "disposition", "src", "dst", "direction", "number", "trunk", "destination",
+          "phone", "twilio_sid", "twilio_out_sid", "queue", "queue_left", "channel",
+          "dstchannel", "lastapp", "dcontext")
+_WHOLES = ("sequence", "duration", "billsec", "queue_wait")
+_COUNTS, _SECONDS = ("received", "lost", "sent", "sent_lost"), ("jitter", "sent_jitter", "round_trip")
+#: Column to the field of the record and what reads it.
+COLUMNS: Mapping[str, tuple[str, Callable[[Any], Any]]] = {
+    **{f"{name}_at": (name, _time) for name in ("start", "answer", "end")},
+    **{name: (name, _text) for name in _TEXTS},
+    **{name: (name, _whole) for name in _WHOLES},
+    **{f"{leg}_{name}": (f"{leg}_{name}", _whole) for leg in ("trunk", "phone") for name in _COUNTS},
+    **{f"{leg}_{name}": (f"{leg}_{name}", _decimal) for leg in ("trunk", "phone") for name in _SECONDS},
+}
+_INSERT = (f"INSERT INTO trunkline.records (host, {', '.join(COLUMNS)}) VALUES %s"
+           " ON CONFLICT (host, uniqueid, sequence) DO NOTHING")
+_VALUES = f"(%s, {', '.join('to_timestamp(%s)' if read is _time else '%s' for dummy, read in COLUMNS.values())})"
+
+
+def parse(line: bytes) -> dict[str, Any] | None:
+    """Return the record of a line, None where it is none.
+
+    A disk that was full cuts a record off, and the next one follows on the same line: that one is whole.
+    """
+    text = line.decode("utf-8", "replace")
+    for candidate in (text, text[max(0, text.rfind('{"start":')):]):
+        try:
+            record = json.loads(candidate)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and record.get("uniqueid") and _whole(record.get("sequence")) is not None:
+            return record
+    return None
+
+
+def row(host: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the values of a row. A value that its column cannot hold is null: one field is lost, and not the call."""
+    return (host, *(read(record.get(name, "")) for name, read in COLUMNS.values()))
+
+
+def read_config(path: str) -> tuple[str, dict[str, str]]:
+    """Return the name of the PBX, and what libpq needs to connect; values are percent-encoded.
+
+    :raises OSError: if there is no such file, which is so until role pbx has written it.
+    """
+    parser = configparser.ConfigParser(interpolation=None)
+    with open(path, encoding="utf-8") as file:
+        parser.read_file(file)
+    given = {name: unquote(value) for name, value in parser["database"].items() if value}
+    return given.pop("pbx"), {("password" if name == "secret" else name): value for name, value in given.items()}
+
+
+class Database:
+    """The connection to PostgreSQL, made where there is none, and dropped after a failure or for another one."""
+
+    def __init__(self) -> None:
+        self._config: Mapping[str, str] = {}
+        self._connection: Any = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether there is a connection, as far as its last use showed."""
+        return self._connection is not None
+
+    def store(self, config: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Connect, make the tables where they are missing, and store rows in one transaction.
+
+        :raises psycopg2.Error: if the database does not have them.
+        """
+        if config != self._config:
+            self.close()
+        try:
+            if self._connection is None:
+                self._connection, self._config = psycopg2.connect(**_LIMITS, **config), config
+                self._migrate()
+            with self._connection, self._connection.cursor() as cursor:
+                psycopg2.extras.execute_values(cursor, _INSERT, rows, _VALUES, page_size=MOST)
+        except psycopg2.Error:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Drop the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _migrate(self) -> None:
+        """Make the tables, or what a later version of them adds, each step once and whole."""
+        with self._connection, self._connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            cursor.execute("SELECT to_regclass('trunkline.migrations')")
+            version = 0
+            if cursor.fetchone()[0]:
+                cursor.execute("SELECT max(version) FROM trunkline.migrations")
+                version = cursor.fetchone()[0] or 0
+            for number, sql in migrations():
+                if number > version:
+                    cursor.execute(sql)
+                    cursor.execute("INSERT INTO trunkline.migrations (version) VALUES (%s)", (number,))
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Return the steps by which the tables are made, in their order."""
+    found = {}
+    for name in os.listdir(FOLDER):
+        if numbered := re.fullmatch(r"records_([0-9]+)\.sql", name):
+            with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+                found[int(numbered[1])] = file.read()
+    return sorted(found.items())
+
+
+class Shipper:
+    """Brings records from the files into the database."""
+
+    def __init__(self, config: str, database: Any, reader: Reader, state: str, say: Callable[[str], None] = print):
+        self._config, self._database, self._reader, self._state, self._say = config, database, reader, state, say
+        self._place = self._kept = Place.load(state)
+        self._pause, self._said, self._failure = 0, "", ""
+
+    def turn(self) -> float:
+        """Store what the files have, and return after how many seconds to look again.
+
+        A failure of the files is said once, and once more when it is over.
+        """
+        try:
+            pause = self._store()
+        except OSError as error:
+            if str(error) != self._failure:
+                self._failure = str(error)
+                self._say(f"records may wait: {self._failure}")
+            return _FILES_PAUSE
+        if self._failure:
+            self._failure = ""
+            self._say("the files can be used again")
+        return pause
+
+    def _store(self) -> float:
+        lines, place = self._reader.after(self._place, MOST)
+        records = [parse(line) for line in lines]
+        host, config = read_config(self._config)
+        rows = [row(host, record) for record in records if record]
+        if rows or not self._database.is_open:
+            try:
+                self._database.store(config, rows)
+            except psycopg2.Error as error:
+                return self._wait(error)
+        if self._pause:
+            self._say("the database takes records again")
+            self._pause, self._said = 0, ""
+        if unreadable := records.count(None):
+            self._say(f"left out what is no record, as a full disk cuts records off: lines {unreadable}")
+        self._place = place
+        if place != self._kept:
+            place.keep(self._state)
+            self._kept = place
+        return 0 if len(lines) == MOST else 1
+
+    def _wait(self, error: psycopg2.Error) -> float:
+        self._pause = min(MOST_PAUSE, self._pause * 2 or 1)
+        said = " ".join(str(error).split())[:300]
+        if said != self._said:
+            self._said = said
+            self._say(f"records wait: {said}")
+        return self._pause
+
+
+def main() -> None:
+    """Store what Asterisk writes in the database that role pbx has written the configuration of."""
+    def say(text: str) -> None:
+        print(text, flush=True)
+
+    state = os.path.join(os.environ["STATE_DIRECTORY"], "place.json")
+    shipper = Shipper(CONFIG, Database(), Reader(say=say), state, say)
+    while True:
+        time.sleep(shipper.turn())
+
+
+if __name__ == "__main__":
+    main()
