@@ -66,9 +66,8 @@ def test_a_queue_rings_each_device_of_each_free_phone(called, phones, pbx, detai
 
 
 def sids_of(pbx, call):
-    """Return the SID in each record of a call. A record is written after the call's end."""
-    lines = pbx.run("cat /var/log/asterisk/cdr-custom/calls.json").stdout.splitlines()
-    rows = [json.loads(line) for line in lines if '"uniqueid":"' in line]
+    """Return the SID in each record of a call."""
+    rows = records(pbx)
     linked = {row["linkedid"] for row in rows if row["twilio_sid"] == call["sid"]}
     return [row["twilio_sid"] for row in rows if row["linkedid"] in linked]
 
@@ -112,9 +111,15 @@ def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
         "ANSWERED", "TIMEOUT", "FULL", "ABANDONED"]
 
 
+def records(pbx):
+    """Return the records that are whole. A record is written after the call's end."""
+    lines = pbx.run("cat /var/log/asterisk/cdr-custom/calls.json").stdout.splitlines()
+    return [json.loads(line) for line in lines if '"uniqueid":"' in line]
+
+
 def left_as(pbx, calls):
     """Return why each caller of these calls waits no longer, by the records."""
-    rows = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/cdr-custom/calls.json").splitlines()]
+    rows = records(pbx)
     sids = {call["sid"] for call in calls}
     return {row["src"]: row["queue_left"] for row in rows if row["twilio_sid"] in sids and row["queue_left"]}
 
