@@ -156,7 +156,7 @@ def test_a_workflow_is_asked_again_in_a_call(serving, called, told):
 
 def test_a_workflow_learns_who_answered_and_how_it_ended(serving, called, phones, told, detail):
     """A phone takes the call: one event says who, and another how it ended and how well it was heard."""
-    seen = phones("1001", [1], 6)
+    seen = phones("1001", [1], 12)
     with serving(says(to={"phone": "1001"}, tag="crm:4711")) as asked:
         call = called(SALES, keys=DESK, until=seen)
         told()
