@@ -117,7 +117,7 @@ def test_anchors_of_a_page():
 def test_each_test_that_run_one_test_names_exists():
     """Its files are held by test_each_path_exists; this holds the words behind `-k`, and the names of scenarios."""
     page = (ROOT / "docs/howto/run-one-test.md").read_text(encoding="utf-8")
-    lab = [path for path in ROOT.glob("molecule/*/tests/*/test_*.py")]
+    lab = list(ROOT.glob("molecule/*/tests/*/test_*.py"))
     known = " ".join([*(path.stem for path in lab), *(path.read_text(encoding="utf-8") for path in lab),
                       (ROOT / "tests/contract/test_ladders.py").read_text(encoding="utf-8")])
     words = set(re.findall(r"-k (\w+)", page)) | set(re.findall(r"`(test_\w+)`", page))
