@@ -79,9 +79,10 @@ def without_limit():
 
 @dataclass
 class Server:
-    """One of the two, and what was measured of it, a value each time."""
+    """One of the two, and what was measured of it, a value each time. `other` is the unit of the other one."""
 
     unit: str
+    other: str
     start: list[float] = field(default_factory=list)        # seconds from exec to fully booted
     idle: list[float] = field(default_factory=list)         # MiB
     after: list[float] = field(default_factory=list)        # MiB
@@ -93,7 +94,7 @@ class Server:
 
     def begin(self):
         """Starts it, and stops the other."""
-        on(PBX, "systemctl", "stop", OURS, STOCK)
+        on(PBX, "systemctl", "stop", self.unit, self.other)
         on(PBX, "systemctl", "start", self.unit)
         # Asterisk tells systemd that it is ready once it has fully booted.
         handed, ready = "ExecMainHandoffTimestampMonotonic", "ActiveEnterTimestampMonotonic"
@@ -151,9 +152,16 @@ ROWS = (
 def measure(table):
     """In turns, as other work on the machine falls on both. Of times the least disturbed one counts."""
     table.section("Asterisk as the roles set it up : as the Debian package does")
+    compare(table, Server(OURS, STOCK), Server(STOCK, OURS), stock, ROWS)
+
+
+def compare(table, ours, other, laid_down, rows):
+    """Measure two servers in turns, and print the ratio of the first to the second.
+
+    :param laid_down: a context manager that has the one beside the lab's own on the host.
+    """
     run("tests/bench/plays/sipp.yml")
-    ours, other = Server(OURS), Server(STOCK)
-    with without_limit(), stock(), Load() as load:
+    with without_limit(), laid_down(), Load() as load:
         for dummy in range(STARTS):
             ours.begin()
             other.begin()
@@ -162,7 +170,7 @@ def measure(table):
             ours.loaded(load)
         ours.begin()
         load.away()
-    for what, name, best, form, bound, goal in ROWS:
+    for what, name, best, form, bound, goal in rows:
         mine, theirs = best(getattr(ours, name)), best(getattr(other, name))
         ratio = mine / theirs
         good = {"at most": ratio <= goal, "at least": ratio >= goal, "": True}[bound]
