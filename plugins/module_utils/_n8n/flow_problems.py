@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from .._core.validators import E164
@@ -93,27 +93,30 @@ def _zone(place: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{place}.timezone must be a time zone, such as Europe/Berlin, not {row['timezone']!r}."
 
 
-def _events(place: str, given: Any) -> Iterator[str]:
+def _options(place: str, given: Any, known: Mapping[str, Any]) -> Generator[str, None, dict[str, Any] | None]:
+    """Yield what is wrong with a dict of options as such. Return a value for each option, None if nothing is given."""
     if given is None:
-        return
+        return None
     if not isinstance(given, Mapping):
-        yield f"{place} must be a dict of {', '.join(EVENTS)}, such as {{table: calls}}, not {given!r}."
+        yield f"{place} must be a dict of {', '.join(known)}, not {what(given)}."
+        return None
+    yield from unknown(place, given, known)
+    return complete(known, given)
+
+
+def _events(place: str, given: Any) -> Iterator[str]:
+    full = yield from _options(place, given, EVENTS)
+    if full is None:
         return
-    yield from unknown(place, given, EVENTS)
-    full = complete(EVENTS, given)
     if not is_a(full["table"], _TABLE):
         yield f"{place}.table must be 1 to 32 of a-z, 0-9 and _, and begin with a letter, not {full['table']!r}."
     yield from whole(f"{place}.keep_days", full["keep_days"], 1, 3650)
 
 
 def _missed(place: str, given: Any) -> Iterator[str]:
-    if given is None:
+    full = yield from _options(place, given, MISSED)
+    if full is None:
         return
-    if not isinstance(given, Mapping):
-        yield f"{place} must be a dict of {', '.join(MISSED)}, not {what(given)}."
-        return
-    yield from unknown(place, given, MISSED)
-    full = complete(MISSED, given)
     if fault := address_fault(full["url"]):
         yield f"{place}.url {fault}."
     if not is_a(full["key"], _KEY):
@@ -128,13 +131,9 @@ def _missed(place: str, given: Any) -> Iterator[str]:
 
 
 def _crm(place: str, given: Any) -> Iterator[str]:
-    if given is None:
+    full = yield from _options(place, given, CRM)
+    if full is None:
         return
-    if not isinstance(given, Mapping):
-        yield f"{place} must be a dict of {', '.join(CRM)}, not {what(given)}."
-        return
-    yield from unknown(place, given, CRM)
-    full = complete(CRM, given)
     url = full["url"]
     if not isinstance(url, str) or url.count(NUMBER) != 1:
         yield (f"{place}.url must have {NUMBER} once, where the caller's number goes, such as"
