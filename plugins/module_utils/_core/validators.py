@@ -53,6 +53,15 @@ def host(value: str) -> str:
     return value
 
 
+def is_private(name: str) -> bool:
+    """Return whether a host is named so that what is sent to it stays on a private network or on this host: by a
+    private address, or as localhost. A name may lead anywhere."""
+    try:
+        return ipaddress.ip_address(name).is_private
+    except ValueError:
+        return name == "localhost"
+
+
 def dns_name(value: str) -> str:
     """Validate the full DNS name of a host, as a certificate may have it: `pbx.example.com`."""
     labels = value.split(".")

@@ -8,12 +8,13 @@ The values are as Ansible delivers them: a time without quotes is a number by th
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from .._core.validators import is_private
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
 #: No quote, backslash or brace: an address is a text in an expression of n8n's.
@@ -70,13 +71,6 @@ def address_fault(url: Any) -> str:
         return "must be an https URL with a host and without #, such as https://crm.example.com/contacts"
     if parts.username is not None or parts.password is not None:
         return "must have no user and no password before its host"
-    if parts.scheme == "http" and not _is_private(host):
+    if parts.scheme == "http" and not is_private(host):
         return f"must be https, or what is sent can be read on its way to {host}; http is for private addresses"
     return ""
-
-
-def _is_private(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_private
-    except ValueError:
-        return name == "localhost"

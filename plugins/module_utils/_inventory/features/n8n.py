@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..._core.validators import is_private
 from .feature import Exit, Feature, destination, out_of_range, target_of
 
 _URL = re.compile(r"[!-~]{1,300}")
@@ -68,16 +68,9 @@ def _url_fault(url: str) -> str:
         return "must have no user and no password: give token"
     if parts.fragment:
         return f"must have no #, not {url!r}"
-    if parts.scheme == "http" and not _is_private(parts.hostname):
+    if parts.scheme == "http" and not is_private(parts.hostname):
         return f"must be https, or the token can be read on its way to {parts.hostname}; http is for private addresses"
     return ""
-
-
-def _is_private(name: str) -> bool:
-    try:
-        return ipaddress.ip_address(name).is_private
-    except ValueError:
-        return name == "localhost"
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
