@@ -61,6 +61,15 @@ in_use() {
         find "$TRUNKLINE_CACHE"/containers*/lab-net ! -path "$lab_net_choice" -exec cat {} + 2>/dev/null | grep -qx "$1"
 }
 
+# Netavark names a network's chain by the SHA-512 of the network's name. A lab that was killed, and whose folder was then
+# removed by hand, leaves its rules; in the same chain those of a lab on another network come after its MASQUERADE, and
+# each call would seem to come from the bridge.
+forget_chain() {
+    local chain
+    chain=NETAVARK-$(printf %s "$TRUNKLINE_LAB_NAME" | sha512sum | cut -c1-13 | tr a-f A-F)
+    ! iptables -t nat -S "$chain" >/dev/null 2>&1 || iptables -t nat -F "$chain"
+}
+
 need_network() {
     local ours octet
     if ours=$(podman network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' "$TRUNKLINE_LAB_NAME" 2>/dev/null); then
@@ -79,6 +88,7 @@ need_network() {
     done
     [ -n "$TRUNKLINE_LAB_NET" ] ||
         die "10.99.0.0/24 to 10.90.0.0/24 are all in use on this machine; give the lab another: make TRUNKLINE_LAB_NET=..."
+    [ -n "$ours" ] || forget_chain
     echo "$TRUNKLINE_LAB_NET" >"$lab_net_choice"
 }
 
