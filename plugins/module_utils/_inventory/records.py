@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .._core import validators
+
 #: What the service that stores records reads. It is there where a database is named.
 FILE = "records.conf"
 _VARIABLE = "pbx_records_database"
-#: A name or address, or the folder of a socket on the PBX. libpq takes a comma for more than one.
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,252})|/[A-Za-z0-9._/-]{1,90}")
+#: The folder of a socket on the PBX.
+_SOCKET = re.compile(r"/[A-Za-z0-9._/-]{1,90}")
 #: libpq takes a name with = or :// for a whole connection string. PostgreSQL cuts names at 63 bytes.
 _NAME = re.compile(r"(?!.*://)[^=\x00-\x1f\x7f]{1,63}")
 _CA_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
@@ -71,9 +72,9 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
     row = host[_VARIABLE]
     if not row:
         return
-    if row["host"] and not _HOST.fullmatch(row["host"]):
+    if row["host"] and not _is_host(row["host"]):
         yield (f"{_VARIABLE}.host must be one name, one address, or the folder of a socket such as /run/postgresql, not"
-               f" {row['host']!r}.")
+               f" {row['host']!r}; the port is an option of its own.")
     for option in ("name", "user"):
         if row[option] and not _NAME.fullmatch(row[option]):
             yield f"{_VARIABLE}.{option} must be 1 to 63 characters in one line, no = and ://, not {row[option]!r}."
@@ -92,11 +93,17 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
                " it is for private addresses.")
 
 
-def _is_near(host: str) -> bool:
+def _is_host(text: str) -> bool:
+    """Return whether libpq connects to one host by a text. It takes a comma for more than one."""
     try:
-        return ipaddress.ip_address(host).is_private
+        validators.host(text)
     except ValueError:
-        return host == "localhost" or host.startswith("/")
+        return _SOCKET.fullmatch(text) is not None
+    return True
+
+
+def _is_near(host: str) -> bool:
+    return host.startswith("/") or validators.is_private(host)
 
 
 def connection(host: Mapping[str, Any], name: str) -> dict[str, str]:

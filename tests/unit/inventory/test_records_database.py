@@ -22,8 +22,9 @@ def stated(**more):
 
 
 @pytest.mark.parametrize("right", [
-    {}, {"host": "192.0.2.1"}, {"host": "2001:db8::1"}, {"host": "/run/postgresql", "sslmode": "disable"},
-    {"host": "10.0.0.5", "sslmode": "disable"}, {"host": "localhost", "sslmode": "disable"}, {"port": "5433"},
+    {}, {"host": "192.0.2.1"}, {"host": "2001:db8::1"}, {"host": "::1"},
+    {"host": "/run/postgresql", "sslmode": "disable"}, {"host": "10.0.0.5", "sslmode": "disable"}, {"host": "localhost", "sslmode": "disable"},
+    {"port": "5433"},
     {"name": "Zoë's phone records", "user": "o'hara@office"}, {"password": "a;b 'c' \"d\" %41 = {e} é\\"},
     {"sslmode": "require"}, {"ca_file": "/etc/ssl/db.pem", "sslmode": "verify-ca"}])
 def test_odd_but_right(right):
@@ -36,6 +37,8 @@ def test_odd_but_right(right):
     ({"host": "a.example.com,b.example.com"}, ".host must be one name"),
     ({"host": "db.example.com password=x"}, ".host must be one name"),
     ({"host": "db.example.com\nport = 1"}, ".host must be one name"),
+    ({"host": "10.0.0.5:5432"}, ".host must be one name"),
+    ({"host": "10.0.0.256"}, ".host must be one name"),
     ({"host": ["db.example.com"]}, ".host must be one text"),
     ({"port": 0}, ".port must be from 1 to 65535, not 0"),
     ({"port": 65536}, ".port must be from 1 to 65535"),
