@@ -23,8 +23,8 @@ def stated(**more):
 
 @pytest.mark.parametrize("right", [
     {}, {"host": "192.0.2.1"}, {"host": "2001:db8::1"}, {"host": "::1"},
-    {"host": "/run/postgresql", "sslmode": "disable"}, {"host": "10.0.0.5", "sslmode": "disable"}, {"host": "localhost", "sslmode": "disable"},
-    {"port": "5433"},
+    {"host": "/run/postgresql", "sslmode": "disable"}, {"host": "10.0.0.5", "sslmode": "disable"},
+    {"host": "localhost", "sslmode": "disable"}, {"port": "5433"},
     {"name": "Zoë's phone records", "user": "o'hara@office"}, {"password": "a;b 'c' \"d\" %41 = {e} é\\"},
     {"sslmode": "require"}, {"ca_file": "/etc/ssl/db.pem", "sslmode": "verify-ca"}])
 def test_odd_but_right(right):
