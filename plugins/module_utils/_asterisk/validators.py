@@ -14,7 +14,7 @@ import re
 from .._core import validators
 from .._core.validators import matching
 
-text = matching(r'[^\[\]{}<>"$;\\\x00-\x1f]*', 'must be one line without any of < > [ ] { } " $ ; \\')
+text = matching(r'[^\[\]{}<>"$;\\\x00-\x1f\x7f\ud800-\udfff]*', 'must be one line without any of < > [ ] { } " $ ; \\')
 phone_name = matching(
     r"(?!twilio-)[A-Za-z0-9][A-Za-z0-9_-]{1,31}", "must be 2 to 32 letters, digits, _ or -, and not begin with twilio-"
 )
@@ -43,6 +43,14 @@ def secret(value: str) -> str:
     """Validate a password. The message never shows it."""
     if not value or value != value.strip() or re.search(r"[\x00-\x1f]", value):
         raise ValueError("must be one line without a space at either end")
+    return rendered(value)
+
+
+def rendered(value: str) -> str:
+    """Validate that a text can be written as it is: it is no template, and is UTF-8. The message never shows it."""
     if re.fullmatch(r"\{\{.*\}\}", value):
         raise ValueError("is a template that was not rendered: take away the !unsafe before it")
+    # Python delivers a byte of another encoding, as an environment variable may have it, as a surrogate.
+    if re.search("[\ud800-\udfff]", value):
+        raise ValueError("is not UTF-8: write it in that encoding where it comes from")
     return value

@@ -10,16 +10,21 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from .._asterisk import validators as asterisk
 from .._core import validators
+from .values import wrong
 
 #: What the service that stores records reads. It is there where a database is named.
 FILE = "records.conf"
 _VARIABLE = "pbx_records_database"
 #: The folder of a socket on the PBX.
 _SOCKET = re.compile(r"/[A-Za-z0-9._/-]{1,90}")
-#: libpq takes a name with = or :// for a whole connection string. PostgreSQL cuts names at 63 bytes.
-_NAME = re.compile(r"(?!.*://)[^=\x00-\x1f\x7f]{1,63}")
-_CA_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
+#: libpq takes a name with = or :// for a whole connection string.
+_NAME = re.compile(r"(?!.*://)[^=\x00-\x1f\x7f]+")
+#: PostgreSQL cuts longer ones.
+_NAME_BYTES = 63
+#: Said in place of a value, which may be a URL with a password in it.
+_OF_A_URL = "of a URL, give each part by the option that it has here"
 _SYSTEM_CAS = "/etc/ssl/certs/ca-certificates.crt"
 
 #: What RTCP says of the audio of a leg, as the dialplan reads it: received here, and by the other side, which has said
@@ -73,24 +78,30 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
     if not row:
         return
     if row["host"] and not _is_host(row["host"]):
-        yield (f"{_VARIABLE}.host must be one name, one address, or the folder of a socket such as /run/postgresql, not"
-               f" {row['host']!r}; the port is an option of its own.")
+        yield (f"{_VARIABLE}.host must be one name, one address, or the folder of a socket such as /run/postgresql;"
+               f" {_OF_A_URL}.")
     for option in ("name", "user"):
-        if row[option] and not _NAME.fullmatch(row[option]):
-            yield f"{_VARIABLE}.{option} must be 1 to 63 characters in one line, no = and ://, not {row[option]!r}."
+        yield from wrong(f"{_VARIABLE}.{option}", _name, row[option] or None)
     if row["password"] == "":
         yield f"{_VARIABLE}.password is empty: a vault or an environment variable may not be set."
-    elif row["password"] and re.search(r"[\x00-\x1f\x7f]", row["password"]):
-        yield f"{_VARIABLE}.password must be one line."
+    else:
+        yield from wrong(f"{_VARIABLE}.password", asterisk.secret, row["password"])
     if not 1 <= row["port"] <= 65535:
         yield f"{_VARIABLE}.port must be from 1 to 65535, not {row['port']}."
-    if row["ca_file"] and not _CA_FILE.fullmatch(row["ca_file"]):
-        yield f"{_VARIABLE}.ca_file must be a path on the PBX that begins with /, not {row['ca_file']!r}."
+    yield from wrong(f"{_VARIABLE}.ca_file", asterisk.path, row["ca_file"] or None)
     if row["ca_file"] and not row["sslmode"].startswith("verify"):
         yield f"{_VARIABLE}.ca_file is not used with sslmode {row['sslmode']}: take verify-full, or leave ca_file out."
     if row["sslmode"] == "disable" and row["host"] and not _is_near(row["host"]):
         yield (f"{_VARIABLE}.sslmode must not be disable, or who called whom can be read on its way to {row['host']};"
                " it is for private addresses.")
+
+
+def _name(value: str) -> str:
+    """Validate the name of a database or of a user of it."""
+    asterisk.rendered(value)
+    if not _NAME.fullmatch(value) or len(value.encode()) > _NAME_BYTES:
+        raise ValueError(f"must be 1 to {_NAME_BYTES} bytes on one line, without = and ://; {_OF_A_URL}")
+    return value
 
 
 def _is_host(text: str) -> bool:

@@ -44,18 +44,23 @@ def test_odd_but_right(right):
     ({"port": 65536}, ".port must be from 1 to 65535"),
     ({"port": "five"}, ".port must be a whole number"),
     ({"name": ""}, ".name is missing"),
-    ({"name": "host=evil.example.com"}, ".name must be 1 to 63 characters"),
-    ({"name": "postgresql://evil.example.com/calls"}, ".name must be 1 to 63 characters"),
-    ({"name": "calls\nhost = evil"}, ".name must be 1 to 63 characters"),
-    ({"user": "x" * 64}, ".user must be 1 to 63 characters"),
+    ({"name": "host=evil.example.com"}, ".name must be 1 to 63 bytes"),
+    ({"name": "postgresql://evil.example.com/calls"}, ".name must be 1 to 63 bytes"),
+    ({"name": "calls\nhost = evil"}, ".name must be 1 to 63 bytes"),
+    ({"user": "x" * 64}, ".user must be 1 to 63 bytes"),
     ({"user": None}, ".user is missing"),
     ({"password": ""}, ".password is empty"),
     ({"password": None}, ".password is missing"),
     ({"password": "two\nlines"}, ".password must be one line"),
+    ({"password": "{{ vault }}"}, ".password is a template that was not rendered"),
+    ({"password": "caf\udce9-Canary"}, ".password is not UTF-8"),
+    ({"user": "{{ who }}"}, ".user is a template that was not rendered"),
+    ({"name": "é" * 32}, ".name must be 1 to 63 bytes"),
+    ({"ca_file": "/etc/ssl/my ca.pem"}, ".ca_file must be a full path, of letters, digits and"),
     ({"sslmode": "prefer"}, ".sslmode must be one of disable, require, verify-ca, verify-full"),
     ({"sslmode": False}, ".sslmode must be one of disable, require, verify-ca, verify-full, not false"),
     ({"sslmode": "disable"}, ".sslmode must not be disable, or who called whom can be read"),
-    ({"ca_file": "ca.pem"}, ".ca_file must be a path"),
+    ({"ca_file": "ca.pem"}, ".ca_file must be a full path"),
     ({"ca_file": "/etc/ca.pem", "sslmode": "require"}, ".ca_file is not used with sslmode require"),
     ({"dbname": "calls"}, ".dbname is no option"),
 ])
@@ -88,3 +93,9 @@ def test_tasks_know_only_whether_there_is_one():
     assert pbx.public(stated().hosts[HOST])["records_database"] is True
     assert pbx.public(whole(RIGHT).hosts[HOST])["records_database"] is False
     assert "Canary" not in pbx.without_secrets(stated().hosts[HOST])
+
+
+@pytest.mark.parametrize("option", ["host", "name", "user"])
+def test_a_password_in_a_url_is_not_shown(option):
+    (found,) = stated(**{option: "postgresql://pbx:Canary-12345@db.example.com/calls"}).problems
+    assert "give each part by the option" in found and "Canary" not in found
