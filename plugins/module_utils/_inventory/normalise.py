@@ -162,7 +162,7 @@ class _Reader:
     def _row(self, columns: Spec | None, row: Any, path: str) -> dict[str, Any] | None:
         if not isinstance(row, Mapping):
             shape = f" of {', '.join(columns)}" if columns else ""
-            self.problems.append(f"{path} must be a dict{shape}.")
+            self.problems.append(f"{path} must be a dict{shape}{'' if '[' in path else _as_json(path, row)}.")
             return None
         if columns is None:
             return dict(row)
@@ -187,7 +187,7 @@ class _Reader:
 
     def _free_dict(self, option: str, value: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
-            raise Unfit(f"must be a dict, not {_kind(value)}")
+            raise Unfit(f"must be a dict, not {_kind(value)}{_as_json(option, value)}")
         found = {}
         for name, one in value.items():
             if isinstance(one, bool):
@@ -197,8 +197,16 @@ class _Reader:
             elif isinstance(one, (list, dict)) or one is None:
                 raise Unfit(f"must have a text for {name}, not {_kind(one)}")
             else:
-                found[str(name)] = self._text({}, one)
+                try:
+                    found[str(name)] = self._text({}, one)
+                except Unfit as error:
+                    raise Unfit(f"has {name}, which {error}") from None
         return found
+
+
+def _as_json(name: str, value: Any) -> str:
+    """Return how a dict is typed on the command line, where a text came instead."""
+    return f": on the command line give it as JSON, -e '{{\"{name}\": {{…}}}}'" if isinstance(value, str) else ""
 
 
 def _bool(value: Any) -> bool:

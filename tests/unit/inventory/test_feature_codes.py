@@ -42,6 +42,7 @@ def test_codes_of_european_networks_are_possible():
 @pytest.mark.parametrize(("stated", "sentence"), [
     ({"forward_alway": "*72"}, "pbx_feature_codes.forward_alway is no feature: did you mean forward_always?"),
     ({"coffee": "*72"}, "pbx_feature_codes.coffee is no feature: it must be one of forward_always, "),
+    ({"do_not_disturb": 6.6}, "pbx_feature_codes has do_not_disturb, which must be text"),
     ({"do_not_disturb": "78"}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more of 0-9, * and #"),
     ({"do_not_disturb": 911}, "pbx_feature_codes.do_not_disturb must be * or # and 1 to 5 more"),
     ({"do_not_disturb": "1001"}, "pbx_feature_codes.do_not_disturb must be * or #"),
