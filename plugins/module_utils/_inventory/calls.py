@@ -10,6 +10,7 @@ import sys
 from typing import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .._asterisk import validators as asterisk
+from .._asterisk.config.dialplan import identity
 from .._core.validators import E164, matching
 from .._numbers.classes import BUILT_IN, CallClass, at_twilio, call_class
 from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
@@ -217,10 +218,10 @@ def _numbers_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:
         if country in countries():
             found.update(dict.fromkeys(emergency_numbers(country), f"is an emergency number in {country}"))
     for index, phone in enumerate(declared["pbx_phones"]):
-        if phone["name"] in found:
+        if why := found.get(identity(phone["name"])):
             yield (
-                f"pbx_phones[{index}].name is {phone['name']}, which {found[phone['name']]}: nobody could call it. Give"
-                " the phone another name, or state pbx_emergency_numbers without it."
+                f"pbx_phones[{index}].name is {phone['name']}, which {why}: nobody could call it. Give the phone"
+                " another name, or state pbx_emergency_numbers without it."
             )
     known = dict.fromkeys(KNOWN_EVERYWHERE if stated is None else (), "is an emergency number that phones may dial")
     for number in parking.dialled(declared):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._asterisk.config.dialplan import identity
+
 #: The configuration file of Asterisk's module, which is there where calls are parked.
 FILE = "res_parking.conf"
 _VARIABLE = "pbx_parking"
@@ -37,7 +39,7 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
     yield from _values(host[_VARIABLE])
     taken = set(dialled(host))
     for index, phone in enumerate(host["pbx_phones"]):
-        if phone["name"] in taken:
+        if identity(phone["name"]) in taken:
             yield (
                 f"{_VARIABLE} takes the number {phone['name']}, which is pbx_phones[{index}].name: nobody could call"
                 " that phone. Give the parking lot other numbers."

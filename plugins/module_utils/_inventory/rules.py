@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from .._asterisk.config.dialplan import identity
 from .._core.desire import desired
 from .._core.errors import InvalidInput
 from .._core.resource import Resource
@@ -60,7 +61,7 @@ def problems(declared: Values) -> list[str]:
         *of_trunks(declared),
         *values.problems(declared, _OF_HOST),
         *_missing(declared),
-        *_repeated("pbx_phones", phones, "name"),
+        *_repeated("pbx_phones", phones, "name", identity, ", since Asterisk ignores hyphens"),
         *_repeated("pbx_dids", dids, "number"),
         *_dangling("pbx_dids", dids, "phone", "pbx_phones", phones),
         *_dangling("pbx_phones", phones, "trunk", "trunkline_trunks", trunks),
@@ -122,16 +123,21 @@ def _wrong(resource: Resource, params: Values, path: str) -> Iterator[str]:
         yield from error.details["problems"]
 
 
-def _repeated(variable: str, rows: Sequence[Values], option: str, key: Callable[[str], str] = str) -> Iterator[str]:
+def _repeated(
+    variable: str, rows: Sequence[Values], option: str, key: Callable[[str], str] = str, why: str = ""
+) -> Iterator[str]:
     """Yield a sentence for each row whose option repeats that of an earlier row.
 
     :param key: what of the option must differ. Asterisk's objects are named after the first label of a trunk's domain.
+    :param why: the reason, said where the options differ as they are written.
     """
     first: dict[str, int] = {}
     for index, row in enumerate(rows):
         earlier = first.setdefault(key(row[option].lower()), index)
         if earlier != index:
-            yield f"{variable}[{index}].{option} repeats {variable}[{earlier}]: both have {key(row[option])!r}."
+            because = "" if row[option].lower() == rows[earlier][option].lower() else why
+            both = f"both have {key(row[option])!r}{because}"
+            yield f"{variable}[{index}].{option} repeats {variable}[{earlier}]: {both}."
 
 
 def _dangling(

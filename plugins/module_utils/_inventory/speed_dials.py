@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._asterisk import validators as asterisk
+from .._asterisk.config.dialplan import identity
 from . import callers, parking
 from .features.feature import destination
 from .features.outside_number import KIND as OUTSIDE
@@ -38,7 +39,7 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
 
     Where they lead to is checked with all destinations in `features`.
     """
-    names = {phone["name"]: index for index, phone in enumerate(host["pbx_phones"])}
+    names = {identity(phone["name"]): index for index, phone in enumerate(host["pbx_phones"])}
     lot = parking.dialled(host)
     for index, row in enumerate(host[VARIABLE]):
         place = f"{VARIABLE}[{index}]"

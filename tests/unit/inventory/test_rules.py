@@ -87,6 +87,8 @@ def test_the_right_inventory_has_no_problems():
             "trunkline_trunks[1].name repeats trunkline_trunks[0]",
         ),
         (("pbx_phones", 1, "name"), "1001", "pbx_phones[1].name repeats pbx_phones[0]: both have '1001'"),
+        (("pbx_phones", 1, "name"), "10-01",
+         "pbx_phones[1].name repeats pbx_phones[0]: both have '1001', since Asterisk ignores hyphens"),
         (("pbx_phones", 0, "password"), "alllowercase1",
          "pbx_phones[0].password must have an upper-case letter: weaker ones are guessed"),
         (("pbx_phones", 0, "password"), "", "pbx_phones[0] has an empty password: a vault"),

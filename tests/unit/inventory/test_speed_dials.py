@@ -93,3 +93,10 @@ def test_a_group_that_only_a_speed_dial_reaches_is_reached():
     dials = [{"dial": "81", "to": {"ring_group": "lab"}}]
     inventory = whole({**RIGHT, "pbx_ring_groups": groups, "pbx_speed_dials": dials})
     assert (inventory.problems, inventory.warnings) == ([], [])
+
+
+def test_a_hyphen_in_the_name_of_a_phone_means_nothing_to_asterisk():
+    """A speed dial 1003 would hide phone 10-03."""
+    phones = [*RIGHT["pbx_phones"], {"name": "10-03", "password": "a-Password-of-10-03"}]
+    found = whole({**RIGHT, "pbx_phones": phones, "pbx_speed_dials": [{**SALES, "dial": "1003"}]}).problems
+    assert any(one.startswith("pbx_speed_dials[0].dial is 1003, which is pbx_phones[2].name") for one in found), found
