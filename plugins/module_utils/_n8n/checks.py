@@ -61,7 +61,7 @@ def address_fault(url: Any) -> str:
     It does not show the address, which often has a key in it.
     """
     if not is_a(url, _URL):
-        return "must be an https URL in quotes, without blanks, quotes and braces"
+        return "must be an https URL in quotes, of at most 500 characters of ASCII without blanks, quotes and braces"
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

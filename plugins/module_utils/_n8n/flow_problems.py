@@ -36,7 +36,10 @@ _TABLE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TAG = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _SHOWN = re.compile(r"[!-~](?:[ -~]{0,998}[!-~])?")
-_FIELD = re.compile(r"[A-Za-z0-9_-]{1,60}(?:\.[A-Za-z0-9_-]{1,60}){0,9}")
+#: A key of JSON may have blanks and letters of any language.
+_FIELD = re.compile(r"[\w@:-](?:[\w @:-]{0,58}[\w@:-])?(?:\.[\w@:-](?:[\w @:-]{0,58}[\w@:-])?){0,9}")
+#: n8n sets these itself, and a request with two of them, or with a wrong one, is no request.
+_OWN_HEADERS = ("connection", "content-length", "content-type", "host", "transfer-encoding", "upgrade")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 
 
@@ -120,14 +123,25 @@ def _missed(place: str, given: Any) -> Iterator[str]:
     if fault := address_fault(full["url"]):
         yield f"{place}.url {fault}."
     if not is_a(full["key"], _KEY):
-        yield f"{place}.key must be the name of what the chat takes a text in, such as text, not {full['key']!r}."
+        # Whoever takes it for a key of the chat has typed a secret.
+        yield (f"{place}.key must be the name of what the chat takes a text in, such as text: 1 to 32 letters, digits"
+               " and _, and no secret.")
     text = full["text"]
-    if not isinstance(text, str) or not text or len(text) > 500 or not text.isprintable():
-        yield f"{place}.text must be a text of at most 500 characters on one line, not {what(text)}."
-        return
+    if not isinstance(text, str):
+        yield f"{place}.text must be a text, not {what(text)}."
+    elif not 1 <= len(text) <= 500 or not text.isprintable():
+        yield f"{place}.text must have 1 to 500 characters on one line, without line breaks, tabs and no-break spaces."
+    else:
+        yield from _words(f"{place}.text", text)
+
+
+def _words(place: str, text: str) -> Iterator[str]:
+    there = ", ".join(f"{{{one}}}" for one in WORDS)
     for word in re.findall(r"[{](.*?)[}]", text):
         if word not in WORDS:
-            yield f"{place}.text has {{{word}}}; there are {', '.join(f'{{{one}}}' for one in WORDS)}."
+            yield f"{place} has {{{word}}}; there are {there}."
+    if re.search("[{}]", re.sub(r"[{].*?[}]", "", text)):
+        yield f"{place} has a brace without its other one; what is between braces is one of {there}."
 
 
 def _crm(place: str, given: Any) -> Iterator[str]:
@@ -143,9 +157,14 @@ def _crm(place: str, given: Any) -> Iterator[str]:
     elif NUMBER in url.partition("//")[2].partition("/")[0]:
         yield f"{place}.url must have {NUMBER} after its host."
     if not is_a(full["header"], _HEADER):
-        yield f"{place}.header must be the name of a header, such as Authorization, not {full['header']!r}."
+        # Whoever types the whole line has typed a secret.
+        yield f"{place}.header must be the name of a header alone, such as Authorization; what it says is header_value."
+    elif full["header"].lower() in _OWN_HEADERS:
+        yield f"{place}.header must be another one than {full['header']}, which n8n sets itself."
+    elif given.get("header") is not None and full["header_value"] is None:
+        yield f"{place}.header is of no use without header_value: give what the CRM wants to be shown, or leave it out."
     if full["header_value"] is not None and not is_a(full["header_value"], _SHOWN):
-        yield f"{place}.header_value must be 1 to 1000 characters of ASCII in quotes, such as Bearer and a key."
+        yield f"{place}.header_value must be 1 to 1000 characters of ASCII on one line, such as Bearer and a key."
     yield from whole(f"{place}.seconds", full["seconds"], 1, 8)
     for option in ("caller_name", "tag"):
         if full[option] is not None:
@@ -158,8 +177,10 @@ def _crm(place: str, given: Any) -> Iterator[str]:
 def _route(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     yield from _field(f"{place}.field", row.get("field"))
     value = row.get("value")
-    if value is not None and not (isinstance(value, (bool, int)) or isinstance(value, str) and len(value) <= 200):
-        yield f"{place}.value must be a text, a whole number, true or false, not {what(value)}."
+    if isinstance(value, str) and len(value) > 200:
+        yield f"{place}.value must have at most 200 characters."
+    elif value is not None and not isinstance(value, (bool, int, str)):
+        yield f"{place}.value must be a text in quotes, a whole number, true or false, not {what(value)}."
 
 
 def _field(place: str, value: Any) -> Iterator[str]:
