@@ -18,7 +18,7 @@ description:
 author: the trunkline.voice authors (@trunkline)
 options:
   workflows:
-    description: The workflows, as n8n imports them. Filter P(trunkline.voice.n8n_flows#filter) makes them.
+    description: The workflows, as n8n imports them. Action M(trunkline.voice.configure_n8n) makes them of an inventory.
     type: list
     elements: dict
     required: true
@@ -79,9 +79,8 @@ attributes:
 EXAMPLES = r"""
 - name: Workflows
   trunkline.voice.n8n_flow:
-    workflows: "{{ (n8n_flows | trunkline.voice.n8n_flows).workflows }}"
-    credentials: "{{ (n8n_flows | trunkline.voice.n8n_flows).credentials }}"
-    secrets: "{{ (n8n_flows | trunkline.voice.n8n_flows).secrets }}"
+    workflows: "{{ lookup('ansible.builtin.file', 'reception.json') | from_json }}"
+    credentials: [{id: trunkline-reception, name: Reception, token: "{{ vault_n8n_token }}"}]
   become: true
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any, Collection, Iterable, Iterator, Mapping
 
 import yaml
 from ansible import context, errors
@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import options, rules
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import n8n, options, rules
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped import grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
@@ -103,6 +103,21 @@ class InventoryAction(ActionBase):
         _report([], problems, reader.secrets())
         return account
 
+    def n8n_hosts(
+        self, task_vars: Values, hosts: Collection[str], roles: Collection[str], beside_pbxs: bool = False
+    ) -> dict[str, dict[str, Any]]:
+        """Read and validate the variables of hosts that run n8n.
+
+        :param roles: see `n8n.read`. :param beside_pbxs: whether to warn where they contradict the PBXs' variables.
+        :returns: host to the options of roles n8n and n8n_flow.
+        :raises AnsibleActionFail: as `inventory`.
+        """
+        reader = _Variables(self._templar, self._loader, task_vars, Scope())
+        found, problems = reader.n8n(hosts, roles)
+        warnings = reader.n8n_warnings(found) if beside_pbxs and not problems else []
+        _report(warnings, problems, reader.secrets())
+        return found
+
     def already_validated(self, task_vars: Values) -> bool:
         """Return whether an earlier task of this run has validated all hosts."""
         localhost = task_vars["hostvars"].get(CONTROLLER, {})
@@ -136,7 +151,7 @@ class _Variables:
             return Inventory({}, {}, problems=[problem])
         if not self._scope.other_hosts and self._here in hosts:
             hosts = [self._here]
-        given = {name: self._of(name, options.known()) for name in hosts}
+        given = {name: self._of(name, frozenset(options.of_pbx())) for name in hosts}
         if self._unread:        # whatever else is missing follows from these
             return Inventory({}, {}, problems=placed(self._unread, hosts))
         inventory = read(given, controller, os.environ, self._as_written, self._scope.phone_passwords)
@@ -150,6 +165,19 @@ class _Variables:
                                          os.environ, self._as_written)
         return account, [*placed(self._unread, hosts), *problems, *self._missing_credentials(account)]
 
+    def n8n(self, hosts: Collection[str], roles: Collection[str]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+        given = {name: self._of(name, frozenset(options.of_n8n())) for name in hosts}
+        if self._unread:
+            return {}, placed(self._unread, hosts)
+        found = {name: n8n.read(values, roles, self._as_written) for name, values in given.items()}
+        return ({name: values for name, (values, dummy) in found.items()},
+                placed({name: problems for name, (dummy, problems) in found.items()}, hosts))
+
+    def n8n_warnings(self, found: Mapping[str, Values]) -> list[str]:
+        dummy, pbxs = self._pbx_hosts()
+        given = [self._of(name, frozenset({n8n.ROUTES})) for name in pbxs]
+        return n8n.warnings(found.values(), given, self._as_written)
+
     def _missing_credentials(self, account: Values) -> Iterable[str]:
         return rules.of_credentials(account) if self._scope.credentials else ()
 
@@ -160,7 +188,7 @@ class _Variables:
 
     def secrets(self) -> set[str]:
         """Return all secrets of the variables, so that messages can be redacted."""
-        spec = options.of_pbx()
+        spec = options.of_hosts()
         return {text for values in self._read.values() for text in _secrets(spec, values) if text}
 
     def _wrong_group(self, group: str, hosts: list[str]) -> str:
@@ -198,7 +226,7 @@ class _Variables:
             value = templar.template(value)
             return _without_passwords(value) if without_passwords else value
         except AnsibleError as error:
-            problems = list(self._unreadable(templar, value, name, options.of_pbx().get(name, {})))
+            problems = list(self._unreadable(templar, value, name, options.of_hosts().get(name, {})))
             problems = problems or [f"{name} cannot be read: {_reason(error)}."]
             self._unread.setdefault(host, {}).update(dict.fromkeys(problems))
             return None
@@ -264,8 +292,8 @@ def _secrets(spec: options.Spec, values: Values) -> Iterator[str]:
         value = values.get(name)
         if option.get("no_log") and isinstance(value, str):
             yield value
-        for row in value if "options" in option and isinstance(value, list) else ():
-            if isinstance(row, Mapping):
+        for row in value if isinstance(value, (list, tuple)) else [value]:
+            if "options" in option and isinstance(row, Mapping):
                 yield from _secrets(option["options"], row)
 
 

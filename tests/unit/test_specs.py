@@ -158,6 +158,6 @@ def test_an_option_is_stated_once():
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
 def test_a_default_is_stated_once(role):
-    """In the argument specs. Role twilio_twin has its own, and those of n8n are held against them by its tests."""
+    """In the argument specs. Role twilio_twin has its own."""
     defaults = ROOT / "roles" / role / "defaults" / "main.yml"
-    assert role in ("twilio_twin", "n8n", "n8n_flow") or not defaults.exists()
+    assert role == "twilio_twin" or not defaults.exists()

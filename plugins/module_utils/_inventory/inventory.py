@@ -136,7 +136,7 @@ class _Reader:
     def host(self, name: str, given: Values, account: Values) -> dict[str, Any]:
         trunks = {TRUNKS: account[TRUNKS]} if given.get(TRUNKS) is None else {}
         values, problems = normalise(self.host_spec, {**given, **trunks}, self.as_written)
-        self.add(name, [*problems, *_misspelt(given)])
+        self.add(name, [*problems, *options.misspelt(given)])
         return {**account, **values, **_derived(values, account)}
 
     def account(self, sources: Mapping[str, Values], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class _Reader:
             variable = "TWILIO_" + name.removeprefix("twilio_trunk_").upper()
             if name in _FROM_ENVIRONMENT and not found[name]:
                 found[name] = environment.get(variable) or None
-        self.add(CONTROLLER, [*_misspelt(sources[CONTROLLER]), *rules.of_connection(found)])
+        self.add(CONTROLLER, [*options.misspelt(sources[CONTROLLER]), *rules.of_connection(found)])
         return found
 
     def _one(self, name: str, option: Values, sources: Mapping[str, Values]) -> Any:
@@ -187,11 +187,6 @@ class _Reader:
                 if other != source:
                     self.add(CONTROLLER, across.contradictions(source, row, other, same))
         return [row for dummy, row in found.values()]
-
-
-def _misspelt(names: Iterable[str]) -> list[str]:
-    near = options.misspelt(list(names))
-    return [f"{name} is no variable of trunkline.voice; did you mean {meant}?" for name, meant in near]
 
 
 def _shortened(variables: Iterable[Values]) -> list[str]:

@@ -29,6 +29,8 @@ _EMPTY_COUNTS = frozenset({
 })
 #: Options whose default is the widest, so that an empty text (an environment variable that is not set) is refused.
 _EMPTY_OPENS = frozenset({"pbx_default_class"})
+#: Dicts of texts in which a boolean is written as JSON writes it, and not as yes or no.
+_TRUE_FALSE = frozenset({"n8n_environment"})
 #: Dicts in which null is a value, the same as an empty text.
 _NULL_COUNTS = frozenset({"pbx_feature_codes"})
 #: Lists of names that may hold commas. A text for any other list is split at commas, as Ansible does.
@@ -75,7 +77,7 @@ class _Reader:
         if kind == "list":
             return self._list(name, option, value, path)
         if kind == "dict":
-            return self._row(option["options"], value, path) if "options" in option else self._free_dict(name, value)
+            return self._row(option["options"], value, path) if "options" in option else self._free_dict(path, value)
         return self._scalar(name, option, kind, value)
 
     def _scalar(self, name: str, option: Values, kind: str, value: Any) -> Any:
@@ -89,6 +91,8 @@ class _Reader:
             value = self._int(value)
         elif kind == "bool":
             value = _bool(value)
+        elif kind == "raw":
+            value = self._raw(value)
         choices = option.get("choices")
         if choices and value not in choices:
             raise Unfit(f"must be one of {', '.join(map(str, choices))}, not {value!r}")
@@ -138,6 +142,14 @@ class _Reader:
             raise Unfit(f"must be a whole number, and YAML reads {written} as {_plain(value)}: write it as a decimal")
         raise Unfit(f"must be a whole number, not {value!r}")
 
+    def _raw(self, value: Any) -> Any:
+        """Return a value of any type, unless YAML may have misread it."""
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if self.as_written(value) not in (None, _plain(value)):
+                raise Unfit(self._not_text(value, {}))
+            return 0 + value
+        return value
+
     def _list(self, name: str, option: Values, value: Any, path: str) -> list[Any]:
         if "options" in option or option.get("elements") == "dict":
             return self._rows(option, value, path)
@@ -162,7 +174,7 @@ class _Reader:
     def _row(self, columns: Spec | None, row: Any, path: str) -> dict[str, Any] | None:
         if not isinstance(row, Mapping):
             shape = f" of {', '.join(columns)}" if columns else ""
-            self.problems.append(f"{path} must be a dict{shape}{'' if '[' in path else _as_json(path, row)}.")
+            self.problems.append(f"{path} must be a dict{shape}{_as_json(path, row)}.")
             return None
         if columns is None:
             return dict(row)
@@ -185,14 +197,15 @@ class _Reader:
             found[text] = value
         return found
 
-    def _free_dict(self, option: str, value: Any) -> dict[str, str]:
+    def _free_dict(self, path: str, value: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
-            raise Unfit(f"must be a dict, not {_kind(value)}{_as_json(option, value)}")
+            raise Unfit(f"must be a dict, not {_kind(value)}{_as_json(path, value)}")
         found = {}
         for name, one in value.items():
             if isinstance(one, bool):
-                found[str(name)] = "yes" if one else "no"
-            elif one is None and option in _NULL_COUNTS:
+                words = ("true", "false") if path in _TRUE_FALSE else ("yes", "no")
+                found[str(name)] = words[0] if one else words[1]
+            elif one is None and path in _NULL_COUNTS:
                 found[str(name)] = ""
             elif isinstance(one, (list, dict)) or one is None:
                 raise Unfit(f"must have a text for {name}, not {_kind(one)}")
@@ -204,9 +217,11 @@ class _Reader:
         return found
 
 
-def _as_json(name: str, value: Any) -> str:
-    """Return how a dict is typed on the command line, where a text came instead."""
-    return f": on the command line give it as JSON, -e '{{\"{name}\": {{…}}}}'" if isinstance(value, str) else ""
+def _as_json(path: str, value: Any) -> str:
+    """Return how a variable that is a dict is typed on the command line, where a text came instead."""
+    of_a_row = "." in path or "[" in path
+    hint = f": on the command line give it as JSON, -e '{{\"{path}\": {{…}}}}'"
+    return hint if isinstance(value, str) and not of_a_row else ""
 
 
 def _bool(value: Any) -> bool:

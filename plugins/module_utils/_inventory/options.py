@@ -19,10 +19,12 @@ except ImportError:     # Ansible always has it; ansible-test imports this file 
 ROLES = Path(__file__).parents[3] / "roles"
 #: The roles whose options a PBX host has, in the order in which a run uses them.
 PBX_ROLES = ("twilio_trunk", "pbx", "asterisk", "firewall", "verify")
+#: The roles whose options a host of n8n has.
+N8N_ROLES = ("n8n", "n8n_flow")
 
 #: Prefixes of variables that belong to this collection.
 PREFIXES = ("trunkline_", "twilio_trunk_", "twilio_twin_", "pbx_", "asterisk_", "firewall_", "verify_", "adopt_",
-            "plan_", "teardown_")
+            "plan_", "teardown_", "n8n_")
 #: Variables of playbooks, and facts that roles publish.
 OTHERS = frozenset({
     "adopt_directory", "adopt_trunks", "adopt_passwords", "adopt_caller_ids", "adopt_pbx_hosts", "adopt_countries",
@@ -30,7 +32,7 @@ OTHERS = frozenset({
     "plan_markdown", "plan_json", "plan_exit_code", "teardown_confirm", "teardown_keep_trunks",
     "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_build_package",
     "asterisk_changes", "asterisk_major",
-    "pbx_changes", "firewall_changes",
+    "pbx_changes", "firewall_changes", "n8n_flow_changes",
 })
 #: How similar two names must be for one to be a misspelling: pbx_natonal_rules is one, pbx_site is not.
 _SIMILARITY = 0.87
@@ -57,8 +59,23 @@ def _loader() -> Any:
 def of_pbx() -> dict[str, dict[str, Any]]:
     """Merge the options of all roles that configure a PBX. Of an option that several roles take, the statement with its
     columns counts, or else the first."""
+    return _merged(PBX_ROLES)
+
+
+@functools.cache
+def of_n8n() -> dict[str, dict[str, Any]]:
+    """Merge the options of the roles that run n8n and import workflows into it."""
+    return _merged(N8N_ROLES)
+
+
+def of_hosts() -> dict[str, dict[str, Any]]:
+    """Return the options of all roles that configure hosts."""
+    return {**of_n8n(), **of_pbx()}
+
+
+def _merged(roles: Collection[str]) -> dict[str, dict[str, Any]]:
     merged: dict[str, dict[str, Any]] = {}
-    for role in PBX_ROLES:
+    for role in roles:
         for name, option in of_role(role)["main"].items():
             if name not in merged or ("options" in option and "options" not in merged[name]):
                 merged[name] = option
@@ -83,12 +100,12 @@ def is_ours(name: str) -> bool:
     return _as_ours(name).startswith(PREFIXES)
 
 
-def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
+def misspelt(names: Collection[str]) -> Iterator[str]:
     """Find variables that nothing reads and whose names are nearly those of options.
 
     Only names with a prefix of this collection count: any other may belong to another role.
 
-    :param names: the variables of a host. :returns: pairs of a variable and the option that may be meant.
+    :param names: the variables of a host. :returns: a sentence for each, with the option that may be meant.
     """
     for name in sorted(names):
         if is_ours(name) and name not in known():
@@ -97,7 +114,7 @@ def misspelt(names: Collection[str]) -> Iterator[tuple[str, str]]:
                 iter(difflib.get_close_matches(meant, known(), n=1, cutoff=_SIMILARITY)), "")
             # pbx_phones_berlin, of which pbx_phones is composed, is the user's own.
             if near and not (near in names and name.startswith(near)):
-                yield name, near
+                yield f"{name} is no variable of trunkline.voice; did you mean {near}?"
 
 
 def shortened(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:

@@ -30,7 +30,7 @@ def problems(declared: Values) -> Iterator[str]:
 
     :param declared: a value for each option of `options.of_pbx`, normalised.
     """
-    yield from _wrong_settings(declared["asterisk_service_settings"])
+    yield from wrong_settings("asterisk_service_settings", declared["asterisk_service_settings"])
     yield from _wrong_install(declared)
     for name, instead in _NETWORKS.items():
         # Where firewall_phone_networks is not given it has the local networks, which are checked by their own name.
@@ -68,13 +68,13 @@ def _wrong_ports(ports: Sequence[int], listening: Sequence[int]) -> Iterator[str
             )
 
 
-def _wrong_settings(settings: Mapping[str, object]) -> Iterator[str]:
+def wrong_settings(variable: str, settings: Mapping[str, object]) -> Iterator[str]:
     """Yield what is no setting of systemd.exec(5), or what systemd would read as more than one."""
     for name, value in settings.items():
         if not re.fullmatch("[A-Z][A-Za-z0-9]+", str(name)):
-            yield f"asterisk_service_settings has {name!r}, which is not the name of a setting such as PrivateDevices."
+            yield f"{variable} has {name!r}, which is not the name of a setting such as PrivateDevices."
         if isinstance(value, (list, dict)) or re.search(r"[\x00-\x1f]", str(value)):
-            yield f"asterisk_service_settings.{name} must be one line, in quotes, such as \"no\"."
+            yield f"{variable}.{name} must be one line, in quotes, such as \"no\"."
 
 
 def _network(instead: str) -> Check:

@@ -7,6 +7,7 @@
 problems.py       what cannot be right in the variables of role n8n
 flow_problems.py  what cannot be right in n8n_flows
 checks.py         the checks that they have in common
+agreement.py      contradictions between n8n_flows and pbx_n8n
 workflows.py      a row of n8n_flows as a workflow and credentials of n8n
 expressions.py    what n8n computes in them, in JavaScript
 changes.py        what differs between the declared workflows and those of an instance

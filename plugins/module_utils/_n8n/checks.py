@@ -1,10 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks that the variables of roles n8n and n8n_flow have in common. Each sentence begins with the place of a value.
-
-The values are as Ansible delivers them: a time without quotes is a number by then, and a number has lost its plus.
-"""
+"""Checks that the variables of roles n8n and n8n_flow have in common."""
 
 from __future__ import annotations
 
@@ -21,13 +18,6 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{1,60}")
 _URL = re.compile(r"[!#-&(-;=?-\[\]_a-z~]{1,500}")
 
 
-def unknown(place: str, row: Mapping[str, Any], known: Any) -> Iterator[str]:
-    """Yield a sentence for each key of a row that is no option."""
-    for name in row:
-        if name not in known:
-            yield f"{place} has {name!r}, which is none of {', '.join(known)}."
-
-
 def what(value: Any) -> str:
     """Return the kind of a value and not the value, which may be a secret; Ansible has classes of its own for each."""
     for kind, name in ((Mapping, "a dict"), (list, "a list"), (str, "a text"), (type(None), "null"),
@@ -37,7 +27,7 @@ def what(value: Any) -> str:
     return type(value).__name__
 
 
-def is_zone(value: Any) -> bool:
+def is_zone(value: str | None) -> bool:
     """Return whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
     known = zoneinfo.available_timezones()
     return is_a(value, _ZONE) and (not known or value in known)
@@ -48,11 +38,10 @@ def is_a(value: Any, pattern: re.Pattern[str]) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def whole(name: str, value: Any, least: int, most: int) -> Iterator[str]:
-    """Yield a sentence if a value is no whole number within limits, which a text may be."""
-    number = int(value) if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,9}", value) else value
-    if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-        yield f"{name} must be a whole number from {least} to {most}, not {value!r}."
+def whole(name: str, value: int, least: int, most: int) -> Iterator[str]:
+    """Yield a sentence if a number is not within limits."""
+    if not least <= value <= most:
+        yield f"{name} must be a whole number from {least} to {most}, not {value}."
 
 
 def address_fault(url: Any) -> str:

@@ -6,27 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Callable
 
 from .._core.validators import E164
-from .checks import address_fault, is_a, is_zone, unknown, what, whole
-from .workflows import CRM, EVENTS, MISSED, NUMBER, WEBHOOK, WORDS, complete, webhook_path
+from .checks import address_fault, is_a, is_zone, what, whole
+from .workflows import NUMBER, WEBHOOK, WORDS, webhook_path
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-#: What a row of n8n_flows may have, with its value where it is not given.
-ROW: dict[str, Any] = {
-    "name": None, "token": None, "path": "", "callers": [], "hours": [], "timezone": "UTC", "otherwise": None,
-    "crm": None, "events": None, "missed": None, "workflow": None, "keep_edits": False,
-}
 #: The kinds of destinations that pbx_n8n may allow.
 KINDS = (
     "phone", "ring_group", "queue", "menu", "hours", "announcement", "conference", "mailbox", "n8n",
     "outside_number", "hangup",
 )
-_RULE = ("to", "caller_name", "tag")
-CALLER, HOURS = ("number", *_RULE), ("days", "from", "until", *_RULE)
-ROUTE = ("field", "value", "to")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,24}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,40}(?:/[A-Za-z0-9_-]{1,40}){0,3}")
 _TOKEN = re.compile(r"[!-~]{16,200}")
@@ -40,33 +31,28 @@ _SHOWN = re.compile(r"[!-~](?:[ -~]{0,998}[!-~])?")
 _FIELD = re.compile(r"[\w@:-](?:[\w @:-]{0,58}[\w@:-])?(?:\.[\w@:-](?:[\w @:-]{0,58}[\w@:-])?){0,9}")
 #: n8n sets these itself, and a request with two of them, or with a wrong one, is no request.
 _OWN_HEADERS = ("connection", "content-length", "content-type", "host", "transfer-encoding", "upgrade")
+#: The one that is shown to a CRM where no other is named.
+_USUAL_HEADER = "Authorization"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 
+#: Yields what is wrong in a row that stands at a place.
+Check = Callable[[str, Mapping[str, Any]], Iterator[str]]
 
-def of_flows(rows: Any) -> Iterator[str]:
-    """Yield what is wrong in n8n_flows."""
-    if not isinstance(rows, list):
-        yield f"n8n_flows must be a list of rows, each with a name, not {what(rows)}."
-        return
-    names: list[Any] = []
-    paths: list[Any] = []
+
+def of_flows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong in n8n_flows.
+
+    :param rows: with a value for each option of the argument spec, of its type, or None.
+    """
+    names: list[str] = []
+    paths: list[str] = []
     for index, row in enumerate(rows):
         place = f"n8n_flows[{index}]"
-        if not isinstance(row, Mapping):
-            yield f"{place} must be a dict of {', '.join(ROW)}, not {what(row)}."
-            continue
-        yield from unknown(place, row, ROW)
-        full = complete_row(row)
-        yield from _row(place, full)
-        for option, value, seen in (("name", full["name"], names), ("path", webhook_path(full), paths)):
+        yield from _row(place, row)
+        for option, value, seen in (("name", row["name"], names), ("path", webhook_path(row), paths)):
             if value in seen:
                 yield f"{place}.{option} repeats {value!r}, which n8n_flows[{seen.index(value)}] has."
             seen.append(value)
-
-
-def complete_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with a value for each option; one that is null counts as not given."""
-    return complete(ROW, row)
 
 
 def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -75,17 +61,17 @@ def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     if not is_a(row["token"], _TOKEN):
         yield (f"{place}.token must be 16 to 200 visible characters of ASCII in quotes, the same as in pbx_n8n, such as"
                " openssl rand -hex 24 makes.")
-    if row["path"] != "" and not is_a(row["path"], _PATH):
+    if row["path"] is not None and not is_a(row["path"], _PATH):
         yield f"{place}.path must be words of letters, digits, _ and -, such as calls, not {row['path']!r}."
-    if not isinstance(row["keep_edits"], bool):
-        yield f"{place}.keep_edits must be true or false, not {row['keep_edits']!r}."
     if row["workflow"] is not None:
         yield from _own(place, row)
     elif row["events"] is not None or row["missed"] is not None:
         beside = "events" if row["events"] is not None else "missed"
         yield from _of_no_use(place, row, beside, ("callers", "hours", "crm", "otherwise"))
-        yield from _events(f"{place}.events", row["events"])
-        yield from _missed(f"{place}.missed", row["missed"])
+        if row["events"] is not None:
+            yield from _events(f"{place}.events", row["events"])
+        if row["missed"] is not None:
+            yield from _missed(f"{place}.missed", row["missed"])
         yield from _zone(place, row)
     else:
         yield from _rules(place, row)
@@ -96,40 +82,21 @@ def _zone(place: str, row: Mapping[str, Any]) -> Iterator[str]:
         yield f"{place}.timezone must be a time zone, such as Europe/Berlin, not {row['timezone']!r}."
 
 
-def _options(place: str, given: Any, known: Mapping[str, Any]) -> Generator[str, None, dict[str, Any] | None]:
-    """Yield what is wrong with a dict of options as such. Return a value for each option, None if nothing is given."""
-    if given is None:
-        return None
-    if not isinstance(given, Mapping):
-        yield f"{place} must be a dict of {', '.join(known)}, not {what(given)}."
-        return None
-    yield from unknown(place, given, known)
-    return complete(known, given)
+def _events(place: str, given: Mapping[str, Any]) -> Iterator[str]:
+    if not is_a(given["table"], _TABLE):
+        yield f"{place}.table must be 1 to 32 of a-z, 0-9 and _, and begin with a letter, not {given['table']!r}."
+    yield from whole(f"{place}.keep_days", given["keep_days"], 1, 3650)
 
 
-def _events(place: str, given: Any) -> Iterator[str]:
-    full = yield from _options(place, given, EVENTS)
-    if full is None:
-        return
-    if not is_a(full["table"], _TABLE):
-        yield f"{place}.table must be 1 to 32 of a-z, 0-9 and _, and begin with a letter, not {full['table']!r}."
-    yield from whole(f"{place}.keep_days", full["keep_days"], 1, 3650)
-
-
-def _missed(place: str, given: Any) -> Iterator[str]:
-    full = yield from _options(place, given, MISSED)
-    if full is None:
-        return
-    if fault := address_fault(full["url"]):
+def _missed(place: str, given: Mapping[str, Any]) -> Iterator[str]:
+    if fault := address_fault(given["url"]):
         yield f"{place}.url {fault}."
-    if not is_a(full["key"], _KEY):
+    if not is_a(given["key"], _KEY):
         # Whoever takes it for a key of the chat has typed a secret.
         yield (f"{place}.key must be the name of what the chat takes a text in, such as text: 1 to 32 letters, digits"
                " and _, and no secret.")
-    text = full["text"]
-    if not isinstance(text, str):
-        yield f"{place}.text must be a text, not {what(text)}."
-    elif not 1 <= len(text) <= 500 or not text.isprintable():
+    text = given["text"]
+    if len(text) > 500 or not text.isprintable():
         yield f"{place}.text must have 1 to 500 characters on one line, without line breaks, tabs and no-break spaces."
     else:
         yield from _words(f"{place}.text", text)
@@ -144,39 +111,36 @@ def _words(place: str, text: str) -> Iterator[str]:
         yield f"{place} has a brace without its other one; what is between braces is one of {there}."
 
 
-def _crm(place: str, given: Any) -> Iterator[str]:
-    full = yield from _options(place, given, CRM)
-    if full is None:
-        return
-    url = full["url"]
-    if not isinstance(url, str) or url.count(NUMBER) != 1:
+def _crm(place: str, given: Mapping[str, Any]) -> Iterator[str]:
+    url = given["url"]
+    if url is None or url.count(NUMBER) != 1:
         yield (f"{place}.url must have {NUMBER} once, where the caller's number goes, such as"
                f" https://crm.example.com/contacts?phone={NUMBER}.")
     elif fault := address_fault(url.replace(NUMBER, "1")):
         yield f"{place}.url {fault}."
     elif NUMBER in url.partition("//")[2].partition("/")[0]:
         yield f"{place}.url must have {NUMBER} after its host."
-    if not is_a(full["header"], _HEADER):
+    if not is_a(given["header"], _HEADER):
         # Whoever types the whole line has typed a secret.
         yield f"{place}.header must be the name of a header alone, such as Authorization; what it says is header_value."
-    elif full["header"].lower() in _OWN_HEADERS:
-        yield f"{place}.header must be another one than {full['header']}, which n8n sets itself."
-    elif given.get("header") is not None and full["header_value"] is None:
+    elif given["header"].lower() in _OWN_HEADERS:
+        yield f"{place}.header must be another one than {given['header']}, which n8n sets itself."
+    elif given["header"] != _USUAL_HEADER and given["header_value"] is None:
         yield f"{place}.header is of no use without header_value: give what the CRM wants to be shown, or leave it out."
-    if full["header_value"] is not None and not is_a(full["header_value"], _SHOWN):
+    if given["header_value"] is not None and not is_a(given["header_value"], _SHOWN):
         yield f"{place}.header_value must be 1 to 1000 characters of ASCII on one line, such as Bearer and a key."
-    yield from whole(f"{place}.seconds", full["seconds"], 1, 8)
+    yield from whole(f"{place}.seconds", given["seconds"], 1, 8)
     for option in ("caller_name", "tag"):
-        if full[option] is not None:
-            yield from _field(f"{place}.{option}", full[option])
-    yield from _rows(f"{place}.routes", full["routes"], ROUTE, _route)
-    if full["routes"] == [] and full["caller_name"] is None and full["tag"] is None:
+        if given[option] is not None:
+            yield from _field(f"{place}.{option}", given[option])
+    yield from _rows(f"{place}.routes", given["routes"], _route)
+    if not given["routes"] and given["caller_name"] is None and given["tag"] is None:
         yield f"{place} has none of routes, caller_name and tag, so that its answer would mean nothing."
 
 
 def _route(place: str, row: Mapping[str, Any]) -> Iterator[str]:
-    yield from _field(f"{place}.field", row.get("field"))
-    value = row.get("value")
+    yield from _field(f"{place}.field", row["field"])
+    value = row["value"]
     if isinstance(value, str) and len(value) > 200:
         yield f"{place}.value must have at most 200 characters."
     elif value is not None and not isinstance(value, (bool, int, str)):
@@ -229,50 +193,41 @@ def _webhook(subject: str, node: Mapping[str, Any]) -> Iterator[str]:
 
 def _rules(place: str, row: Mapping[str, Any]) -> Iterator[str]:
     yield from _zone(place, row)
-    yield from _crm(f"{place}.crm", row["crm"])
+    if row["crm"] is not None:
+        yield from _crm(f"{place}.crm", row["crm"])
     if row["otherwise"] is None:
         yield f"{place}.otherwise is missing: say where all other calls go, such as {{ring_group: sales}}."
     else:
         yield from _destination(f"{place}.otherwise", row["otherwise"])
-    yield from _rows(f"{place}.callers", row["callers"], CALLER, _caller)
-    yield from _rows(f"{place}.hours", row["hours"], HOURS, _hours)
-    if isinstance(row["callers"], list):
-        numbers = [one["number"] for one in row["callers"]
-                   if isinstance(one, Mapping) and isinstance(one.get("number"), str)]
-        for number in sorted({one for one in numbers if numbers.count(one) > 1}):
-            yield f"{place}.callers names {number} twice."
+    yield from _rows(f"{place}.callers", row["callers"], _caller)
+    yield from _rows(f"{place}.hours", row["hours"], _hours)
+    numbers = [one["number"] for one in row["callers"] if one["number"]]
+    for number in sorted({one for one in numbers if numbers.count(one) > 1}):
+        yield f"{place}.callers names {number} twice."
 
 
-def _rows(place: str, rows: Any, names: tuple[str, ...], check: Any) -> Iterator[str]:
-    if not isinstance(rows, list):
-        yield f"{place} must be a list of rows, each a dict of {', '.join(names)}."
-        return
+def _rows(place: str, rows: Sequence[Mapping[str, Any]], check: Check) -> Iterator[str]:
     for index, row in enumerate(rows):
         where = f"{place}[{index}]"
-        if not isinstance(row, Mapping):
-            yield f"{where} must be a dict of {', '.join(names)}, not {what(row)}."
-            continue
-        yield from unknown(where, row, names)
         yield from check(where, row)
-        yield from _destination(f"{where}.to", row.get("to"))
+        yield from _destination(f"{where}.to", row["to"])
         shown, tag = row.get("caller_name"), row.get("tag")
-        if shown is not None and not (isinstance(shown, str) and len(shown) <= 60 and shown.isprintable()):
+        if shown is not None and not (len(shown) <= 60 and shown.isprintable()):
             yield f"{where}.caller_name must be a text of at most 60 characters, not {shown!r}."
         if tag is not None and not is_a(tag, _TAG):
             yield f"{where}.tag must be 1 to 64 of letters, digits, _ . : and -, not {tag!r}."
 
 
 def _caller(place: str, row: Mapping[str, Any]) -> Iterator[str]:
-    if not is_a(row.get("number"), E164):
+    if not is_a(row["number"], E164):
         yield (f"{place}.number must be a number with its plus, in quotes, such as \"+919876543210\", not"
-               f" {row.get('number')!r}.")
+               f" {row['number']!r}.")
 
 
 def _hours(place: str, row: Mapping[str, Any]) -> Iterator[str]:
-    days = row.get("days")
-    if not isinstance(days, list) or not days or not all(day in DAYS for day in days):
-        yield f"{place}.days must be a list of {', '.join(DAYS)}, not {days!r}."
-    begin, end = row.get("from"), row.get("until")
+    if not row["days"]:
+        yield f"{place}.days is missing: a list of days, such as [mon, tue]."
+    begin, end = row["from"], row["until"]
     for option, value in (("from", begin), ("until", end)):
         if not (is_a(value, _TIME) or option == "until" and value == "24:00"):
             yield f"{place}.{option} must be a time in quotes, such as \"09:00\", not {value!r}."

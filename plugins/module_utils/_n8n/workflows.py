@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A row of n8n_flows as n8n imports it: a workflow and the credential of its webhook, with ids that never change."""
+"""A row of n8n_flows as n8n imports it: a workflow and the credential of its webhook, with ids that never change.
+
+A row has a value for each option of role n8n_flow's argument spec; one that is not given is None.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +20,8 @@ TOKEN_HEADER = "X-Trunkline-Token"
 #: The ids of workflows and credentials that this collection made begin so.
 PREFIX = "trunkline-"
 WEBHOOK = "n8n-nodes-base.webhook"
-#: What `events` of a row may have.
-EVENTS: dict[str, Any] = {"table": "calls", "keep_days": 90}
-#: What `missed` of a row may have. A chat that takes another key than text is Discord, with content.
-MISSED: dict[str, Any] = {
-    "url": None, "key": "text", "text": "Missed call from {caller} to {called} at {time}, after {seconds} s"}
-#: What its text may have between braces.
+#: What the text of a message about a missed call may have between braces.
 WORDS = ("caller", "called", "time", "seconds")
-#: What `crm` of a row may have.
-CRM: dict[str, Any] = {
-    "url": None, "header": "Authorization", "header_value": None, "seconds": 2, "routes": [], "caller_name": None,
-    "tag": None}
 #: What stands for the caller's number in the address of a CRM.
 NUMBER = "{number}"
 _SET, _DATA, _HTTP = "n8n-nodes-base.set", "n8n-nodes-base.dataTable", "n8n-nodes-base.httpRequest"
@@ -74,7 +68,7 @@ def credential(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def credentials(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return all credentials of a row: the token of its webhook, and what it shows to a CRM."""
-    crm = row["crm"] and complete(CRM, row["crm"])
+    crm = row["crm"]
     if not crm or not crm["header_value"]:
         return [credential(row)]
     # An id has at most 36 characters. No name begins with a digit.
@@ -104,6 +98,18 @@ def workflow(row: Mapping[str, Any]) -> dict[str, Any]:
         "nodes": [_secured(node, row, index) for index, node in enumerate(made["nodes"])],
         "connections": made["connections"],
         "versionId": _uuid(row["name"], json.dumps(made, sort_keys=True), "version"),
+    }
+
+
+def delivery(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what module n8n_flow takes of rows: workflows, credentials, secrets, and the ids that `keep` names."""
+    return {
+        "workflows": [workflow(row) for row in rows],
+        "credentials": [
+            {"id": one["id"], "name": one["name"], "header": one["data"]["name"], "token": one["data"]["value"]}
+            for row in rows for one in credentials(row)],
+        "secrets": [one for row in rows for one in secrets(row)],
+        "keep": [workflow_id(row["name"]) for row in rows if row["keep_edits"]],
     }
 
 
@@ -162,7 +168,7 @@ def _condition(row: Mapping[str, Any], left: str, operation: str, right: str = "
 
 def _rules(row: Mapping[str, Any]) -> _Graph:
     """Return the nodes that answer a call by the row's rules, and by what a CRM says where it has one."""
-    crm = row["crm"] and complete(CRM, row["crm"])
+    crm = row["crm"]
     rules = {
         "callers": [_answer(one, ("number",)) for one in row["callers"]],
         "timezone": row["timezone"],
@@ -177,7 +183,7 @@ def _rules(row: Mapping[str, Any]) -> _Graph:
         return _Graph(nodes, _line(nodes))
     rules["crm"] = {
         "url": crm["url"], "caller_name": crm["caller_name"], "tag": crm["tag"],
-        "routes": [{**one, "value": _as_text(one["value"])} if one.get("value") is not None
+        "routes": [{**one, "value": _as_text(one["value"])} if one["value"] is not None
                    else {name: one[name] for name in ("field", "to")} for one in crm["routes"]]}
     asked = _Node("Ask the CRM?", "n8n-nodes-base.if", 2.2, _condition(row, IS_ASKED, "true"))
     nodes = [call, _data("Rules", rules), asked, _crm(row, crm), answer]
@@ -191,7 +197,7 @@ def _crm(row: Mapping[str, Any], crm: Mapping[str, Any]) -> _Node:
         "method": "GET",
         "url": CRM_ADDRESS,
         # The header would follow a redirect.
-        "options": {"timeout": int(crm["seconds"]) * 1000, "redirect": {"redirect": {}}, "response": {"response": {
+        "options": {"timeout": crm["seconds"] * 1000, "redirect": {"redirect": {}}, "response": {"response": {
             "fullResponse": True, "neverError": True, "responseFormat": "json"}}},
     }
     for shown in credentials(row)[1:]:
@@ -225,8 +231,8 @@ def _table(row: Mapping[str, Any]) -> list[_Node]:
     The PBX sends an event until it is taken, and so it may come twice: a row is found by the event's id and written
     over.
     """
-    events = complete(EVENTS, row["events"])
-    oldest = f"$now.minus({{days: {int(events['keep_days'])}}}).toUTC().toISO()"
+    events = row["events"]
+    oldest = f"$now.minus({{days: {events['keep_days']}}}).toUTC().toISO()"
     table = {"resource": "row", "dataTableId": {
         "__rl": True, "mode": "id", "value": "={{ $('Table').first().json.id }}"}, "matchType": "allConditions"}
     return [
@@ -252,18 +258,13 @@ def _message(row: Mapping[str, Any]) -> list[_Node]:
     """Return the nodes that tell a chat of a missed call."""
     return [
         _is_event(row, "The call was missed", "missed"),
-        _data("Message", {**complete(MISSED, row["missed"]), "timezone": row["timezone"]}),
+        _data("Message", {**row["missed"], "timezone": row["timezone"]}),
         _Node("Send it", _HTTP, 4.2, {
             "method": "POST", "url": "={{ $json.url }}", "sendBody": True, "contentType": "json",
             "specifyBody": "json", "jsonBody": MESSAGE,
             # The PBX waits for ten seconds.
             "options": {"timeout": 6000, "redirect": {"redirect": {}}}}),
     ]
-
-
-def complete(options: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a value for each option; one that is null counts as not given."""
-    return {name: default if given.get(name) is None else given[name] for name, default in options.items()}
 
 
 def _as_text(value: Any) -> str:
@@ -273,7 +274,7 @@ def _as_text(value: Any) -> str:
 
 def _answer(rule: Mapping[str, Any], conditions: tuple[str, ...]) -> dict[str, Any]:
     names = (*conditions, "to", "caller_name", "tag")
-    return {name: rule[name] for name in names if rule.get(name) not in (None, "")}
+    return {name: rule[name] for name in names if rule[name] not in (None, "")}
 
 
 def _secured(node: Mapping[str, Any], row: Mapping[str, Any], index: int) -> dict[str, Any]:

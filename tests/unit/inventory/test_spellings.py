@@ -20,13 +20,20 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import pbx
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import PBX_ROLES, of_pbx
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import (
+    N8N_ROLES,
+    PBX_ROLES,
+    of_hosts,
+    of_pbx,
+)
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 
 from .whole import EVERYTHING, HOST, made, whole
 
 ROOT = Path(__file__).parents[3]
 ABSENT = object()
+#: A secret that no validated value holds for tasks: a text that is taken as it is, or refused.
+ENCRYPTED = {"n8n_encryption_key"}
 #: Where nothing is like an empty text, though the text is a value of its own at Twilio or elsewhere.
 SPACES = ("{} ", " {}", "{}\n", "\t{}")
 
@@ -110,7 +117,11 @@ def of_bool(value: bool, path: tuple) -> Iterator[Spelling]:
     yield from (Spelling(path, one, one) for one in ("", "maybe", 2, [], [value], {}))
 
 
-SCALARS = {"str": of_text, "int": of_int, "bool": of_bool, "path": of_text}
+def of_raw(value: Any, path: tuple) -> Iterator[Spelling]:
+    yield from (Spelling(path, one, one) for one in (True, 1.5, "text", {}, []))
+
+
+SCALARS = {"str": of_text, "int": of_int, "bool": of_bool, "path": of_text, "raw": of_raw}
 
 
 def of_list(value: list, path: tuple) -> Iterator[Spelling]:
@@ -207,9 +218,9 @@ def test_no_template_has_a_default_of_its_own():
 
 def test_no_task_reads_a_raw_variable():
     """Tasks take an option from the validated values only: `__pbx.options.pbx_sip_port`."""
-    names = "|".join(sorted(of_pbx()))
+    names = "|".join(sorted(set(of_hosts()) - ENCRYPTED))
     raw = re.compile(rf"(?<![\w.'\"/-])({names})(?!\w|:(?:\s|$))")
-    for role in PBX_ROLES:
+    for role in (*PBX_ROLES, *N8N_ROLES):
         for path in [*(ROOT / "roles" / role).glob("tasks/*.yml"), *(ROOT / "roles" / role).glob("vars/**/*.yml"),
                      *(ROOT / "roles" / role).glob("handlers/*.yml")]:
             lines = [line for line in path.read_text().splitlines() if line.strip()[:1] != "#"]

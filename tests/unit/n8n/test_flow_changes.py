@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.filter.n8n_flows import n8n_flows
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.n8n import FLOWS, read
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import of_n8n
 from ansible_collections.trunkline.voice.plugins.module_utils._n8n import changes
 from ansible_collections.trunkline.voice.plugins.module_utils._n8n.instance import Done, Instance
-from ansible_collections.trunkline.voice.plugins.module_utils._n8n.workflows import TOKEN_HEADER
+from ansible_collections.trunkline.voice.plugins.module_utils._n8n.workflows import TOKEN_HEADER, delivery
 
 ROOT = Path(__file__).parents[3]
 TOKEN, ID = "a-token-that-is-secret", "trunkline-reception"
@@ -25,8 +26,14 @@ ROW = {
 FOREIGN = {"id": "abc", "name": "Somebody's", "nodes": [], "connections": {}, "settings": {}, "active": True}
 
 
+def delivered(rows) -> dict:
+    values, problems = read({FLOWS: rows}, ["n8n_flow"])
+    assert not problems, problems
+    return delivery(values[FLOWS])
+
+
 def made(**change) -> dict:
-    return n8n_flows([{**ROW, **change}])
+    return delivered([{**ROW, **change}])
 
 
 def seen(workflow, **change) -> dict:
@@ -65,7 +72,7 @@ def test_braces_of_a_caller_stand_in_no_expression():
 def test_a_row_with_events_keeps_calls_in_a_table():
     """Its expressions, too, close at their ends alone, and a row has the columns that the table has."""
     row = {"name": "calls", "token": TOKEN, "events": {"table": "calls", "keep_days": "30"}}
-    (workflow,) = n8n_flows([row])["workflows"]
+    (workflow,) = delivered([row])["workflows"]
     nodes = {node["name"]: node["parameters"] for node in workflow["nodes"]}
     assert len(expressions(workflow)) > 4
     assert all(f"{column['name']}:" in nodes["Row"]["jsonOutput"] for column in nodes["Table"]["columns"]["column"])
@@ -124,7 +131,7 @@ def test_a_receiver_keeps_calls_and_tells_a_chat():
     chat = {"url": "https://chat.example.com/5ecret", "text": "Tel. {caller}"}
     row = {"name": "calls", "token": TOKEN, "missed": chat}
     for events in ({}, None):
-        found = n8n_flows([{**row, "events": events}])
+        found = delivered([{**row, "events": events}])
         (workflow,) = found["workflows"]
         assert found["secrets"] == [chat["url"]]
         assert not any("5ecret" in one for one in expressions(workflow))
@@ -137,7 +144,7 @@ def test_a_receiver_keeps_calls_and_tells_a_chat():
 def test_a_workflow_of_ones_own_gets_path_and_token():
     own = {"name": "Mine", "nodes": [
         {"name": "In", "type": "n8n-nodes-base.webhook", "parameters": {"path": "x", "httpMethod": "POST"}}]}
-    (workflow,) = n8n_flows([{"name": "crm", "token": TOKEN, "workflow": own}])["workflows"]
+    (workflow,) = delivered([{"name": "crm", "token": TOKEN, "workflow": own}])["workflows"]
     (node,) = workflow["nodes"]
     assert node["parameters"] == {"path": "crm", "httpMethod": "POST", "authentication": "headerAuth"}
     assert node["credentials"]["httpHeaderAuth"]["id"] == "trunkline-crm" and workflow["name"] == "Mine"
@@ -242,7 +249,7 @@ def test_a_command_that_fails_is_named(tmp_path):
 def test_the_list_of_packages_is_of_the_default_version():
     lock = json.loads((ROOT / "roles" / "n8n" / "files" / "package-lock.json").read_text())
     version = lock["packages"]["node_modules/n8n"]["version"]
-    for file, name in (("defaults", "n8n_version"), ("vars", "__n8n_locked")):
-        assert f"{name}: {version}\n" in (ROOT / "roles" / "n8n" / file / "main.yml").read_text()
+    assert of_n8n()["n8n_version"]["default"] == version
+    assert f"__n8n_locked: {version}\n" in (ROOT / "roles" / "n8n" / "vars" / "main.yml").read_text()
     packages = [one for path, one in lock["packages"].items() if path and not one.get("link")]
     assert all(one.get("integrity", "").startswith("sha512-") for one in packages)
