@@ -14,11 +14,13 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory import 
     paging,
     parking,
     pbx,
+    prompts,
     records,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
-from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope
+from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope, folder_of
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
+from ansible_collections.trunkline.voice.plugins.plugin_utils.sound_files import digests
 
 #: The files that role pbx owns under /etc/asterisk. Each is rendered from the template of its name and .j2.
 FILES = (
@@ -48,7 +50,8 @@ class ActionModule(InventoryAction):
         name = task_vars["inventory_hostname"]
         host = self.inventory(task_vars, Scope(other_hosts=False)).hosts[name]
         probe, memory = given["probe"], given["memory"]
-        render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"], name))
+        sounds = digests(host, folder_of(task_vars))
+        render = Renderer("pbx", pbx.context(host, probe, memory, given["asterisk_major"], name, sounds))
         result = self._execute_module(
             module_name="trunkline.voice.asterisk_config",
             module_args={
@@ -60,6 +63,7 @@ class ActionModule(InventoryAction):
                     *({"name": one, "content": render(one + ".j2")} for one in secret_files(host)),
                     {"name": MANAGER_SECRET, "once": True, "content": _manager_secret()},
                 ],
+                "prompts": prompts.files(host, sounds),
                 "restart_policy": host["pbx_restart_policy"],
                 "restart_patience": host["pbx_restart_patience"],
             },

@@ -11,6 +11,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.trunkline.voice.plugins.plugin_utils import apt
+
 ARGUMENT_SPEC = {
     "missing": {"type": "list", "elements": "str", "required": True},
     "policy_rc_d": {"type": "int"},
@@ -33,16 +35,8 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(" ".join(given.error_messages))
         missing = given.validated_parameters["missing"]
         if missing and not self._task.check_mode:
-            installed = self._install(given.validated_parameters, task_vars)
+            installed = apt.install(self, missing, task_vars, given.validated_parameters["policy_rc_d"])
             if installed.get("failed"):
                 return installed
         names = [name.partition("=")[0] for name in missing]
         return {"changed": bool(names), "changes": [{"action": "add", "what": f"package {name}"} for name in names]}
-
-    def _install(self, given: Mapping[str, Any], task_vars: Mapping[str, Any] | None) -> dict[str, Any]:
-        result: dict[str, Any] = self._execute_module(
-            module_name="ansible.builtin.apt", task_vars=task_vars, module_args={
-                "name": given["missing"], "policy_rc_d": given["policy_rc_d"],
-                "install_recommends": False, "update_cache": True, "cache_valid_time": 600,
-            })
-        return result

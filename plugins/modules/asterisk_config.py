@@ -52,6 +52,13 @@ options:
     elements: dict
     default: []
     suboptions: *file
+  prompts:
+    description:
+      - The names of the files in C(/var/lib/trunkline/prompts) that the configuration plays, such as
+        M(trunkline.voice.asterisk_prompts) makes. Others in that folder are removed once the configuration is in force.
+    type: list
+    elements: str
+    default: []
   restart_policy:
     description:
       - What to do about a change that takes a restart, such as a transport's address, a module or a unit file.

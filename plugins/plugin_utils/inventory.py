@@ -28,6 +28,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.invento
     read_account,
 )
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
+from ansible_collections.trunkline.voice.plugins.plugin_utils import sound_files
 
 try:
     from ansible._internal._datatag._tags import Origin
@@ -124,6 +125,11 @@ class InventoryAction(ActionBase):
         return CHECKED in localhost and not localhost[CHECKED].get("failed")
 
 
+def folder_of(variables: Values) -> str:
+    """Return the folder that a host's files on the controller are relative to: that of the inventory which has it."""
+    return variables.get("inventory_dir") or os.getcwd()
+
+
 def _report(warnings: list[str], problems: list[str], secrets: set[str]) -> None:
     """Show warnings, and fail where there are problems. Neither shows a secret."""
     for warning in remove_values(warnings, secrets):
@@ -156,7 +162,14 @@ class _Variables:
             return Inventory({}, {}, problems=placed(self._unread, hosts))
         inventory = read(given, controller, os.environ, self._as_written, self._scope.phone_passwords)
         inventory.problems.extend(self._missing_credentials(inventory.account))
+        if not inventory.problems:
+            inventory.problems.extend(self._sound_files_not_there(inventory.hosts))
         return inventory
+
+    def _sound_files_not_there(self, hosts: Mapping[str, Values]) -> list[str]:
+        found = {
+            name: list(sound_files.problems(host, folder_of(self._variables(name)[0]))) for name, host in hosts.items()}
+        return placed(found, list(hosts))
 
     def account(self) -> tuple[dict[str, Any], list[str]]:
         dummy, hosts = self._pbx_hosts()

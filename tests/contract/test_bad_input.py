@@ -100,6 +100,10 @@ WRONG = {
     "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address must be an IPv4 address"),
     "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address must be an IPv4 address"),
     "no address": (HOST, GONE, "trunkline_public_address is missing: give each PBX host"),
+    "a sound file that is not there": (
+        ("vars", "pbx_prompts"), [{"name": "welcome", "file": "prompts/welcome.mp3"}],
+        "pbx_prompts[0].file cannot be read on the controller: ",
+    ),
     "a prefix of 33": (
         ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": 33}],
         "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",

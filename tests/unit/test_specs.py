@@ -19,6 +19,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._ansible import (
     argument_spec,
     asterisk_config,
     asterisk_install,
+    asterisk_prompts,
     fail2ban_reload,
     host_files,
     info,
@@ -86,7 +87,8 @@ def test_a_twilio_module_documents_what_it_takes(name):
     assert shape(documented(name)) == shape({**argument_spec.connection(), **taken(name)})
 
 
-@pytest.mark.parametrize("module", [asterisk_install, fail2ban_reload, n8n_flow, sip_options, unit_trial])
+@pytest.mark.parametrize("module", [
+    asterisk_install, asterisk_prompts, fail2ban_reload, n8n_flow, sip_options, unit_trial])
 def test_a_module_of_a_host_documents_what_it_takes(module):
     assert shape(documented(module.__name__.rpartition(".")[2])) == shape(module.ARGUMENT_SPEC)
 

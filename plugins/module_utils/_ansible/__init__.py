@@ -23,6 +23,7 @@ Modules that change or read a host:
     look              its state: release, packages, what commands print
     asterisk_config   Asterisk's configuration
     asterisk_config_info  a configuration that was written by hand
+    asterisk_prompts  the prompts that the dialplan plays
     tls_certificate   the certificate for phones and trunks
     fail2ban_reload   fail2ban's configuration
     n8n_flow          workflows of an n8n on the host

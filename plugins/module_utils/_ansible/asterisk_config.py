@@ -9,6 +9,7 @@ import re
 from typing import Any, Iterator, Mapping
 
 from .._asterisk.config import redact
+from .._asterisk.config.prompts import Prompts
 from .._asterisk.config.service import NOW, REPORT, WHEN_IDLE
 from .._asterisk.config.store import LOCAL, ConfigStore
 from .._asterisk.config.transaction import Desired, Outcome, Transaction
@@ -33,6 +34,7 @@ ARGUMENT_SPEC = {
     "files": _rows(no_log=False),
     # Its names are shown; what the files hold is not.
     "secret_files": {**_rows(no_log=True), "no_log": False},
+    "prompts": {"type": "list", "elements": "str", "default": []},
     "restart_policy": {"type": "str", "choices": [NOW, WHEN_IDLE, REPORT], "default": WHEN_IDLE},
     "restart_patience": {"type": "int", "default": 60},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -55,7 +57,7 @@ def _act(module: Module) -> dict[str, Any]:
     desired = Desired(
         files={row["name"]: row["content"] for row in rows},
         once=frozenset(row["name"] for row in rows if row["once"]),
-        restart=params["restart_policy"], patience=params["restart_patience"],
+        restart=params["restart_policy"], patience=params["restart_patience"], prompts=Prompts(params["prompts"]),
     )
     return _result(module, Transaction(desired).run(dry=module.check_mode))
 

@@ -22,6 +22,7 @@ NOUNS = {
     "pbx_dids": "number",
     "pbx_paging_groups": "paging group",
     "pbx_phones": "phone",
+    "pbx_prompts": "prompt",
     "pbx_speed_dials": "speed dial",
     "trunkline_trunks": "trunk",
     "twilio_trunk_countries": "country",

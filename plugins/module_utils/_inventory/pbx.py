@@ -21,6 +21,7 @@ from . import (
     options,
     paging,
     parking,
+    prompts,
     recording,
     records,
     speed_dials,
@@ -45,14 +46,16 @@ _SILENCE_SECONDS = 1.5
 
 
 def context(
-    host: Values, probe: Values, memory: Values, asterisk_major: int, name: str = "localhost"
+    host: Values, probe: Values, memory: Values, asterisk_major: int, name: str = "localhost",
+    sounds: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the variables of the templates.
 
     :param host: the host's options, of a valid inventory. :param probe: the result of module sip_options, or empty.
     :param memory: the `order` of the edges and the `timer_t1` of the run before, or empty. :param name: the host's name
-        in the inventory.
+        in the inventory. :param sounds: the digest of each sound file of the prompts, by its path.
     """
+    host = prompts.resolved(host, sounds or {})
     t1, b = edges.timers(host, probe, memory)
     dialled = _dialling(host)
     trunks = [
@@ -115,7 +118,7 @@ def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> l
 #: Options whose rows templates get from the functions below.
 _ROWS = (
     "trunkline_trunks", "pbx_phones", "pbx_dids", callers.DIRECTORY, callers.BLOCKED, speed_dials.VARIABLE,
-    paging.VARIABLE, *(feature.variable for feature in features.FEATURES))
+    paging.VARIABLE, prompts.VARIABLE, *(feature.variable for feature in features.FEATURES))
 
 
 def without_secrets(host: Values) -> str:
@@ -162,6 +165,7 @@ def public(host: Values) -> dict[str, Any]:
         "n8n_events": _n8n_events(host),
         "card": card.sections(host),
         "recording": recording.kept(host),
+        "prompts": bool(host[prompts.VARIABLE]),
         "emergency_mail": emergency.notifies_by_mail(host),
         "records_database": bool(host["pbx_records_database"]),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],

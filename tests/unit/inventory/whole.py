@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import account, pbx
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import Inventory, read
@@ -74,7 +75,10 @@ EVERYTHING = {
         {"number": "+44 (0)20 7946-0959"}, {"prefix": "+44871", "to": {"announcement": "bye"}}, {"anonymous": True}],
     "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
-    "pbx_recording": {"days": 90, "prompt": "company/recorded", "group": "auditors", "code": "*9"},
+    "pbx_prompts": [
+        {"name": "recorded", "text": "This call is recorded.", "language": "en-gb"},
+        {"name": "goodbye", "file": str(Path(__file__).parent / "silence.au")}],
+    "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9"},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15, "record": "always",
         "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}}],
@@ -94,7 +98,7 @@ EVERYTHING = {
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
         "override_code": "*28",
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
-    "pbx_announcements": [{"name": "bye", "prompt": "company/bye", "then": {"hangup": "unanswered"}}],
+    "pbx_announcements": [{"name": "bye", "prompt": "goodbye", "then": {"hangup": "unanswered"}}],
     "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],
     "pbx_mailboxes": [{
         "name": "1001", "pin": "7294", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,

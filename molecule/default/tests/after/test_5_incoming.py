@@ -1,14 +1,20 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls from the telephone network that go to hours, menus, ring groups and announcements: who rang, what was heard."""
+"""Calls from the telephone network that go to hours, menus, ring groups and announcements: who rang, what was heard.
+
+The announcement's prompt is a sound file of the controller, and another one is spoken.
+"""
 
 from __future__ import annotations
 
 import datetime
+import io
 import time
+import wave
 import zoneinfo
 
+import numpy
 import pytest
 
 from labtest.audio import RATE, recognised, samples
@@ -33,7 +39,7 @@ FEATURES = {
         "name": "main", "prompt": WELCOME, "seconds": 1, "attempts": 1, "otherwise": {"announcement": "thanks"},
         "keys": {
             "1": {"announcement": "thanks"}, "2": {"ring_group": "in-turn"}, "3": {"menu": "again"},
-            "4": {"phone": "1002"}, "pound": {"hangup": "normal"}},
+            "4": {"phone": "1002"}, "5": {"announcement": "spoken"}, "pound": {"hangup": "normal"}},
     }, {
         "name": "again", "prompt": THANKS, "seconds": 1, "attempts": 2, "keys": {"1": {"hangup": "normal"}},
     }],
@@ -41,19 +47,47 @@ FEATURES = {
         {"name": "sales", "members": ["1001", "1002"], "seconds": 10, "otherwise": {"announcement": "thanks"}},
         {"name": "in-turn", "members": ["1001", "1002"], "strategy": "in_order", "seconds": 3},
     ],
-    "pbx_announcements": [{"name": "thanks", "prompt": THANKS}],
+    "pbx_announcements": [{"name": "thanks", "prompt": "ours"}, {"name": "spoken", "prompt": "spoken"}],
 }
+FOLDER = "/var/lib/trunkline/prompts"
+SPOKEN = {"name": "spoken", "text": "We're closed; please call again tomorrow, or write to us.", "language": "en-us"}
+
+
+def stereo(wav):
+    """Return a sound of 8 kHz as a WAV file of 44.1 kHz with two channels."""
+    sound = samples(wav)
+    size = len(sound) * 441 // 80
+    spectrum = numpy.zeros(size // 2 + 1, complex)
+    spectrum[: len(sound) // 2 + 1] = numpy.fft.rfft(sound)
+    resampled = numpy.fft.irfft(spectrum, size) * (size / len(sound))
+    both = numpy.repeat(numpy.clip(resampled, -32767, 32767).astype("<i2"), 2)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as made:
+        made.setnchannels(2)
+        made.setsampwidth(2)
+        made.setframerate(44100)
+        made.writeframes(both.tobytes())
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def ours(pbx, tmp_path_factory):
+    """The row of a prompt whose sound file is one of Asterisk's, as a user may have it."""
+    file = tmp_path_factory.mktemp("prompts") / "Thanks, that's all – à bientôt.wav"
+    file.write_bytes(stereo(pbx.file(f"{SOUNDS}/{THANKS}.wav").content))
+    return {"name": "ours", "file": str(file)}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(pbx):
-    """A run of site.yml by which calls go there; undone at the end."""
-    run = play("site", variables={**FEATURES, "verify_number": ""})
+def built(pbx, ours):
+    """A run of site.yml by which calls go there; undone at the end, and the prompts with it."""
+    run = play("site", variables={**FEATURES, "pbx_prompts": [ours, SPOKEN], "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
     pbx.check_output("asterisk -rx 'dialplan set global HOURS_NOW \"\"'")
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
+    assert not pbx.file(FOLDER).exists
 
 
 @pytest.fixture
@@ -81,10 +115,47 @@ def test_hours(at, called, moment, status, likeness, detail):
         assert likeness(call, expected) > 0.8
 
 
-def test_verify_says_what_each_number_reaches(at, asterisk, twin, detail):
+def test_a_text_is_spoken(at, called, twin, pbx, detail):
+    """A caller hears what espeak-ng said, from the file in the codec of the call, and it is speech and not silence."""
+    at("2026-11-25 12:00")
+    (file,) = pbx.check_output(f"ls {FOLDER}/spoken-*.ulaw").split()
+    content = numpy.frombuffer(pbx.file(file).content, dtype=numpy.uint8)
+    heard = samples(twin.recording(called(OFFICE, keys="wwww5")["sid"]))
+    said = linear(content)
+    loudness, found = numpy.sqrt(numpy.mean(said**2)), recognised(said, heard)
+    detail(f"{len(said) / RATE:.1f} s of loudness {loudness:.0f}, {found:.0%} recognised")
+    assert found > 0.8 and loudness > 500 and len(said) > 2 * RATE
+
+
+def linear(ulaw):
+    """Return samples of G.711's mu-law as floats (ITU-T G.711, table 2a)."""
+    code = ~ulaw
+    size = (((code & 15).astype(int) << 3) + 132 << (code >> 4 & 7)) - 132
+    return numpy.where(code & 128, -size, size).astype(float)
+
+
+def test_each_kind_of_sound_file_is_converted(pbx):
+    """What the packages of the inventory's first prompt brought reads each kind that is taken."""
+    for kind in ("wav", "mp3", "ogg", "flac", "aiff", "au"):
+        file = f"/tmp/of-a-test.{kind}"
+        pbx.check_output(f"sox {SOUNDS}/{THANKS}.wav -r 44100 -c 2 {file} && sox {file} -n && rm {file}")
+
+
+def test_a_plan_names_the_prompt_that_changes(ours, detail):
+    """A second run would make nothing, and another text is another prompt. Nothing that is there is converted again."""
+    changed = [ours, {**SPOKEN, "text": "We are open."}]
+    plan = play("plan", variables={**FEATURES, "pbx_prompts": changed, "verify_number": ""})
+    lines = [line.strip() for line in plan.output.splitlines() if "prompt" in line]
+    detail("; ".join(lines))
+    assert plan.code == 2, plan.output[-4000:]
+    assert any(line.startswith("~ prompt spoken") for line in lines)
+    assert not any("prompt ours" in line for line in lines)
+
+
+def test_verify_says_what_each_number_reaches(at, asterisk, twin, ours, detail):
     """verify.yml places a call to each number from inside: it names what is reached now, and a number that is lost."""
     at("2026-12-25 12:00")
-    before, values = len(twin.calls()), {**FEATURES, "verify_number": ""}
+    before, values = len(twin.calls()), {**FEATURES, "pbx_prompts": [ours, SPOKEN], "verify_number": ""}
     proved = play("verify", variables=values)
     assert proved.code == 0, proved.failure
     rows = [" ".join(line.split()) for line in proved.output.splitlines() if " number " in line]

@@ -20,5 +20,6 @@ What each step uses:
     service           the running Asterisk: start, restart when idle, console
     console           commands over the control socket
     verify            whether the running Asterisk answers as the scratch one does
+    prompts           the files of prompts that the configuration plays, and those that it plays no more
     redact            secrets in messages and diffs; pure
 """

@@ -18,6 +18,7 @@ from typing import Any, Callable, Mapping
 from ..._core.errors import TrunklineError
 from . import lint, redact, reload, service, verify
 from .configuration import Config
+from .prompts import Prompts
 from .reload import Needs
 from .scratch import Scratch
 from .service import NOW, REPORT, WHEN_IDLE, Service, ServiceFailed, Unit
@@ -47,12 +48,14 @@ class Desired:
     :param files: the text of each file by name: all of them.
     :param once: the names of the files that are written only where they are missing.
     :param restart: one of NOW, WHEN_IDLE (within `patience` seconds), REPORT.
+    :param prompts: those that it names. The others are removed once no running Asterisk plays them.
     """
 
     files: Mapping[str, str]
     once: frozenset[str] = frozenset()
     restart: str = WHEN_IDLE
     patience: float = 60
+    prompts: Prompts = Prompts()
 
 
 @dataclass
@@ -125,11 +128,13 @@ class Transaction:
         :raises InvalidConfig, ApplyFailed, ServiceFailed, ScratchFailed:
         """
         if dry:
-            return self._run(dry)
+            self._run(dry)
+            return self._without_unused_prompts(dry)
         if not os.path.exists(self.service.binary):
             raise ServiceFailed(f"there is no {self.service.binary}; role trunkline.voice.asterisk installs it")
         with self.store.locked():
-            return self._run(dry)
+            self._run(dry)
+            return self._without_unused_prompts(dry)
 
     def _run(self, dry: bool) -> Outcome:
         change = self._change()
@@ -153,6 +158,15 @@ class Transaction:
             self._foretell(change, needs)
         else:
             self._carry_out(change, needs, expected)
+        return self.outcome
+
+    def _without_unused_prompts(self, dry: bool) -> Outcome:
+        """Remove the prompts of the configuration before, unless Asterisk still has to be restarted to forget it."""
+        if not self.outcome.pending:
+            prompts = self.desired.prompts
+            self.outcome.changes += [{"action": "remove", "what": f"prompt {name}"} for name in prompts.gone()]
+            if not dry:
+                prompts.remove_unused()
         return self.outcome
 
     def _lint(self, change: Change, scratch: Scratch) -> None:

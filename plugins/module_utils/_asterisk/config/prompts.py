@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prompts that the configuration names by their path: files whose name has a digest of what they were made from.
+
+They are there before a configuration that names them becomes live, and those of the configuration before stay until it
+has. So no call is ever without its prompt, whatever becomes of a change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+
+FOLDER = "/var/lib/trunkline/prompts"
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """The files of prompts in a folder.
+
+    :param wanted: the names of those that the configuration may play.
+    """
+
+    wanted: Collection[str] = ()
+    folder: str = FOLDER
+
+    def unused(self) -> list[str]:
+        """Return the names of the files that are there and not wanted."""
+        try:
+            return sorted({*os.listdir(self.folder)} - {*self.wanted})
+        except FileNotFoundError:
+            return []
+
+    def gone(self) -> list[str]:
+        """Return the prompts whose files are all unused, by their names in the inventory."""
+        left = {prompt_of(name) for name in self.wanted}
+        return sorted({prompt_of(name) for name in self.unused() if not name.startswith(".")} - left)
+
+    def remove_unused(self) -> None:
+        """Remove the files that are not wanted, and the folder with the last one."""
+        for name in self.unused():
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(self.folder, name))
+        if not self.wanted:
+            with contextlib.suppress(OSError):
+                os.rmdir(self.folder)
+
+
+def prompt_of(file: str) -> str:
+    """Return the name of the prompt that a file belongs to, such as `welcome` of `welcome-0123456789abcdef.ulaw`."""
+    return file.partition(".")[0].rpartition("-")[0]
