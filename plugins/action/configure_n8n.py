@@ -22,7 +22,8 @@ class ActionModule(InventoryAction):
         host = task_vars["inventory_hostname"]
         values = self.n8n_hosts(task_vars, [host], ["n8n_flow"])[host]
         arguments = {
-            **delivery(values[FLOWS]), "command": values["n8n_flow_command"], "owner": values["n8n_flow_user"]}
+            **delivery(values[FLOWS]), "command": values["n8n_flow_command"], "owner": values["n8n_flow_user"],
+            **{name: values[f"n8n_flow_{name}"] for name in ("api_url", "api_key", "api_ca_file")}}
         result: dict[str, Any] = self._execute_module(
             "trunkline.voice.n8n_flow", module_args=arguments, task_vars=task_vars)
         return result

@@ -25,9 +25,13 @@ class ActionModule(InventoryAction):
         })
         here, group = task_vars["inventory_hostname"], given["group"]
         hosts = task_vars["groups"].get(group, []) if group else [here]
-        if not hosts:
+        by_api = bool(group and task_vars.get(n8n.API_URL))
+        if not hosts and not by_api:
             raise AnsibleActionFail(
                 f"Group {group} has no host, so that n8n would be installed nowhere. Put the host that n8n is to run on"
-                f" into group {group} of the inventory; it may be the PBX itself. Nothing was changed.")
-        found = self.n8n_hosts(task_vars, hosts, given["roles"], beside_pbxs=bool(group))
+                f" into group {group} of the inventory; it may be the PBX itself. Or give {n8n.API_URL} for localhost"
+                " where n8n is given. Nothing was changed.")
+        found = self.n8n_hosts(task_vars, hosts, given["roles"], beside_pbxs=bool(group) and not by_api)
+        if by_api:
+            found.update(self.n8n_hosts(task_vars, [here], ["n8n_flow"], beside_pbxs=True))
         return {"changed": False, "hosts": list(hosts), **(n8n.public(found[here]) if here in found else {})}

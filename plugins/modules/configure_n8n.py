@@ -9,7 +9,8 @@ short_description: Import and publish the workflows that the inventory declares
 version_added: 1.0.0
 description:
   - Validates the host's variables as M(trunkline.voice.validate_n8n) does, makes workflows and credentials of
-    C(n8n_flows), and runs M(trunkline.voice.n8n_flow) with them.
+    C(n8n_flows), and runs M(trunkline.voice.n8n_flow) with them, on the host or, where C(n8n_flow_api_url) is given, by
+    n8n's public API from there.
   - For role P(trunkline.voice.n8n_flow#role).
 options: {}
 attributes:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: n8n_flow
-short_description: Import and publish workflows into an n8n on the host
+short_description: Import and publish workflows into an n8n on the host, or by its public API
 version_added: 1.0.0
 description:
   - Compares workflows and the credentials of their webhooks with those of an instance of n8n, and imports and publishes
-    those that differ, by n8n's command line.
-  - It looks at no workflow and no credential whose id does not begin with C(trunkline-). A workflow of its own that is
-    not declared any more is unpublished; n8n's command line cannot delete it.
-  - A running n8n serves what was published after its next start, see RV(restart).
+    those that differ, by n8n's command line, or by its public REST API where O(api_url) is given.
+  - By the command line it looks at no workflow and no credential whose id does not begin with C(trunkline-). A workflow
+    of its own that is not declared any more is unpublished; n8n's command line cannot delete it.
+  - By the API it looks at no workflow without its mark in the static data, and at no credential but those that are
+    declared. The mark has the digest of the workflow, the time of each credential's last change and a seal of its
+    value, since the API shows no value.
+  - A running n8n serves what the command line published after its next start, see RV(restart).
 author: the trunkline.voice authors (@trunkline)
 options:
   workflows:
@@ -67,6 +70,18 @@ options:
     description: The file that keeps a digest of each workflow that was imported, by which an edit is recognised.
     type: str
     default: /var/lib/trunkline/n8n-flows.json
+  api_url:
+    description: The address of an n8n whose public API is used, such as V(https://n8n.example.com/).
+    type: str
+    default: ""
+  api_key:
+    description: The key of that API.
+    type: str
+    default: ""
+  api_ca_file:
+    description: A file with the CA certificates that O(api_url) is checked with. By default those of the system.
+    type: str
+    default: ""
 attributes:
   check_mode:
     description: Says what would change.
@@ -82,6 +97,14 @@ EXAMPLES = r"""
     workflows: "{{ lookup('ansible.builtin.file', 'reception.json') | from_json }}"
     credentials: [{id: trunkline-reception, name: Reception, token: "{{ vault_n8n_token }}"}]
   become: true
+
+- name: Workflows of an n8n that is on no host of the inventory
+  trunkline.voice.n8n_flow:
+    workflows: "{{ lookup('ansible.builtin.file', 'reception.json') | from_json }}"
+    credentials: [{id: trunkline-reception, name: Reception, token: "{{ vault_n8n_token }}"}]
+    api_url: https://n8n.example.com/
+    api_key: "{{ vault_n8n_api_key }}"
+  delegate_to: localhost
 """
 
 RETURN = r"""

@@ -17,7 +17,8 @@ options:
     description:
       - A group whose hosts are validated. By default the host that the task runs on. With a group, what contradicts
         C(pbx_n8n) of the inventory's PBXs is a warning - a webhook that none of them calls, another token, a
-        destination that is not allowed.
+        destination that is not allowed. Where C(n8n_flow_api_url) is given for the host that the task runs on, that is
+        validated as well, for role P(trunkline.voice.n8n_flow#role).
     type: str
   roles:
     description: The roles that the hosts are to have.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module n8n_flow: import and publish workflows into an n8n on this host."""
+"""Module n8n_flow: import and publish workflows into an n8n on this host, or into one that its public API reaches."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from typing import Any
 from .._core.errors import TrunklineError
 from .._n8n.changes import Observed, Plan, digest, plan
 from .._n8n.instance import Done, Instance
+from .._n8n.public_api import Client
+from .._n8n.remote import Remote
 from .._n8n.workflows import TOKEN_HEADER
 from .module import Module, run
 
@@ -40,6 +42,9 @@ ARGUMENT_SPEC = {
     "command": {"type": "list", "elements": "str", "default": ["/usr/local/sbin/n8n"]},
     "owner": {"type": "str", "default": "n8n"},
     "notes": {"type": "str", "default": "/var/lib/trunkline/n8n-flows.json"},
+    "api_url": {"type": "str", "default": ""},
+    "api_key": {"type": "str", "default": "", "no_log": True},
+    "api_ca_file": {"type": "str", "default": ""},
 }
 #: A command of n8n loads the whole program, which takes ten seconds on a small machine.
 COMMAND_SECONDS = 600
@@ -98,8 +103,10 @@ def write_notes(module: Module, notes: Mapping[str, str]) -> None:
 def converge(module: Module) -> dict[str, Any]:
     """Compare, change unless in check mode, and return the result."""
     given = module.params
-    notes = read_notes(given["notes"])
     declared = given["workflows"], given["credentials"]
+    if given["api_url"]:
+        return _by_api(module)
+    notes = read_notes(given["notes"])
     if module.check_mode and not os.path.exists(given["command"][0]):
         # A run would install n8n first, and then it has nothing.
         return _result(plan(*declared, Observed({}, {}), notes, given["keep"]))
@@ -114,6 +121,18 @@ def converge(module: Module) -> dict[str, Any]:
         if {**notes, **noted} != notes:
             write_notes(module, {**notes, **noted})
     return _result(due)
+
+
+def _by_api(module: Module) -> dict[str, Any]:
+    """Do the same by the public API. n8n serves at once what is published so."""
+    given = module.params
+    declared = given["workflows"], given["credentials"]
+    remote = Remote(Client(given["api_url"], given["api_key"], given["api_ca_file"]), *declared)
+    observed = remote.observe()
+    due = plan(*declared, observed, remote.notes(), given["keep"])
+    if not module.check_mode:
+        remote.apply(due)
+    return {**_result(due), "restart": False}
 
 
 def _result(due: Plan) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from .server import wrong_settings
 FLOWS = "n8n_flows"
 #: The option of role pbx with the workflows that PBXs ask.
 ROUTES = "pbx_n8n"
+#: The address of an n8n that is on no host of the inventory.
+API_URL = "n8n_flow_api_url"
 _KEY = "n8n_encryption_key"
 
 
@@ -35,7 +37,7 @@ def read(
     wrong.extend(options.misspelt(given))
     if not wrong:
         wrong.extend(_problems(values, roles))
-        values["n8n_flow_url"] = values["n8n_flow_url"] or _address(values)
+        values["n8n_flow_url"] = (values["n8n_flow_url"] or values[API_URL] or _address(values)).rstrip("/")
     return values, wrong
 
 
@@ -65,6 +67,7 @@ def _problems(values: Mapping[str, Any], roles: Collection[str]) -> Iterator[str
         yield from wrong_settings("n8n_service_settings", values["n8n_service_settings"])
     if "n8n_flow" in roles:
         yield from flow_problems.of_flows(values[FLOWS])
+        yield from flow_problems.of_api(values)
 
 
 def _address(values: Mapping[str, Any]) -> str:

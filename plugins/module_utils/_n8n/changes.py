@@ -19,7 +19,10 @@ _PARTS = ("name", "nodes", "connections", "settings")
 
 @dataclass(frozen=True)
 class Observed:
-    """The observed state of an instance: workflows and decrypted credentials, by id."""
+    """The observed state of an instance: workflows and decrypted credentials, by id.
+
+    A credential whose data is not known to be right has none, and a `state` that says why.
+    """
 
     workflows: Mapping[str, Mapping[str, Any]]
     credentials: Mapping[str, Mapping[str, Any]]
@@ -76,13 +79,18 @@ def plan(
     return found
 
 
+def credential_data(wanted: Mapping[str, Any]) -> dict[str, str]:
+    """Return the content of a declared credential, as n8n has it."""
+    return {"name": wanted.get("header") or TOKEN_HEADER, "value": wanted["token"]}
+
+
 def _plan_credential(found: Plan, wanted: Mapping[str, Any], seen: Mapping[str, Any] | None) -> None:
-    data = {"name": wanted.get("header") or TOKEN_HEADER, "value": wanted["token"]}
+    data = credential_data(wanted)
     if dict((seen or {}).get("data") or {}) == data and (seen or {}).get("name") == wanted["name"]:
         return
     found.credentials.append(
         {"id": wanted["id"], "name": wanted["name"], "type": "httpHeaderAuth", "data": data})
-    before = "token: another\n" if seen else ""
+    before = f"token: {seen.get('state', 'another')}\n" if seen else ""
     found.changes.append(
         Change("change" if seen else "add", f"credential {wanted['id']}", before, "token: the declared one\n"))
 

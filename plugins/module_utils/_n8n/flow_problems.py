@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What cannot be right in n8n_flows, as sentences that name the variable."""
+"""What cannot be right in n8n_flows and the options of the API, as sentences that name the variable."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ _OWN_HEADERS = ("connection", "content-length", "content-type", "host", "transfe
 #: The one that is shown to a CRM where no other is named.
 _USUAL_HEADER = "Authorization"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_KEY_OF_API = re.compile(r"[A-Za-z0-9_.-]{20,2000}")
+_FILE = re.compile(r"/[A-Za-z0-9._/-]{1,300}")
 
 #: Yields what is wrong in a row that stands at a place.
 Check = Callable[[str, Mapping[str, Any]], Iterator[str]]
@@ -53,6 +55,24 @@ def of_flows(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             if value in seen:
                 yield f"{place}.{option} repeats {value!r}, which n8n_flows[{seen.index(value)}] has."
             seen.append(value)
+
+
+def of_api(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong in the options of n8n's public API, which is not used without an address."""
+    url, key, authority = (values[f"n8n_flow_api_{name}"] for name in ("url", "key", "ca_file"))
+    if not url:
+        if key:
+            yield "n8n_flow_api_key is given, and n8n_flow_api_url is not: say which n8n it is the key of."
+        return
+    if fault := address_fault(url):
+        yield f"n8n_flow_api_url {fault}."
+    elif "?" in url or "/api/" in f"{url}/":
+        yield "n8n_flow_api_url must be the address of n8n alone, such as https://n8n.example.com/, without /api/v1."
+    if not is_a(key, _KEY_OF_API):
+        yield ("n8n_flow_api_key must be the key that n8n shows once when it is made, a text of 20 to 2000 letters,"
+               " digits and _ . -; keep it in the vault.")
+    if authority and not is_a(authority, _FILE):
+        yield f"n8n_flow_api_ca_file must be a path that begins with /, not {authority!r}."
 
 
 def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,7 @@ WORDS = ("caller", "called", "time", "seconds")
 #: What stands for the caller's number in the address of a CRM.
 NUMBER = "{number}"
 _SET, _DATA, _HTTP = "n8n-nodes-base.set", "n8n-nodes-base.dataTable", "n8n-nodes-base.httpRequest"
-_NAMESPACE = uuid.UUID("6f1d6d2e-6b0e-5c1e-9b64-3d7c5a1f0a11")
+NAMESPACE = uuid.UUID("6f1d6d2e-6b0e-5c1e-9b64-3d7c5a1f0a11")
 #: Data of an execution holds the headers of the request, and so the token.
 _SETTINGS = {
     "executionOrder": "v1", "saveDataSuccessExecution": "none", "saveDataErrorExecution": "none",
@@ -72,7 +72,7 @@ def credentials(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not crm or not crm["header_value"]:
         return [credential(row)]
     # An id has at most 36 characters. No name begins with a digit.
-    identity = f"{PREFIX}0{uuid.uuid5(_NAMESPACE, row['name'] + ' crm').hex[:25]}"
+    identity = f"{PREFIX}0{uuid.uuid5(NAMESPACE, row['name'] + ' crm').hex[:25]}"
     return [credential(row), _header(identity, f"Trunkline {row['name']} CRM", crm["header"], crm["header_value"])]
 
 
@@ -292,4 +292,4 @@ def _secured(node: Mapping[str, Any], row: Mapping[str, Any], index: int) -> dic
 
 
 def _uuid(*words: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, " ".join(words)))
+    return str(uuid.uuid5(NAMESPACE, " ".join(words)))

@@ -259,6 +259,38 @@ def test_wrong_options_of_the_server_are_refused_by_name(option, value):
     assert not any("me:secret" in one for one in found)
 
 
+API = {"n8n_flow_api_url": "https://n8n.example.com/", "n8n_flow_api_key": "eyJhbGciOi.J9.api-key"}
+
+
+@pytest.mark.parametrize("change", [
+    {}, {"n8n_flow_api_url": "http://10.1.2.3:5678"}, {"n8n_flow_api_url": "https://example.com/n8n"},
+    {"n8n_flow_api_url": "", "n8n_flow_api_key": ""}, {"n8n_flow_api_url": None, "n8n_flow_api_key": None},
+    {"n8n_flow_api_ca_file": "/etc/ssl/own.pem"},
+])
+def test_options_of_the_api_that_are_right_are_taken(change):
+    assert read({**API, **change}, ["n8n_flow"])[1] == []
+
+
+@pytest.mark.parametrize(("change", "sentence"), [
+    ({"n8n_flow_api_url": ""}, "n8n_flow_api_key is given, and n8n_flow_api_url is not"),
+    ({"n8n_flow_api_url": "n8n.example.com"}, "n8n_flow_api_url must be an https URL with a host"),
+    ({"n8n_flow_api_url": "http://n8n.example.com/"}, "n8n_flow_api_url must be https, or what is sent can be read"),
+    ({"n8n_flow_api_url": "https://n8n.example.com/api/v1"}, "n8n_flow_api_url must be the address of n8n alone"),
+    ({"n8n_flow_api_url": f"https://me:{KEY}@n8n.example.com/"}, "n8n_flow_api_url must have no user"),
+    ({"n8n_flow_api_url": f"https://n8n.example.com/?apiKey={KEY}"}, "must be the address of n8n alone"),
+    ({"n8n_flow_api_url": True}, "n8n_flow_api_url"),
+    ({"n8n_flow_api_url": ["https://n8n.example.com/"]}, "n8n_flow_api_url must be one text"),
+    ({"n8n_flow_api_key": ""}, "n8n_flow_api_key must be the key that n8n shows once"),
+    ({"n8n_flow_api_key": f"Bearer {KEY}{KEY}"}, "n8n_flow_api_key must be the key that n8n shows once"),
+    ({"n8n_flow_api_key": f"{KEY}\n{KEY}"}, "n8n_flow_api_key must be the key that n8n shows once"),
+    ({"n8n_flow_api_ca_file": "own.pem"}, "n8n_flow_api_ca_file must be a path that begins with /"),
+    ({"n8n_flow_api_ca_file": {}}, "n8n_flow_api_ca_file must be one text"),
+])
+def test_wrong_options_of_the_api_are_refused_by_name(change, sentence):
+    (found,) = read({**API, **change}, ["n8n_flow"])[1]
+    assert sentence in found and KEY not in found
+
+
 def test_a_host_of_workflows_alone_needs_no_key():
     assert read({}, ["n8n_flow"])[1] == [] and read({}, ["n8n"])[1]
 
@@ -277,6 +309,7 @@ def test_an_octal_number_is_refused():
 @pytest.mark.parametrize(("options", "address"), [
     ({}, "http://127.0.0.1:5678"), ({"n8n_listen_address": "::1", "n8n_port": 8080}, "http://[::1]:8080"),
     ({"n8n_flow_url": "http://10.1.2.3:5678"}, "http://10.1.2.3:5678"),
+    ({"n8n_flow_api_url": "https://n8n.example.com/"}, "https://n8n.example.com"),
 ])
 def test_webhooks_are_looked_for_where_n8n_answers(options, address):
     assert read({**HOST, **options}, ["n8n"])[0]["n8n_flow_url"] == address
@@ -289,6 +322,6 @@ def test_tasks_know_no_secret():
 
 
 def test_all_hosts_are_validated_before_one_is_touched():
-    first, second = yaml.safe_load((ROOT / "playbooks" / "n8n.yml").read_text())
-    assert (first["hosts"], second["hosts"]) == ("localhost", "n8n")
+    first, second, third = yaml.safe_load((ROOT / "playbooks" / "n8n.yml").read_text())
+    assert (first["hosts"], second["hosts"], third["hosts"]) == ("localhost", "n8n", "localhost")
     assert first["tasks"][0]["trunkline.voice.validate_n8n"] == {"group": "n8n"}

@@ -35,7 +35,8 @@ HOST: dict[str, Any] = {
     "n8n_memory_megabytes": 1500, "n8n_environment": {"DB_TYPE": "postgresdb"},
     "n8n_service_settings": {"PrivateDevices": "no"}, "n8n_npm_registry": "https://npm.example.com",
     "n8n_npm_ca_file": "/etc/ssl/own.crt", "n8n_flow_command": ["/usr/bin/n8n"], "n8n_flow_user": "flow",
-    "n8n_flow_service": "flows", "n8n_flow_url": "http://10.1.2.3:8080"}
+    "n8n_flow_service": "flows", "n8n_flow_url": "http://10.1.2.3:8080", "n8n_flow_api_url": "https://n8n.example.com/n8n",
+    "n8n_flow_api_key": "eyJhbGciOi.J9.api-key", "n8n_flow_api_ca_file": "/etc/ssl/own.pem"}
 HOSTS = [{**HOST, n8n.FLOWS: [RECEPTION]}, {**HOST, n8n.FLOWS: [NOTES]}]
 ALL = [(host, spelling) for host in HOSTS for spelling in spellings(of_n8n(), host)]
 

@@ -18,6 +18,7 @@ import pytest
 import testinfra
 
 from labtest.incoming import start_devices
+from labtest.n8n_database import database
 from labtest.plays import PRINTED, PROCESSES, play
 from labtest.release import under
 from labtest.serving import serving
@@ -45,48 +46,12 @@ TOKENS = ("TRUNKLINE_TRUNK_PASSWORD", "TRUNKLINE_PHONE_PASSWORD")
 NEWER = {"lab_n8n_token": TOKENS[1]}
 SCRIPT = "/usr/local/lib/trunkline/n8n_route.py"
 FLOW, FOREIGN = "trunkline-reception", "somebodys0000001"
-#: Reads a workflow, or edits one as n8n's editor does, or copies one: a command of n8n's takes ten times as long.
-DATABASE = """
-import json, sqlite3, sys
-action, first, second, third = sys.argv[1:]
-with sqlite3.connect("/var/lib/n8n/.n8n/database.sqlite", timeout=60) as database:
-    if action == "edit":
-        # The editor keeps each state as a version, of which another one is published.
-        names = [row[1] for row in database.execute("pragma table_info(workflow_history)")]
-        rest = ", ".join('"%s"' % name for name in names if name not in ("versionId", "nodes"))
-        database.execute(
-            f"insert or replace into workflow_history (versionId, nodes, {rest}) select ?, replace(nodes, ?, ?), {rest}"
-            " from workflow_history where versionId = (select versionId from workflow_entity where id = ?)",
-            ("edited", first, second, third))
-        database.execute(
-            "update workflow_entity set nodes = replace(nodes, ?, ?), versionId = 'edited' where id = ?",
-            (first, second, third))
-    if action == "copy":
-        names = [row[1] for row in database.execute("pragma table_info(workflow_entity)")]
-        rest = ", ".join('"%s"' % name for name in names if name not in ("id", "active", "activeVersionId"))
-        database.execute(
-            f"insert or ignore into workflow_entity (id, active, {rest})"
-            f" select ?, 0, {rest} from workflow_entity where id = ?", (first, second))
-    if action == "calls":
-        database.row_factory = sqlite3.Row
-        tables = database.execute("select id from data_table where name = ?", (first,)).fetchall()
-        rows = [row for (name,) in tables for row in database.execute(f'select * from "data_table_user_{name}"')]
-        print(json.dumps([dict(row) for row in rows]))
-        sys.exit()
-    print(json.dumps(dict(database.execute("select id, nodes || active from workflow_entity").fetchall())))
-"""
 
 
 @pytest.fixture(scope="module")
 def n8n():
     """Return n8n's host as a testinfra host."""
     return testinfra.get_host("podman://n8n1")
-
-
-def database(n8n, action="", first="", second="", third=""):
-    """Return the nodes of each workflow, and a 1 where it is published, by id; edit or copy one before. Or the rows
-    of a table."""
-    return json.loads(n8n.check_output("python3 -c %s %s %s %s %s", DATABASE, action, first, second, third))
 
 
 def test_routes_by_hour_while_the_crm_is_down(twilio, twin, phones, asterisk, detail):
