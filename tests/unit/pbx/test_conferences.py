@@ -36,11 +36,19 @@ def test_the_pins_stand_in_the_secret_file_only(tree):
 
 def test_an_empty_or_a_wrong_pin_opens_nothing(tree):
     steps = read(tree["extensions.conf"])["conference-board"].extensions["s"]
-    asked, short = steps.index("Read(PIN,conf-getpin,,,1,10)"), steps.index("GotoIf($[${LEN(${PIN})} < 6]?wrong)")
+    asked = steps.index("ReadExten(PIN,conf-getpin,pin,p,15)")
+    short = steps.index("GotoIf($[${LEN(${PIN})} < 6]?wrong)")
     compared = [at for at, step in enumerate(steps) if "AST_CONFIG(" in step]
     assert asked < short < min(compared) and len(compared) == 2
     assert "GotoIf($[${ATTEMPT} > 3]?hangup,normal,1)" in steps
     assert reached(read(tree["extensions.conf"]), "conference-board") == {"conference-board", "hangup"}
+
+
+def test_no_step_shows_a_pin(tree):
+    """Asterisk's console shows each step with its values: a PIN stands in the result of an expression only."""
+    steps = read(tree["extensions.conf"])["conference-board"].extensions["s"]
+    assert not [step for step in steps if "${PIN}" in step and not step.startswith("GotoIf($[")]
+    assert not [step for step in steps if step.startswith("Read(")]
 
 
 def test_the_others_wait_for_a_leader_where_there_is_one(tree):

@@ -35,4 +35,4 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 CONFERENCE = Feature(
     "conference", "pbx_conferences", _exits, _problems, _row,
     files=("confbridge.conf",), secret_files=("conference_pins.conf",),
-    modules=("app_confbridge.so", "app_read.so", "bridge_softmix.so", "func_config.so"))
+    modules=("app_confbridge.so", "app_readexten.so", "bridge_softmix.so", "func_config.so"))
