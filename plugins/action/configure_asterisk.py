@@ -24,9 +24,9 @@ from ansible_collections.trunkline.voice.plugins.plugin_utils.sound_files import
 
 #: The files that role pbx owns under /etc/asterisk. Each is rendered from the template of its name and .j2.
 FILES = (
-    "acl.conf", "asterisk.conf", "ccss.conf", "cdr.conf", "cdr_custom.conf", "cel.conf", "extensions.conf",
-    "features.conf", "http.conf", "indications.conf", "logger.conf", "manager.conf", "modules.conf", "pjproject.conf",
-    "pjsip.conf", "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
+    "acl.conf", "asterisk.conf", "ccss.conf", "cdr.conf", "cdr_custom.conf", "cel.conf", "cel_custom.conf",
+    "extensions.conf", "features.conf", "http.conf", "indications.conf", "logger.conf", "manager.conf", "modules.conf",
+    "pjproject.conf", "pjsip.conf", "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
 )
 #: Asterisk refuses it without its module, so it is written only where the module is loaded.
 MUSIC = "musiconhold.conf"

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The record of a call: the fields of a line of calls.json, how Asterisk writes them, and the database they go to."""
+"""The records of a call and of the events within it (CDR, CEL): the fields of a line of JSON, how Asterisk writes
+them, and the database they go to.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +71,28 @@ FIELDS: tuple[tuple[str, str], ...] = (
     ("sequence", "${CDR(sequence)}"),
     ("queue_wait", _number("${CDR(queue_wait)}")),
     *((f"{side}_{name}", _number(f"${{CDR({side}_{name})}}")) for side in ("trunk", "phone") for name in QUALITY),
+)
+
+#: The events that are recorded: who rang, was answered, was joined with whom, and what phones did with a call. Left out
+#: is what says the same once more: the end of a channel follows its hangup, that of a call the last hangup.
+EVENTS = (
+    "CHAN_START", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT", "APP_START", "APP_END", "PARK_START", "PARK_END", "PICKUP",
+    "FORWARD", "BLINDTRANSFER", "ATTENDEDTRANSFER", "HANGUP",
+)
+#: The applications whose start and end are recorded: those where a caller is, and no other phone.
+APPLICATIONS = ("queue", "voicemail")
+#: The fields of an event in the order of the line, by the names that Asterisk gives them. `extra` is JSON of Asterisk's
+#: own, and there is none for some events.
+EVENT_FIELDS: tuple[tuple[str, str], ...] = (
+    ("eventtime", _number("${eventtime}")),
+    ("eventtype", _words("${eventtype}")),
+    *((name, _words(f"${{CHANNEL({name})}}")) for name in ("channame", "uniqueid", "linkedid")),
+    ("cid_num", _words("${CALLERID(num)}")),
+    # QUOTE warns of an empty name, which most legs have: quotes and backslashes are left out.
+    ("cid_name", '"${FILTER(\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff,${CALLERID(name)})}"'),
+    *((name, _words(f"${{CHANNEL({name})}}")) for name in ("exten", "context", "appname")),
+    ("peer", f'"${{FILTER({_PLAIN}\\x2c,${{CHANNEL(peer)}})}}"'),
+    ("extra", "[${eventextra}]"),
 )
 
 

@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-FOLDER = "/var/log/asterisk/cdr-custom"
-CURRENT = "calls.json"
-#: As logrotate names them: the day, and the second in which the file was rotated.
-_ROTATED = re.compile(r"calls\.json-[0-9]{8}-([0-9]{9,11})")
+CALLS = "/var/log/asterisk/cdr-custom/calls.json"
+EVENTS = "/var/log/asterisk/cel-custom/events.json"
+#: What logrotate adds to a name: the day, and the second in which the file was rotated.
+_ROTATED = "-[0-9]{8}-([0-9]{9,11})"
 #: Asterisk opens the file for each record, and may still write the one that it began as the file was rotated.
 SETTLED_SECONDS = 60
 #: Longer than a record can be: Asterisk cuts it at 8 KiB.
@@ -63,12 +63,12 @@ class Place:
 
 
 class Reader:
-    """Reads the lines of the records' files."""
+    """Reads the lines of a file and of those that it was rotated to."""
 
-    def __init__(
-        self, folder: str = FOLDER, say: Callable[[str], None] = print, clock: Callable[[], float] = time.time
-    ):
-        self._folder, self._say, self._clock = folder, say, clock
+    def __init__(self, path: str, say: Callable[[str], None] = print, clock: Callable[[], float] = time.time):
+        self._say, self._clock = say, clock
+        self._folder, self._current = os.path.split(path)
+        self._rotated = re.compile(re.escape(self._current) + _ROTATED)
 
     def after(self, place: Place, most: int) -> tuple[list[bytes], Place]:
         """Return so many lines at most that follow a place, and the place behind them."""
@@ -90,14 +90,18 @@ class Reader:
 
         While logrotate compresses a file, both forms are there, and the compressed one is not whole.
         """
-        names = os.listdir(self._folder)
-        plain = {name for name in names if _ROTATED.fullmatch(name)}
-        packed = {name[:-3]: name for name in names if name.endswith(".gz") and _ROTATED.fullmatch(name[:-3])}
+        try:
+            names = os.listdir(self._folder)
+        except FileNotFoundError:
+            return []   # It is made as Asterisk starts.
+        plain = {name for name in names if self._rotated.fullmatch(name)}
+        packed = {name[:-3]: name for name in names if name.endswith(".gz") and self._rotated.fullmatch(name[:-3])}
         found = {**packed, **{name: name for name in plain}}
-        return [found[name] for name in sorted(found) if name > done] + ([CURRENT] if CURRENT in names else [])
+        current = [self._current] if self._current in names else []
+        return [found[name] for name in sorted(found) if name > done] + current
 
     def _is_settled(self, name: str) -> bool:
-        rotated = _ROTATED.match(name)
+        rotated = self._rotated.match(name)
         return rotated is not None and self._clock() - int(rotated[1]) > SETTLED_SECONDS
 
     def _lines(self, name: str, place: Place, most: int, settled: bool) -> tuple[str, int, list[bytes], bool]:

@@ -19,7 +19,8 @@ from .test_incoming import RIGHT
 
 @pytest.fixture(scope="module")
 def tree():
-    return rendered(RIGHT, "cdr_custom.conf", "extensions.conf", "modules.conf", "pjsip.conf")
+    return rendered(
+        RIGHT, "cdr_custom.conf", "cel.conf", "cel_custom.conf", "extensions.conf", "modules.conf", "pjsip.conf")
 
 
 def line(template: str, value: str) -> str:
@@ -36,12 +37,32 @@ def test_a_line_is_json(tree):
     assert row["duration"] == 7 and row["start"] == "7"
 
 
+@pytest.mark.parametrize(("extra", "read"), [("", []), ('{"hangupcause":16,"hangupsource":"a\\"b"}', [
+    {"hangupcause": 16, "hangupsource": 'a"b'}])])
+def test_a_line_of_an_event_is_json(tree, extra, read):
+    template = re.search(r"^events\.json => \$\{FILTER\(0,\)\}(.*)$", tree["cel_custom.conf"], re.M)[1]
+    row = json.loads(line(template.replace("${eventextra}", extra), "7"))
+    assert list(row) == [name for name, dummy in records.EVENT_FIELDS]
+    assert (row["eventtime"], row["extra"]) == ("7", read)
+
+
+def test_events_are_recorded_and_none_of_them_twice(tree):
+    assert re.search("^enable = yes\napps = queue,voicemail\nevents = CHAN_START,.*,HANGUP$", tree["cel.conf"], re.M)
+    assert not {"CHAN_END", "LINKEDID_END", "ALL", "DTMF"} & set(records.EVENTS)
+
+
+def characters(allowed):
+    """Return the ASCII characters that FILTER lets through."""
+    plain = re.sub(r"\\x([0-9a-f]{2})", lambda one: re.escape(chr(int(one[1], 16))), allowed)
+    return {chr(code) for code in range(128) if re.fullmatch(f"[{plain}]", chr(code))}
+
+
 def test_no_value_ends_its_string():
-    """A value is filtered of what would, or is escaped, or is a number."""
-    for name, value in records.FIELDS:
-        if name not in ("duration", "billsec", "sequence"):
+    """A value is filtered of what would, or is escaped, or is a number, or is JSON of Asterisk's own."""
+    for name, value in (*records.FIELDS, *records.EVENT_FIELDS):
+        if name not in ("duration", "billsec", "sequence", "extra"):
             allowed = re.fullmatch(r'"\$\{FILTER\(([^,]*),.*\)\}"', value)
-            assert not set('"\\') & set(re.sub(r"\\x(20|28|29|2d|3a|3b)", "", allowed[1])) if allowed else (
+            assert not set('"\\') & characters(allowed[1]) if allowed else (
                 value.startswith("${QUOTE(${FILTER(\\x20-\\x7e")), name
 
 
@@ -51,7 +72,7 @@ def test_each_leg_tells_its_quality(tree):
 
 
 def test_the_module_is_loaded(tree):
-    assert {"load = cdr_custom.so", "load = res_cdrel_custom.so", "load = func_cdr.so"} <= set(
+    assert {"load = cdr_custom.so", "load = cel_custom.so", "load = res_cdrel_custom.so", "load = func_cdr.so"} <= set(
         tree["modules.conf"].splitlines())
 
 

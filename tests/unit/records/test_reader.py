@@ -36,7 +36,7 @@ class Folder:
         (self.path / name).unlink()
 
     def read(self, most=100):
-        reader = records_reader.Reader(str(self.path), self.said.append, lambda: self.now)
+        reader = records_reader.Reader(str(self.current), self.said.append, lambda: self.now)
         lines, self.place = reader.after(self.place, most)
         return [line.decode().rstrip("\n") for line in lines]
 
@@ -52,6 +52,11 @@ def test_a_line_is_read_once(folder):
     assert (folder.read(1), folder.read(1), folder.read(1)) == (["a"], ["b"], [])
     folder.write("c")
     assert folder.read() == ["c"]
+
+
+def test_a_folder_that_asterisk_has_not_made_yet_has_nothing(folder):
+    folder.current = folder.path / "later/calls.json"
+    assert (folder.read(), folder.said) == ([], [])
 
 
 def test_a_line_that_is_not_whole_waits(folder):

@@ -19,6 +19,10 @@ RECORD = {"uniqueid": "1.1", "sequence": 7, "start": "1795682547.327998", "answe
           "src": "+919876543210", "phone": "", "trunk_lost": "0", "trunk_jitter": "0.000625", "phone_lost": ""}
 
 
+EVENT = {"eventtime": "1795682547.327998", "eventtype": "HANGUP", "channame": "PJSIP/1001-00000001", "uniqueid": "1.1",
+         "linkedid": "1.1", "extra": [{"hangupcause": 16, "dialstatus": "ANSWER"}]}
+
+
 def line(number, **more):
     return json.dumps({**RECORD, "sequence": number, **more})
 
@@ -29,17 +33,18 @@ class Database:
     def __init__(self):
         self.rows, self.refuses, self.is_open, self.connected = {}, "", False, []
 
-    def store(self, config, rows):
+    def store(self, config, batches):
         self.is_open = not self.refuses
         if self.refuses:
             raise DatabaseError(self.refuses)
         self.connected.append(config)
-        for row in rows:
-            named = dict(zip(["host", *shipper.COLUMNS], row))
-            self.rows.setdefault((named["host"], named["uniqueid"], named["sequence"]), named)
+        for table, rows in batches:
+            for row in rows:
+                named = dict(zip(["host", *table.columns], row))
+                self.rows.setdefault((table.name, *(named[column] for column in ("host", *table.key))), named)
 
     def sequences(self):
-        return [key[2] for key in self.rows]
+        return [key[3] for key in self.rows if key[0] == "records"]
 
 
 class Service:
@@ -54,12 +59,14 @@ class Service:
 
     def begin(self):
         self.database.is_open = False
-        self.shipper = shipper.Shipper(
-            str(self.config), self.database, reader.Reader(str(self.folder / "files"), self.said.append),
-            str(self.state), self.said.append)
+        sources = [
+            shipper.Source(table, reader.Reader(str(self.folder / "files" / name), self.said.append), str(state))
+            for table, name, state in ((shipper.RECORDS, "calls.json", self.state),
+                                       (shipper.CHANNEL_EVENTS, "events.json", self.folder / "events"))]
+        self.shipper = shipper.Shipper(str(self.config), self.database, sources, self.said.append)
 
-    def write(self, *lines):
-        with open(self.folder / "files/calls.json", "a", encoding="utf-8") as file:
+    def write(self, *lines, to="calls.json"):
+        with open(self.folder / "files" / to, "a", encoding="utf-8") as file:
             file.write("".join(f"{one}\n" for one in lines))
 
     def turns(self, count):
@@ -80,6 +87,39 @@ def test_records_are_stored_and_what_is_empty_is_null(service):
         "pbx1", "+919876543210", 10, 0, 0.000625)
     assert row["start_at"] == 1795682547.327998 and row["answer_at"] is row["phone"] is row["phone_lost"] is None
     assert service.database.connected == [{"host": "db.example.com", "password": "é;"}]
+
+
+def test_events_go_to_a_table_of_their_own(service):
+    """One that is sent again, as after a lost place, is there once; another of the same channel is another."""
+    later = {**EVENT, "eventtime": "1795682547.327999", "extra": []}
+    service.write(json.dumps(EVENT), json.dumps(later), json.dumps({**EVENT, "eventtime": ""}), to="events.json")
+    service.write(line(7))
+    service.turns(1)
+    (service.folder / "events").unlink()
+    service.begin()
+    service.turns(1)
+    assert sorted(key[0] for key in service.database.rows) == ["events", "events", "records"]
+    first, second = (row for key, row in service.database.rows.items() if key[0] == "events")
+    assert json.loads(first["extra"]) == EVENT["extra"][0] and second["extra"] is None
+    assert (first["eventtime"], first["eventtype"], first["cid_name"]) == (1795682547.327998, "HANGUP", None)
+    assert service.said and all("left out what is no record" in said for said in service.said)
+
+
+@pytest.mark.parametrize(("extra", "stored"), [
+    ([{"a": "x\0y", "b": "\ud800", "c": 16, "d": ["odd"]}], {"a": "xy", "b": "?", "c": 16, "d": "['odd']"}),
+    ([{"a": 'Zoë "Z"\\u0000'}], {"a": 'Zoë "Z"\\u0000'}), ([7], None), ("", None), ({}, None),
+])
+def test_what_asterisk_says_more_of_an_event_is_what_jsonb_takes(service, extra, stored):
+    service.write(json.dumps({**EVENT, "extra": extra}), to="events.json")
+    service.turns(1)
+    (row,) = service.database.rows.values()
+    assert row["extra"] is None if stored is None else json.loads(row["extra"]) == stored
+
+
+def test_an_event_after_one_that_was_cut_off_is_whole(service):
+    service.write('{"eventtime":"17956' + json.dumps(EVENT, separators=(",", ":")), to="events.json")
+    service.turns(1)
+    assert len(service.database.rows) == 1
 
 
 def test_the_tables_are_made_before_there_is_a_call(service):
@@ -105,7 +145,9 @@ def test_what_waits_is_caught_up(service):
 
 def test_many_are_stored_at_once_without_a_pause(service):
     service.write(*map(line, range(shipper.MOST + 1)))
-    assert service.turns(2) == [0, 1] and len(service.database.rows) == shipper.MOST + 1
+    service.write(*(json.dumps({**EVENT, "uniqueid": f"1.{one}"}) for one in range(shipper.MOST * 2 + 1)),
+                  to="events.json")
+    assert service.turns(3) == [0, 0, 1] and len(service.database.rows) == shipper.MOST * 3 + 2
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -180,12 +222,17 @@ def test_a_configuration_that_is_not_written_yet(service):
     assert service.database.sequences() == [1] and len(service.said) == 2 and str(service.config) in service.said[0]
 
 
-def test_each_field_has_its_column():
+@pytest.mark.parametrize(("table", "fields"), [
+    (shipper.RECORDS, records.FIELDS), (shipper.CHANNEL_EVENTS, records.EVENT_FIELDS)])
+def test_each_field_has_its_column(table, fields):
     """What Asterisk writes, what is read of it, and the tables agree."""
-    assert {name for name, dummy in shipper.COLUMNS.values()} == {name for name, dummy in records.FIELDS}
-    table = re.search(r"CREATE TABLE trunkline.records \((.*?)\n\);", (FILES / "records_1.sql").read_text(), re.S)[1]
-    named = re.findall(r"^ {4}([a-z_]+) ", table, re.M)
-    assert sorted(named) == sorted(["host", *shipper.COLUMNS])
+    assert {name for name, dummy in table.columns.values()} == {name for name, dummy in fields}
+    assert table.first == fields[0][0]
+    made = "".join(sql for dummy, sql in shipper.migrations())
+    columns = re.search(rf"CREATE TABLE trunkline.{table.name} \((.*?)\n\);", made, re.S)[1]
+    named = re.findall(r"^ {4}([a-z_]+) ", columns, re.M)
+    assert sorted(named) == sorted(["host", *table.columns])
+    assert f"PRIMARY KEY (host, {', '.join(table.key)})" in columns
 
 
 def test_the_tables_are_made_in_steps_from_one_on():

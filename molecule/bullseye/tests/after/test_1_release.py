@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 from labtest.broken_configs import BROKEN, not_refused
 from labtest.plays import play
 from labtest.release import registers, under
@@ -27,6 +29,15 @@ def test_sandbox(pbx, detail):
 def test_registers(phone, asterisk, address, detail):
     """A softphone registers: REGISTER, 401, REGISTER, 200, and its contact is shown."""
     detail(registers(phone, asterisk, address))
+
+
+def test_records(pbx, asterisk, detail):
+    """A call to a number that is none leaves records and events, each of them JSON, which its name does not end."""
+    asterisk("channel originate Local/+12025550143@numbers/n application Hangup")
+    found = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/c*-custom/*.json").splitlines()]
+    kinds = {row.get("eventtype") for row in found}
+    detail(f"{len(found)} lines; events: {kinds}")
+    assert {None, "CHAN_START", "HANGUP"} <= kinds
 
 
 def running(pbx) -> str:

@@ -140,6 +140,33 @@ def test_a_call_is_parked_in_a_slot_of_choice(answered, desk, parked, together):
     together("1003")
 
 
+def test_a_call_for_a_slot_that_is_taken_comes_back(answered, desk, together, asterisk, detail):
+    """1001 transfers a call to where 1002 waits: it rings at 1001. One that is to go to the full lot stays there."""
+    def wait_in_a_slot(name, count):
+        phone = desk(name, 0.5)
+        asterisk(f"channel originate PJSIP/{name} application Park default,t(600)")
+        until(lambda: len(slots()) == count)
+        return phone
+
+    def slots():
+        return re.findall(r"Space *: +([0-9]+)", asterisk("parking show default"))
+
+    waiting, first = [wait_in_a_slot("1002", 1)], answered()
+    (taken,) = slots()
+    assert first.refer(0, taken) == 202
+    first.wait(lambda seen: seen["rang"] == 2 and seen["up"][-1])
+    together("1001")
+    assert slots() == [taken]
+    waiting.append(wait_in_a_slot("1003", 2))
+    assert first.refer(1, "700") == 202
+    first.wait(lambda seen: sum(body.startswith("SIP/2.0 200") for body in seen["notified"]) == 2)
+    assert first.dial("700") == 200
+    first.wait(lambda seen: not seen["up"][2])
+    together("1001")
+    detail(f"{taken} was taken; then {slots()} were")
+    assert len(slots()) == 2 and all(phone.see()["up"] == [True] for phone in waiting)
+
+
 def transferred(seen) -> bool:
     """Whether NOTIFY has said that a transfer is done (RFC 3515)."""
     return any(body.startswith("SIP/2.0 200") for body in seen["notified"])
@@ -188,6 +215,15 @@ def test_a_transfer_sets_no_code_for_who_is_transferred(desk, together, asterisk
         first.refer(index, number)
         second.wait(lambda seen, call=index: not seen["up"][call])
     assert all("0 results" in asterisk(f"database show {family}") for family in ("forward_always", "do_not_disturb"))
+
+
+def test_what_phones_did_is_in_the_events(pbx, detail):
+    """The checks before this one have left events of each kind, each a line of JSON."""
+    rows = [json.loads(line) for line in pbx.check_output("cat /var/log/asterisk/cel-custom/events.json").splitlines()]
+    kinds = {row["eventtype"]: row["extra"] for row in rows}
+    detail(json.dumps(kinds))
+    assert {"PICKUP", "PARK_START", "PARK_END", "BLINDTRANSFER", "ATTENDEDTRANSFER"} <= set(kinds)
+    assert kinds["BLINDTRANSFER"][0]["extension"] and kinds["PARK_START"][0]["parking_lot"] == "default"
 
 
 def test_lamps(desk, answered, twilio, asterisk, detail):

@@ -17,6 +17,7 @@ from labtest.waiting import until
 
 NUMBER, ABROAD = "+17756187988", "+919876543210"
 RECORDS = "/var/log/asterisk/cdr-custom/calls.json"
+EVENTS = "/var/log/asterisk/cel-custom/events.json"
 TRUNK, PASSWORD = "twilio-asterisk-pbx1", os.environ["TRUNKLINE_PHONE_PASSWORD"]
 #: Whatever a phone's user may have written as its name: it must end neither the string nor the line.
 NAME = 'Zoë "Z, O\'Hara\\'
@@ -48,16 +49,26 @@ def lines(pbx):
     return pbx.run("cat %s", RECORDS).stdout.splitlines()
 
 
+def events(pbx, linkedid):
+    """Wait until both ends of a call are recorded, and return its events."""
+    def found():
+        rows = map(json.loads, pbx.check_output(f"cat {EVENTS}").splitlines())
+        return [row for row in rows if row["linkedid"] == linkedid]
+
+    until(lambda: [row["eventtype"] for row in found()].count("HANGUP") >= 2)
+    return found()
+
+
 def escaped(text):
     """Write a text as it stands between quotes, for the console and in Asterisk's own form of a caller."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def test_a_call_in(records, talk, asterisk, twin, twilio, phone, address, detail):
+def test_a_call_in(records, talk, pbx, asterisk, twin, twilio, phone, address, detail):
     """The record has Twilio's SID, the number, the trunk, the destination, the phone and the quality of both legs.
 
     It is the only one: the proof of the number before it leaves none. What the caller calls itself has quotes, commas,
-    backslashes and accents.
+    backslashes and accents. The events say who rang, answered, was joined with whom, and how it ended.
     """
     asterisk(f"channel originate Local/{NUMBER}@proof/n application Hangup")
     softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
@@ -75,6 +86,16 @@ def test_a_call_in(records, talk, asterisk, twin, twilio, phone, address, detail
     assert row["caller"].startswith(f'"{escaped(NAME)}" <') and row["destination"] == "phone 1001"
     assert int(row["trunk_received"]) > 50 and int(row["phone_received"] or 60) > 50 and row["trunk_lost"] == "0"
     assert float(row["end"]) >= float(row["answer"]) >= float(row["start"])
+    steps = events(pbx, row["linkedid"])
+    detail(json.dumps(steps))
+    kinds = {channel: [step["eventtype"] for step in steps if step["channame"].startswith(f"PJSIP/{channel}-")]
+             for channel in ("twilio-inbound", "1001")}
+    assert all(kind == ["CHAN_START", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT", "HANGUP"] for kind in kinds.values())
+    shown = NAME.replace('"', "").replace("\\", "")
+    assert shown in {step["cid_name"] for step in steps} and steps[-1]["extra"][0]["hangupcause"] == 16
+    assert {step["extra"][0]["bridge_id"] for step in steps if "BRIDGE" in step["eventtype"]} != {""}
+    file = pbx.file(EVENTS)
+    assert (file.user, file.group, file.mode) == ("asterisk", "asterisk", 0o640)
 
 
 def test_a_call_that_nobody_takes(records, phones, called, pbx, asterisk, detail):
@@ -91,7 +112,7 @@ def test_a_call_that_nobody_takes(records, phones, called, pbx, asterisk, detail
 def test_a_call_out_after_a_rotation(pbx, talk, twin, phone, address, detail):
     """The record is in a new file, with the SID that Twilio answered with, the number, the phone and the quality."""
     pbx.check_output("logrotate --force /etc/logrotate.d/trunkline-asterisk")
-    assert not pbx.file(RECORDS).exists
+    assert not pbx.file(RECORDS).exists and not pbx.file(EVENTS).exists
     softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
     softphone.start("1001", PASSWORD, dial=ABROAD)
     talk()

@@ -7,103 +7,43 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import time
 
 import pytest
 
 from labtest.plays import play
+from labtest.records_database import CALLS, EVENTS, SERVER, UNIT, install, option, said, same, until
 
-NUMBER, CALLS = "+12025550143", 20
-FOLDER, UNIT = "/var/log/asterisk/cdr-custom", "trunkline-records"
+NUMBER, COUNT = "+12025550143", 20
 STATE = "/var/lib/trunkline-records/place.json"
-CERTIFICATE = "/etc/ssl/records.pem"
-#: The canary: the search for secrets finds it wherever it would be printed.
-PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 CANARY = os.environ["TRUNKLINE_PHONE_PASSWORD"]
-#: As logrotate leaves them.
-KEYS = (f"cd {FOLDER}; for one in calls.json*; do case $one in *.gz) zcat $one;; *) cat $one;; esac; done"
-        """ | grep -o '"uniqueid":"[^"]*".*"sequence":[0-9]*' | sed 's/"linkedid":"[^"]*",//' | sort""")
-ROWS = """SELECT format('"uniqueid":"%s","sequence":%s', uniqueid, sequence) FROM trunkline.records"""
-SERVER = """
-export DEBIAN_FRONTEND=noninteractive
-apt-get install --yes --quiet --no-install-recommends postgresql openssl >/dev/null
-cd /etc/postgresql/*/main
-openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=records -addext subjectAltName=IP:{0} \
-    -keyout server.key -out server.crt 2>/dev/null
-chown postgres: server.key
-printf '%s\n' "listen_addresses = '*'" "ssl = on" "ssl_cert_file = '$PWD/server.crt'" \
-    "ssl_key_file = '$PWD/server.key'" "fsync = off" >conf.d/lab.conf
-echo 'hostssl calls pbx {1}/32 scram-sha-256' >>pg_hba.conf
-systemctl restart "postgresql@$(ls /etc/postgresql)-main"
-"""
 
 
 @pytest.fixture(scope="module")
 def sql(phone, address):
     """Return sql(text), which asks a PostgreSQL that this makes on the telephone's host."""
-    def ask(text, database="calls"):
-        command = ["podman", "exec", "-i", phone.backend.name, "su", "postgres", "-c",
-                   f"psql -qAtX -v ON_ERROR_STOP=1 -d {database}"]
-        # By standard input, since every user can read a command line.
-        return subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=False).stdout
-
-    done = phone.run("sh -euc %s", SERVER.format(address["phone1"], address["pbx1"]))
-    assert done.rc == 0, done.stderr
-    password = CANARY.replace("'", "''")
-    ask(f"CREATE USER pbx PASSWORD '{password}'; CREATE DATABASE calls OWNER pbx ENCODING 'UTF8' TEMPLATE template0;",
-        "postgres")
-    return ask
-
-
-@pytest.fixture(scope="module")
-def declared(pbx, phone, address, sql):
-    """Return the variables of a PBX whose records go there, over TLS that checks the server."""
-    certificate = phone.check_output("cat /etc/postgresql/*/main/server.crt")
-    pbx.check_output(f"cat >{CERTIFICATE} <<'PEM'\n{certificate}\nPEM")
-    return {"verify_number": "",
-            "pbx_dids": [{"number": NUMBER, "to": {"hangup": "busy"}}],
-            "pbx_records_database": {
-                "host": address["phone1"], "name": "calls", "user": "pbx", "password": PASSWORD,
-                "ca_file": CERTIFICATE}}
+    return install(phone, address)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def stored(pbx, declared):
+def stored(pbx, phone, address, sql):
     """Have records stored for these checks, and no longer after them."""
-    run = play("site", variables=declared)
+    run = play("site", variables={
+        "verify_number": "", "pbx_dids": [{"number": NUMBER, "to": {"hangup": "busy"}}],
+        "pbx_records_database": option(pbx, phone, address)})
     assert run.code == 0, run.output[-4000:]
     yield
+    pbx.check_output(f"sed -i '/:\"17956$/d' {CALLS} {EVENTS}")    # what a check cut off
     run = play("site", variables={"verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     assert not pbx.file(f"/etc/systemd/system/{UNIT}.service").exists
     assert not pbx.file("/etc/asterisk/records.conf").exists
 
 
-def until(met, what):
-    deadline = time.monotonic() + 120
-    while not met():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.5)
-
-
-def said(pbx):
-    return pbx.check_output(f"journalctl --no-pager --unit {UNIT} --output cat")
-
-
-def same(pbx, sql):
-    """Wait until the database has the records of the files, and return how many; its key lets none in twice."""
-    def keys():
-        return sorted(set(pbx.check_output(KEYS).splitlines()))
-
-    until(lambda: sorted(sql(ROWS).splitlines()) == keys(), lambda: said(pbx)[-2000:])
-    return len(keys())
-
-
 def test_records_of_before_are_stored(pbx, sql, detail):
-    """What the files had before a database was named is in it, in one step of its tables."""
-    detail(f"{same(pbx, sql)} records")
-    assert sql("SELECT version FROM trunkline.migrations") == "1\n"
+    """What the files had before a database was named is in it, each step of its tables once."""
+    calls, events = same(pbx, sql), int(sql("SELECT count(*) FROM trunkline.events"))
+    detail(f"{calls} records, {events} events")
+    assert sql("SELECT version FROM trunkline.migrations ORDER BY 1") == "1\n2\n"
     assert sql("SELECT DISTINCT host FROM trunkline.records") == "pbx1\n"
 
 
@@ -112,27 +52,31 @@ def test_no_record_is_lost_and_none_is_there_twice(pbx, phone, sql, detail):
 
     The journal says each of them by its name.
     """
-    before, database = same(pbx, sql), "postgresql@$(ls /etc/postgresql)-main"
-    phone.check_output(f"systemctl stop {database}")
+    before = same(pbx, sql)
+    phone.check_output(f"systemctl stop {SERVER}")
     call = f"asterisk -rx 'channel originate Local/{NUMBER}@numbers/n application Hangup'"
-    pbx.check_output(f"seq {CALLS // 2} | xargs -P 4 -I % {call}")
+    pbx.check_output(f"seq {COUNT // 2} | xargs -P 4 -I % {call}")
     until(lambda: "records wait: " in said(pbx), lambda: said(pbx))
     pbx.check_output("logrotate --force /etc/logrotate.d/trunkline-asterisk")
-    cut_off = f"""echo '{{"start":"17956' >{FOLDER}/calls.json"""
-    pbx.check_output("su asterisk -s /bin/sh -c %s", cut_off)
+    for field, file in (("start", CALLS), ("eventtime", EVENTS)):
+        pbx.check_output("su asterisk -s /bin/sh -c %s", f"""echo '{{"{field}":"17956' >>{file}""")
     pbx.check_output(f"systemctl kill --signal KILL {UNIT}")
-    pbx.check_output(f"seq {CALLS // 2} | xargs -P 4 -I % {call}")
+    pbx.check_output(f"seq {COUNT // 2} | xargs -P 4 -I % {call}")
     pbx.check_output(f"ln -sf /dev/full {STATE}.new")
-    phone.check_output(f"systemctl start {database}")
+    phone.check_output(f"systemctl start {SERVER}")
     after = same(pbx, sql)
-    detail(f"{after - before} records of {CALLS} calls")
-    assert after - before >= CALLS
+    detail(f"{after - before} records of {COUNT} calls")
+    assert after - before >= COUNT
     until(lambda: f"No space left on device: '{STATE}'" in said(pbx), lambda: said(pbx))
     pbx.check_output(f"rm {STATE}.new")
     pbx.check_output(f"systemctl kill --signal KILL {UNIT}")
     until(lambda: said(pbx).count("code=killed") >= 2 and "left out what is no record" in said(pbx), lambda: said(pbx))
     pbx.check_output(f"{call}")
     assert same(pbx, sql) > after
+    led = int(sql("SELECT count(DISTINCT linkedid) FROM trunkline.events JOIN trunkline.records USING (host, linkedid)"
+                  f" WHERE dst = '{NUMBER}'"))
+    detail(f"the events of {led} calls lead to their records")
+    assert led > COUNT
 
 
 def test_the_views(sql, detail):
