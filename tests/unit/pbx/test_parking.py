@@ -30,7 +30,9 @@ def test_only_phones_reach_the_lot(contexts):
 
 
 def test_who_is_parked_reaches_nothing_but_the_phone_that_parked(contexts):
-    assert reached(contexts, "parking") == {"parking", "slot", "refuse"}
+    of_the_lot = {"parking", "slot", "not-parked", "refuse"}
+    assert reached(contexts, "parking") == of_the_lot | reached(contexts, "internal")
+    assert contexts["not-parked"].extensions["s"][-1] == "Goto(internal,${BLINDTRANSFER:6:-9},1)"
     assert contexts["parked-back"].extensions["s"][-1] == "Goto(internal,${PARKER:6},1)"
 
 
@@ -45,10 +47,18 @@ def test_the_step_that_a_transfer_looks_for_is_the_first(contexts):
     assert contexts["parking"].extensions["700"][0] == "Park(,r)"
 
 
+def test_a_call_for_a_slot_that_is_taken_goes_back(contexts):
+    """It is not asked of Asterisk, which would take another one."""
+    steps = contexts["slot"].extensions["701"]
+    taken = 'GotoIf($["${DEVICE_STATE(park:701@parkedcalls)}" = "INUSE"]?not-parked,s,1)'
+    assert steps.index(taken) < steps.index("Park(,r)") and steps[-1] == "Goto(not-parked,s,1)"
+
+
 def test_the_module_and_its_file_are_there_with_a_lot_only():
     with_lot, without = (whole(one).hosts[HOST] for one in (PARKING, INVENTORY))
     assert "res_parking.conf" in files(with_lot) and "res_parking.conf" not in files(without)
     tree = rendered(PARKING, "modules.conf", "res_parking.conf")
+    assert "load = func_devstate.so\n" in tree["modules.conf"]
     assert "load = res_parking.so\n" in tree["modules.conf"] and "load = bridge_holding.so\n" in tree["modules.conf"]
     assert "parkpos = 701-702\n" in tree["res_parking.conf"] and "parkingtime = 60\n" in tree["res_parking.conf"]
     assert "parking" not in rendered(INVENTORY, "modules.conf")["modules.conf"]
