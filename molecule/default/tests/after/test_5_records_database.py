@@ -59,7 +59,7 @@ def test_no_record_is_lost_and_none_is_there_twice(pbx, phone, sql, detail):
     until(lambda: "records wait: " in said(pbx), lambda: said(pbx))
     pbx.check_output("logrotate --force /etc/logrotate.d/trunkline-asterisk")
     for field, file in (("start", CALLS), ("eventtime", EVENTS)):
-        pbx.check_output("su asterisk -s /bin/sh -c %s", f"""echo '{{"{field}":"17956' >>{file}""")
+        pbx.check_output("su asterisk -s /bin/sh -c %s", f"""umask 027; echo '{{"{field}":"17956' >>{file}""")
     pbx.check_output(f"systemctl kill --signal KILL {UNIT}")
     pbx.check_output(f"seq {COUNT // 2} | xargs -P 4 -I % {call}")
     pbx.check_output(f"ln -sf /dev/full {STATE}.new")
