@@ -152,8 +152,10 @@ configure_podman() {
     mkdir -p "$files" "$lab_run"
     [ -z "$lab_suffix" ] || [ ! -d "$first" ] || images="additionalimagestores = [\"$first\"]"
     [ -z "$TRUNKLINE_LAB_CGROUP" ] || runtime=$'runtime = "runc"\ncgroup_manager = "cgroupfs"'
+    # No limit of podman's own on processes: a host is a system, and the machine may have no pids controller to hold it.
     cat >"$CONTAINERS_CONF" <<-END
 	[containers]
+	pids_limit = 0
 	default_ulimits = ["nofile=$(limit n 1048576)", "nproc=$(limit u 32768)"]
 	[engine]
 	$runtime
