@@ -33,8 +33,9 @@ KEYS = (("name",), ("number",), ("iso_code",), ("username",), ("sip_url",), ("ip
 #: What the line about an added row says beside the row's name.
 DETAILS = {"pbx_dids": ("phone", "to", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
 
-#: Columns that lead a call out again, which costs, in whatever row they stand: a number, a key of a menu, a ring group.
-OUTSIDE = ("outside_number", "outside_members")
+#: Columns that open something in whatever row they stand, such as a number or a key of a menu: a call goes out again,
+#: which costs, or somebody listens to messages.
+OPENING = ("outside_number", "outside_members", "mailbox_login")
 
 
 class Change(NamedTuple):
@@ -101,14 +102,14 @@ def _is_empty(value: Any) -> bool:
 
 def _value(path: str, name: str, row: str, before: Any, after: Any) -> Change:
     place = f"{row}: {name}" if row else f"{name}:"
-    opens = value_opens(path, before, after) or _leads_outside({name.rpartition(".")[2]: after})
+    opens = value_opens(path, before, after) or _leads_to_more({name.rpartition(".")[2]: after})
     return Change(f"{place} {_shown(before)} → {_shown(after)}", opens)
 
 
-def _leads_outside(value: Any) -> bool:
+def _leads_to_more(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return any(key in OUTSIDE and bool(one) or _leads_outside(one) for key, one in value.items())
-    return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_leads_outside, value))
+        return any(key in OPENING and bool(one) or _leads_to_more(one) for key, one in value.items())
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_leads_to_more, value))
 
 
 def _entries(path: str, name: str, row: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
@@ -121,7 +122,7 @@ def _entries(path: str, name: str, row: str, before: Sequence[Any], after: Seque
 
     for key in new:
         if key not in old:
-            opens = entry_opens(path, added=True) or _leads_outside(new[key])
+            opens = entry_opens(path, added=True) or _leads_to_more(new[key])
             yield Change(f"{entry(key)} added{_details(path, new[key])}", opens)
     for key in old:
         if key not in new:

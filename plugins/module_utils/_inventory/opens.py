@@ -4,7 +4,7 @@
 """The table of options whose change opens a way to call, to be called, to register, or to reach a port.
 
 A change counts as opening where that depends on something that is not visible here: a reviewer looks once too often.
-Destinations outside, which may stand in any row, are found by changes.py.
+Destinations that open something in whatever row they stand are found by changes.py.
 """
 
 from __future__ import annotations
@@ -54,6 +54,10 @@ OPENS: Mapping[str, Rule] = {
     "pbx_emergency_numbers": ADDED,
     "pbx_forward_outside": TURNED_ON,
     "pbx_local_networks": ADDED,
+    "pbx_mailbox_logins": ADDED,
+    "pbx_mailbox_logins.lock_minutes": LOWERED,
+    "pbx_mailbox_logins.mailboxes": ADDED,
+    "pbx_mailbox_logins.wrong_pins": RAISED,
     "pbx_n8n.allow": ADDED,
     "pbx_outside_numbers": ADDED,
     "pbx_outside_numbers.calls_per_second": RAISED,

@@ -29,6 +29,7 @@ from . import (
 from .calls import class_of
 from .features.feature import HANGUPS
 from .features.hours import switches
+from .features.mailbox_login import LEAST_PIN
 from .options import Values
 from .sip_limits import Limits, sip_limits
 from .trunks import TWILIO_ONLY, is_secure, legs, outbound_context, transport, trunk_id, uri_parameter
@@ -79,6 +80,7 @@ def context(
         "outside_numbers": [
             _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],
         "has_mailboxes": bool(host["pbx_mailboxes"]),
+        "least_pin": LEAST_PIN if host["pbx_mailbox_logins"] else 4,
         "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),
         "callers": callers.rows(host),

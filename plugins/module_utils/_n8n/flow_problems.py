@@ -15,7 +15,7 @@ from .workflows import NUMBER, WEBHOOK, WORDS, webhook_path
 
 #: The kinds of destinations that pbx_n8n may allow.
 KINDS = (
-    "phone", "ring_group", "queue", "menu", "hours", "announcement", "conference", "mailbox", "n8n",
+    "phone", "ring_group", "queue", "menu", "hours", "announcement", "conference", "mailbox", "mailbox_login", "n8n",
     "outside_number", "hangup",
 )
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,24}")

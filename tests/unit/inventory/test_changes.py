@@ -104,6 +104,13 @@ CASES = [
         ["!number +17756187988: to not given → outside_number mobile", "number +17756187988: phone 1001 → not given"],
     ),
     (
+        {"pbx_dids": [{"number": "+17756187988", "phone": "1001", "to": {"mailbox_login": "remote"}}]},
+        ["!number +17756187988: to not given → mailbox_login remote"],
+    ),
+    (
+        {"pbx_mailbox_logins": [{"name": "remote", "mailboxes": ["1001"]}]}, ["!mailbox login remote added"],
+    ),
+    (
         {"pbx_phones": [{**PHONE, "when_busy": {"outside_number": "mobile"}}]},
         ["!phone 1001: when_busy not given → outside_number mobile"],
     ),

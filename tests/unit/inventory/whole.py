@@ -101,8 +101,10 @@ EVERYTHING = {
     "pbx_announcements": [{"name": "bye", "prompt": "goodbye", "then": {"hangup": "unanswered"}}],
     "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],
     "pbx_mailboxes": [{
-        "name": "1001", "pin": "7294", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,
+        "name": "1001", "pin": "729416", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,
         "prompt": "company/away", "max_messages": 30, "max_seconds": 120}],
+    "pbx_mailbox_logins": [
+        {"name": "remote", "mailboxes": ["1001"], "wrong_pins": 4, "lock_minutes": 90}],
     "pbx_voicemail_code": "*98",
     "pbx_voicemail_sender": "pbx@example.com",
     "pbx_feature_codes": {"forward_always": "*21*", "cancel_forward_always": "#21#", "forward_busy": ""},
@@ -118,7 +120,8 @@ EVERYTHING = {
         "connect_seconds": 2, "answer_seconds": 4, "failures": 3, "pause_seconds": 60, "ca_file": "/etc/ssl/n8n.pem",
         "client_file": "/etc/ssl/n8n-client.pem", "languages": ["en", "es_MX"],
         "may_record": True,
-        "allow": [{"menu": "main"}, {"phone": "1002"}], "otherwise": {"ring_group": "sales"}}],
+        "allow": [{"menu": "main"}, {"phone": "1002"}, {"mailbox_login": "remote"}],
+        "otherwise": {"ring_group": "sales"}}],
     "pbx_records_database": {
         "host": "db.example.com", "port": 5433, "name": "calls", "user": "pbx", "password": f"{PASSWORD}-records",
         "sslmode": "verify-ca", "ca_file": "/etc/ssl/db.pem"},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls that leave a message in a mailbox: its lamp, its mail, who may listen, and PINs that owners change."""
+"""Calls that leave a message in a mailbox: its lamp, its mail, who may listen, also from outside, and changed PINs."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ import time
 import pytest
 
 from labtest.audio import recognised, samples
-from labtest.incoming import SOUNDS, start_devices
+from labtest.incoming import CALLER, SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
+from labtest.twin import place_incoming_call
 from labtest.waiting import until
 
-OFFICE = "+17756187988"
-PIN, SECOND, THIRD = "7294", "80613", "5926"
+OFFICE, REMOTE = "+17756187988", "+12025550143"
+PIN, SECOND, THIRD = "729416", "806135", "592653"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SAID = "demo-thanks"        # what the twin's callers say
 SPOOL = "/var/spool/asterisk/voicemail/default/1001"
-MAIL, LOG = "/var/mail/anna", "/var/tmp/softphone.log"
+MAIL, LOG, SAYS = "/var/mail/anna", "/var/tmp/softphone.log", "/var/log/asterisk/messages.log"
 FEATURES = {
     "pbx_phones": [{"name": "1001", "password": PASSWORD, "mailbox": "1001"}],
-    "pbx_dids": [{"number": OFFICE, "to": {"mailbox": "1001"}}],
+    "pbx_dids": [
+        {"number": OFFICE, "to": {"mailbox": "1001"}}, {"number": REMOTE, "to": {"mailbox_login": "remote"}}],
+    "pbx_mailbox_logins": [{"name": "remote", "mailboxes": ["1001"], "wrong_pins": 3}],
     "pbx_mailboxes": [
         {"name": "1001", "pin": PIN, "owner": "Anna Müller", "email": "anna@example.com", "prompt": "vm-intro"}],
     "pbx_voicemail_sender": "pbx@example.com",
@@ -121,6 +124,34 @@ def test_a_pin_that_is_changed_by_telephone_survives_runs(dial, asterisk, pbx, d
     detail("kept through two runs and a restart, in " + f"{SPOOL}/secret.conf")
 
 
+def keyed(*attempts):
+    """Return the keys of attempts from outside, each a mailbox and a PIN, with the time that prompts take."""
+    return "w" * 6 + ("w" * 8).join(f"{box}#wwww{pin}#" for box, pin in attempts)
+
+
+def test_wrong_pins_from_outside_lock_the_caller_and_the_mailbox(called, twin, twilio, asterisk, pbx, detail):
+    """The owner's old PIN, an easy one, and the right one for a mailbox that is not there end the call.
+
+    The next call of the same caller is not answered, after a reload either. Another caller's wrong PIN is the third one
+    for the mailbox, which the right one opens no more.
+    """
+    asterisk("database deltree wrong_pins")
+    before, written = len(twin.calls()), int(pbx.check_output(f"wc -l < {SAYS}"))
+    assert called(REMOTE, keys=keyed(("1001", PIN), ("1001", "111111"), ("1002", THIRD)))["sip_status"] == 200
+    asterisk("core reload")
+    assert called(REMOTE, keys=keyed(("1001", THIRD)))["sip_status"] == 403
+    place_incoming_call(twilio, REMOTE, CALLER[:-1] + "1", keyed(("1001", SECOND), ("1001", THIRD)))
+    assert twin.call_to(REMOTE, before + 2, seconds=60)["sip_status"] == 200
+    said = pbx.check_output(f"tail -n +{written + 1} {SAYS}")
+    detail(asterisk("database show wrong_pins").replace("\n", "; "))
+    assert said.count("Wrong PIN for mailbox 1001") == 3 and said.count("Wrong PIN for a mailbox that is not open") == 1
+    assert said.count("Mailbox 1001 is locked for calls from outside: 3 wrong PINs") == 1
+    assert said.count(f"Refused a call from {CALLER} to remote: locked after 3 wrong PINs") == 1
+    assert said.count(f"Refused {CALLER[:-1]}1 at mailbox 1001: locked after wrong PINs") == 1
+    assert "listens to mailbox" not in said and THIRD not in said
+    assert len(twin.calls()) == before + 3      # nobody was called
+
+
 def test_the_owner_listens_and_the_lamp_goes_off(dial, pbx, phone, address):
     """Who keys the PIN hears the message; it is an old one then, and the phone's lamp is off."""
     dial(f"{THIRD}#", "1", "", "", "", "", "")
@@ -130,6 +161,24 @@ def test_the_owner_listens_and_the_lamp_goes_off(dial, pbx, phone, address):
     until(lambda: "Voice-Message: 0/1" in phone.file(LOG).content_string)
     assert "Messages-Waiting: yes" not in phone.file(LOG).content_string
     softphone.stop()
+
+
+def test_the_owner_listens_from_outside_and_reaches_nothing_else(called, twin, asterisk, pbx, likeness, detail):
+    """Who keys the mailbox and the PIN hears the message, and no key calls anybody back or out."""
+    for key in ("mailbox-1001", f"caller-{CALLER}"):
+        asterisk(f"database del wrong_pins {key}")
+    before, written = len(twin.calls()), int(pbx.check_output(f"wc -l < {SAYS}"))
+
+    def listened():
+        until(lambda: "listens to mailbox 1001 from outside" in pbx.check_output(f"tail -n +{written + 1} {SAYS}"), 60)
+        time.sleep(25)      # as long as the keys, what is said of the message, and the message take
+
+    # 1 plays the message, 3 2 would call back who left it, 3 4 call out, 0 an operator.
+    call = called(REMOTE, keys=keyed(("1001", THIRD)) + "wwww32ww34ww*www0ww*wwww1", until=listened)
+    heard = likeness(call, SAID)
+    detail(f"{heard:.0%} of the message recognised")
+    assert heard > 0.4
+    assert len(twin.calls()) == before + 1
 
 
 def test_an_emergency_call_comes_by_mail_while_it_goes_on(desk, phone, detail):

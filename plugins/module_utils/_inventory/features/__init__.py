@@ -6,8 +6,8 @@
 `feature` says what a feature declares and what a destination is. FEATURES names them, and that is all that a new one
 needs here: the checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk
 needs for it, and what a plan calls its rows are the same for all. The features are `ring_group`, `queue`, `menu`,
-`hours`, `announcement`, `conference`, `mailbox`, `n8n` and `outside_number`; `opening_times` and `prompts` are values
-that they take.
+`hours`, `announcement`, `conference`, `mailbox`, `mailbox_login`, `n8n` and `outside_number`; `opening_times` and
+`prompts` are values that they take.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .conference import CONFERENCE
 from .feature import Destination, Exit, Feature, context_of, destination, target_of
 from .hours import HOURS
 from .mailbox import MAILBOX
+from .mailbox_login import MAILBOX_LOGIN
 from .menu import MENU
 from .n8n import N8N
 from .outside_number import OUTSIDE_NUMBER
@@ -28,7 +29,7 @@ from .queue import QUEUE
 from .ring_group import RING_GROUP
 
 FEATURES: tuple[Feature, ...] = (
-    RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX, N8N, OUTSIDE_NUMBER)
+    RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX, MAILBOX_LOGIN, N8N, OUTSIDE_NUMBER)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
