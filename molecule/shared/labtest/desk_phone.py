@@ -96,7 +96,8 @@ class Desk(Device):
 
     def see(self):
         return {
-            "rang": self.rang, "from": header(self.ringing, "From"), "up": [one["up"] for one in self.calls],
+            "rang": self.rang, "reason": self.reason, "from": header(self.ringing, "From"),
+            "up": [one["up"] for one in self.calls],
             "notified": self.notified, "callers": list(self.callers.values()), "intercom": self.intercom}
 
 

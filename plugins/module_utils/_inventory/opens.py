@@ -74,6 +74,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_phones.max_calls": RAISED,
     "pbx_phones.max_contacts": RAISED,
     "pbx_phones.trunk": CHANGED,
+    "pbx_queues.outside_members": ADDED,
     "pbx_speed_dials": ADDED,
     "pbx_speed_dials.to": CHANGED,
     "pbx_tls_ca": CHANGED,

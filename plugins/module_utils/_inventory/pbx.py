@@ -27,6 +27,7 @@ from . import (
     speed_dials,
 )
 from .calls import class_of
+from .features import outside_number
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .features.mailbox_login import LEAST_PIN
@@ -79,6 +80,7 @@ def context(
         "emergency_caller_ids": any(phone["emergency_caller_id"] for phone in phones),
         "outside_numbers": [
             _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],
+        "outside_asked": any(row["confirm"] for row in host["pbx_outside_numbers"]),
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "least_pin": LEAST_PIN if host["pbx_mailbox_logins"] else 4,
         "has_n8n": bool(host["pbx_n8n"]),
@@ -116,7 +118,7 @@ def context(
 def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> list[str]:
     """Return the modules of Asterisk that some hosts need, each once."""
     edge = ("app_originate.so",) if several_edges else ()
-    others = (*emergency.modules(host), *paging.modules(host))
+    others = (*emergency.modules(host), *paging.modules(host), *outside_number.modules(host))
     return list(dict.fromkeys([*edge, *(one for row in rows for one in row["modules"]), *others]))
 
 
@@ -259,7 +261,12 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
 
 def _outside_number(index: int, row: Values, host: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:
     trunk = trunks[row["trunk"] or host["trunkline_trunks"][0]["name"]]
-    return {**row, "source": f"pbx_outside_numbers[{index}]", "way_out": f"outside-{trunk['id']}-{row['class']}"}
+    return {
+        **row,
+        "source": f"pbx_outside_numbers[{index}]",
+        "way_out": f"outside-{trunk['id']}-{row['class']}",
+        "queued": any(row["name"] in queue["outside_members"] for queue in host["pbx_queues"]),
+    }
 
 
 def _did(index: int, did: Values, first: Values, trunks: Mapping[str, Values]) -> dict[str, Any]:

@@ -5,7 +5,8 @@
 
 Ten thousand inventories that the collection accepts, each rendered, and numbers dialled through it by each of its
 phones, by hand, by transfer and by forward; a second reading that shares no code with the product (plain_reading.py)
-says which of them may go out.
+says which of them may go out. A caller from outside reaches mailboxes by their PINs, and the numbers outside that are
+named, alone, in a ring group and in a queue, and nothing else that calls out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._numbers import cl
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import ranges
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
 from tests.unit.pbx.dialplan import call, read
+from tests.unit.pbx.test_incoming import reached
 
 from . import plain_reading as plain
 from .test_spellings import as_written
@@ -33,6 +35,15 @@ NUMBERS = numbers()
 PARTS, EXAMPLES = 4, 2500
 #: Contexts of a phone: of what is dialled, of where it transfers to, and of where its calls are forwarded to.
 _WAYS = ("context", "transfers", "way_out")
+#: How the contexts begin that lead out, or to what only phones may dial.
+_OUT = ("outside-twilio", "outside-numbers", "outside-members", "outbound", "trunk-", "class-", "emergency", "phones-",
+        "refer-", "codes", "speed-dial", "voicemail", "as-dialled", "forward-")
+#: Where callers come to, beside the numbers outside: a menu whose key listens to a mailbox, and who else may be there.
+IN = {
+    "pbx_dids": [{"number": "+12025550199", "to": {"menu": "main"}}],
+    "pbx_mailboxes": [{"name": "1001", "pin": "729416"}],
+    "pbx_mailbox_logins": [{"name": "remote", "mailboxes": ["1001"]}],
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -60,11 +71,21 @@ def _read(inventory: Inventory) -> tuple:
     """Read the inventory with the numbers outside that may be called, after it was refused with one that may not."""
     meant, rows = inventory.meant, inventory.meant["pbx_outside_numbers"]
     right = [row for row in rows if plain.may_call(meant, *_class_and_trunk(meant, row), row["number"])]
-    found = whole(inventory.written, as_written)
     if right != rows:
+        found = whole(inventory.written, as_written)
         assert not inventory.faithful or any("pbx_outside_numbers" in one for one in found.problems), rows
-        found = whole({**inventory.written, "pbx_outside_numbers": right}, as_written)
-    return found, right
+    given = {**inventory.written, "pbx_outside_numbers": right, **_callers_come_to(meant, right)}
+    return whole(given, as_written), right
+
+
+def _callers_come_to(meant: dict, outside: list) -> dict:
+    """A menu that leads to each number outside, and to a ring group and a queue of which they are members."""
+    names = [row["name"] for row in outside]
+    group = {"name": "all", "members": [meant["pbx_phones"][0]["name"]], "outside_members": names}
+    keys = [{"ring_group": "all"}, {"queue": "all"}, {"mailbox_login": "remote"}]
+    keys += [{"outside_number": one} for one in names]
+    return {**IN, "pbx_ring_groups": [group], "pbx_queues": [group],
+            "pbx_menus": [{"name": "main", "prompt": "demo-thanks", "keys": dict(zip("0123456789", keys))}]}
 
 
 def _class_and_trunk(meant: dict, row: dict) -> tuple[str, dict]:
@@ -73,7 +94,10 @@ def _class_and_trunk(meant: dict, row: dict) -> tuple[str, dict]:
 
 
 def _check(inventory: Inventory, context: dict, outside: list) -> None:
-    contexts = read(Renderer("pbx", context)("extensions.conf.j2"))
+    render = Renderer("pbx", context)
+    text = render("extensions.conf.j2")
+    contexts = read(text)
+    _check_callers(contexts, text + render("queues.conf.j2"), {row["name"] for row in outside})
     meant, first = inventory.meant, inventory.meant["trunkline_trunks"][0]
     trunks = {trunk["name"]: trunk for trunk in meant["trunkline_trunks"]}
     probes = dialled(inventory)
@@ -92,6 +116,19 @@ def _check(inventory: Inventory, context: dict, outside: list) -> None:
         out = call(contexts, *re.fullmatch(r"Goto\((.*),(.*),1\)", goto).groups())
         assert out and out.number == row["number"]
         _check_call(meant, class_name, trunk, row["number"], out)
+
+
+def _check_callers(contexts: dict, text: str, outside: set[str]) -> None:
+    """A caller's channel reaches nothing that calls out; what is called for it are phones and the numbers outside."""
+    inside = reached(contexts, "from-twilio")
+    assert {"menu-main", "ring-group-all", "queue-all", "mailbox-login-remote"} <= inside
+    assert not {name for name in inside if name.startswith(_OUT)}
+    legs = set(re.findall(r"Local/([^/@]+)@([\w-]+)/n", text)) - {("leg", "watch")}
+    assert {name for name, context in legs if context != "queue-all"} == outside
+    assert {context for name, context in legs} <= {"outside-numbers", "outside-members", "queue-all"}
+    for name in outside:
+        assert [step for step in contexts["outside-members"].extensions[name] if step.startswith("Goto(")] == [
+            f"Goto(outside-numbers,{name},1)"]
 
 
 def _check_call(meant: dict, class_name: str, trunk: dict, dialled: str, out) -> None:

@@ -33,6 +33,41 @@ def test_its_calls_are_those_of_a_phone_of_its_own(contexts):
         "twilio-main", "+17756187988", "+12025550143")
 
 
+def test_one_that_is_asked_has_not_taken_a_call_until_it_pressed_1():
+    """A leg begins with GOSUB_RESULT=BUSY, by which Dial goes on where it hangs up; only the key takes that away."""
+    row = {**RIGHT["pbx_outside_numbers"][0], "confirm": True}
+    tree = rendered({**RIGHT, "pbx_outside_numbers": [row]}, "extensions.conf", "modules.conf")
+    asked = read(tree["extensions.conf"])
+    assert "Set(_GOSUB_RESULT=BUSY)" in asked["outside-numbers"].extensions["mobile"]
+    taken = asked["taken-outside"].extensions["s"]
+    assert taken[1:3] == [
+        'GosubIf($["${ASKED_FOR}" != ""]?ask,s,1(${ARG1}))', 'GotoIf($["${GOSUB_RESULT}" = "BUSY"]?back)']
+    steps = asked["ask"].extensions["s"]
+    key, cleared = steps.index('GotoIf($["${KEY}" != "1"]?again)'), steps.index("Set(GOSUB_RESULT=)")
+    assert steps[key + 1:cleared] == ["GotoIf($[${CHANNEL_EXISTS(${ASKED_FOR})} = 0]?no)"]
+    assert sum("GOSUB_RESULT" in step for step in steps) == 1
+    assert "\nload = app_read.so\n" in tree["modules.conf"]
+
+
+def test_one_that_is_not_asked_has_a_call_by_answering(contexts):
+    assert "ask" not in contexts
+    assert not any("GOSUB_RESULT" in step for one in contexts.values() for step in sum(one.extensions.values(), []))
+
+
+def test_a_queue_calls_it_at_most_once_a_minute_unless_it_takes_the_call():
+    queue = {"name": "support", "members": [], "outside_members": ["mobile"]}
+    changed = {**RIGHT, "pbx_queues": [queue], "pbx_dids": [
+        *RIGHT["pbx_dids"], {"number": "+12025550198", "to": {"queue": "support"}}]}
+    tree = rendered(changed, "extensions.conf", "queues.conf")
+    queued = read(tree["extensions.conf"])
+    assert "\nmember => Local/mobile@outside-members/n,0,mobile\n" in tree["queues.conf"]
+    assert queued["outside-members"].extensions == {"mobile": [
+        "GotoIf($[${EPOCH} < 0${GLOBAL(rests-+12025550143)}]?rest)", "Set(GLOBAL(rests-+12025550143)=$[${EPOCH} + 60])",
+        "Goto(outside-numbers,mobile,1)", "Set(CDR_PROP(disable)=1)", "Hangup(17)"]}
+    assert "Set(GLOBAL(rests-${ARG1})=)" in queued["taken-outside"].extensions["s"]
+    assert not {"outside-members", "outside-numbers"} & reached(queued, "from-twilio")
+
+
 def test_a_group_rings_it_with_its_phones(contexts):
     assert contexts["ring-group-sales"].extensions["s"] == [
         "Set(RINGING=)", "Gosub(devices,s,1(1001))", "Set(RINGING=${RINGING}&Local/mobile@outside-numbers/n)",

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls that come in and go out again to numbers outside, and emergency calls that the front desk is notified of."""
+"""Calls that come in and go out again to numbers outside, alone, in groups and queues, and are taken by a key or not;
+and emergency calls that the front desk is notified of."""
 
 from __future__ import annotations
 
@@ -24,12 +25,16 @@ SITE = {
         {"name": "1001", "password": PASSWORD, "class": "internal", "emergency_location": "room 204, 2nd floor",
          "emergency_caller_id": NIGHT},
         {"name": "1002", "password": PASSWORD}, {"name": "1003", "password": PASSWORD}],
-    "pbx_dids": [{"number": OFFICE, "to": {"outside_number": "busy"}}, {"number": NIGHT, "to": {"hangup": "busy"}}],
+    "pbx_dids": [{"number": OFFICE, "to": {"outside_number": "busy"}}, {"number": NIGHT, "to": {"menu": "asked"}}],
+    "pbx_menus": [{
+        "name": "asked", "prompt": "demo-congrats", "keys": {"1": {"queue": "support"}, "2": {"ring_group": "asked"}}}],
+    "pbx_queues": [{"name": "support", "members": ["1002"], "outside_members": ["asked"], "seconds": 30}],
     "pbx_outside_numbers": [
         {"name": "busy", "number": BUSY, "class": "national", "otherwise": {"ring_group": "sales"}},
-        {"name": "mobile", "number": MOBILE, "max_calls": 1}],
+        {"name": "mobile", "number": MOBILE, "max_calls": 1}, {"name": "asked", "number": MOBILE, "confirm": True}],
     "pbx_ring_groups": [
-        {"name": "sales", "members": ["1002"], "outside_members": ["mobile"], "otherwise": {"hangup": "busy"}}],
+        {"name": "sales", "members": ["1002"], "outside_members": ["mobile"], "otherwise": {"hangup": "busy"}},
+        {"name": "asked", "members": ["1002"], "outside_members": ["asked"], "seconds": 40}],
     # Nobody ever registers as 1003.
     "pbx_emergency_notify": {"phones": ["1003", "1002"], "location": "1 Main Street"},
     "pbx_send_diversion": True,
@@ -85,6 +90,63 @@ def test_a_second_call_is_one_too_many(twin, asterisk, pbx):
     asterisk("channel originate Local/s@outside-number-mobile application Wait 60")
     until(lambda: "phone outside/mobile has 1 calls up" in pbx.check_output(f"tail -n 20 {LOG}"))
     assert len(twin.calls()) == before + 1
+
+
+@pytest.fixture
+def presses(twilio):
+    """Return presses(keys): what the mobile presses when it has answered, a w is half a second."""
+    def set_keys(keys=""):
+        twilio.check_output(f"asterisk -rx 'dialplan set global KEYS_{MOBILE[1:]} \"{keys}\"'")
+
+    yield set_keys
+    set_keys()
+
+
+def test_a_mobile_that_presses_1_takes_a_call_of_a_queue(presses, called, desk, likeness, detail):
+    """The phone rings while the mobile is asked; once it has pressed 1 it has the call, and the phone rings no more."""
+    presses("wwwwwwww1")
+    phone = desk("1002")
+
+    def taken():
+        phone.wait(lambda now: now["rang"] == 1 and "elsewhere" in now["reason"], 60)
+        time.sleep(5)       # as long as the mobile speaks
+
+    heard = likeness(called(NIGHT, keys="www1", until=taken), SAID)
+    detail(f"the caller recognised {heard:.0%} of what the mobile said")
+    assert heard > 0.6
+
+
+def test_a_mobile_that_presses_nothing_leaves_a_call_of_a_group_to_the_others(called, desk, twin, likeness, detail):
+    """Its voicemail answers and hears what to press; the phone takes the call some seconds later."""
+    before, phone = len(twin.calls()), desk("1002", answers=6)
+
+    def taken():
+        phone.wait(lambda now: now["up"] == [True])
+        twin.call_to(MOBILE, before, seconds=30)
+        assert phone.see()["up"] == [True]
+
+    call = called(NIGHT, keys="www2", until=taken)
+    mobile = twin.call_to(MOBILE, before)
+    heard = likeness(mobile, "followme/options")
+    detail(f"the mobile {mobile['sip_status']}, and {heard:.0%} of what to press")
+    assert (call["sip_status"], mobile["sip_status"]) == (200, 200) and heard > 0.6
+
+
+def test_a_queue_calls_a_mobile_that_declines_once_a_minute(presses, called, desk, twin, pbx, detail):
+    """It presses 2, and the queue does not call it again at once; a phone that comes takes the call."""
+    presses("wwww2")
+    before, written = len(twin.calls()), int(pbx.check_output(f"wc -l < {LOG}"))
+
+    def taken():
+        said = f"A call to {MOBILE} was answered and not taken"
+        until(lambda: said in pbx.check_output(f"tail -n +{written + 1} {LOG}"))
+        time.sleep(4)       # in which the queue would have called it again
+        desk("1002", answers=0).wait(lambda now: now["up"] == [True], 60)
+
+    call = called(NIGHT, keys="www1", until=taken)
+    out = [one["to"] for one in twin.calls()[before:]].count(MOBILE)
+    detail(f"the mobile was called {out} times")
+    assert (out, call["sip_status"]) == (1, 200)
 
 
 def test_a_premium_number_is_refused_before_anything_is_touched(twin):

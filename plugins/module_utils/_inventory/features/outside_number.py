@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..._core.validators import e164
-from .feature import Exit, Feature, out_of_range, target_of
+from .feature import Exit, Feature, out_of_range, target_of, wrong_members
 
 KIND, VARIABLE = "outside_number", "pbx_outside_numbers"
 #: The context in which each row has an extension that calls out. A row that rings is a call to there.
 CALLING = "outside-numbers"
+#: The context in which queues call those that are their members.
+QUEUED = "outside-members"
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -48,12 +50,27 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def members(row: Mapping[str, Any]) -> Iterator[Exit]:
-    """Yield the numbers outside that a row of ring groups calls, each as a way out.
+    """Yield the numbers outside that a row of ring groups or queues calls, each as a way out.
 
-    What becomes of the call where nobody takes it is the group's to say, so that no circle leads through them.
+    What becomes of the call where nobody takes it is the row's to say, so that no circle leads through them.
     """
     for index, name in enumerate(row["outside_members"] or ()):
         yield Exit(f"outside_members[{index}]", {KIND: name}, by_caller=True)
+
+
+def modules(host: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the modules of Asterisk that ask who answers outside whether he takes the call."""
+    return ("app_read.so",) if any(row["confirm"] for row in host[VARIABLE]) else ()
+
+
+def all_wrong_members(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with `members` and `outside_members` of a row; either may be empty where the other is not."""
+    outside = row["outside_members"]
+    if row["members"] or not outside:
+        yield from wrong_members(row, host)
+    for index, name in enumerate(outside):
+        if name in outside[:index]:
+            yield f"outside_members[{index}]", f"repeats {name!r}"
 
 
 OUTSIDE_NUMBER = Feature(KIND, VARIABLE, _exits, _problems, _row)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .feature import Exit, Feature, out_of_range, target_of, wrong_members
-from .outside_number import CALLING, members
+from .feature import Exit, Feature, out_of_range, target_of
+from .outside_number import CALLING, all_wrong_members, members
 
 #: Devices that one Dial can name: Asterisk cuts a variable at 4,095 characters (VAR_BUF_SIZE in main/pbx.c), and a
 #: contact has some 120. Those that are cut off would not ring, and nothing would say so.
@@ -22,13 +22,8 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    outside = row["outside_members"]
-    if row["members"] or not outside:
-        yield from wrong_members(row, host)
-    for index, name in enumerate(outside):
-        if name in outside[:index]:
-            yield f"outside_members[{index}]", f"repeats {name!r}"
-    devices = len(outside) + sum(
+    yield from all_wrong_members(row, host)
+    devices = len(row["outside_members"]) + sum(
         phone["max_contacts"] for phone in host["pbx_phones"] if phone["name"] in row["members"])
     if row["strategy"] == "all" and devices > _MAX_DEVICES:
         yield "members", (

@@ -15,6 +15,9 @@ GROUP = {"name": "sales", "members": ["1001"], "outside_members": ["mobile"], "o
 RIGHT = {
     **WITHOUT, "pbx_dids": [*WITHOUT["pbx_dids"], {"number": "+12025550199", "to": {"outside_number": "mobile"}}],
     "pbx_ring_groups": [GROUP], "pbx_outside_numbers": [MOBILE]}
+QUEUED = {**RIGHT, "pbx_queues": [{"name": "support", "members": [], "outside_members": ["mobile"]}],
+          "pbx_dids": [*RIGHT["pbx_dids"], {"number": "+12025550198", "to": {"queue": "support"}}]}
+QUEUE = ("pbx_queues", 0)
 ROW, DID, SALES = ("pbx_outside_numbers", 0), ("pbx_dids", 2, "to"), ("pbx_ring_groups", 0)
 CLOSED = "pbx_outside_numbers[0].number is {}, which class {} does not let out: {}"
 COUNTRY, PREMIUM = "it is not in a country open to this class.", "it is a premium number."
@@ -56,6 +59,15 @@ WRONG = [
     ((*ROW, "seconds"), 61, "pbx_outside_numbers[0].seconds must be from 1 to 60, not 61."),
     ((*ROW, "seconds"), "soon", "pbx_outside_numbers[0].seconds must be"),
     ((*ROW, "max_calls"), 0, "pbx_outside_numbers[0].max_calls must be from 1 to 10000, not 0."),
+    ((*ROW, "confirm"), "perhaps", "pbx_outside_numbers[0].confirm must be"),
+    ((*ROW, "confirm"), "1,2", "pbx_outside_numbers[0].confirm must be"),
+    ((*QUEUE, "outside_members"), ["mobil"], "pbx_queues[0].outside_members[0] names outside_number 'mobil', which is"),
+    ((*QUEUE, "outside_members"), ["1001"], "pbx_queues[0].outside_members[0] names outside_number '1001', which is n"),
+    ((*QUEUE, "outside_members"), ["+12025550143"], "pbx_queues[0].outside_members[0] names outside_number '+1202555"),
+    ((*QUEUE, "outside_members"), ["mobile", "mobile"], "pbx_queues[0].outside_members[1] repeats 'mobile'."),
+    ((*QUEUE, "outside_members"), [{"outside_number": "mobile"}], "pbx_queues[0].outside_members[0] must be one text"),
+    ((*QUEUE, "outside_members"), [], "pbx_queues[0].members is empty: name at least one phone."),
+    (("pbx_outside_numbers",), [], "pbx_queues[0].outside_members[0] names outside_number 'mobile', which is not in"),
     ((*ROW, "calls_per_second"), 101, "pbx_outside_numbers[0].calls_per_second must be from 1 to 100, not 101."),
     ((*ROW, "otherwise"), {"phone": "1009"}, "pbx_outside_numbers[0].otherwise names phone '1009', which is not in"),
     ((*ROW, "otherwise"), {"outside_number": "mobile"}, "pbx_outside_numbers: a call would go round for ever"),
@@ -70,13 +82,14 @@ WRONG = [
 
 @pytest.mark.parametrize(("path", "value", "sentence"), WRONG, ids=lambda one: str(one)[:60])
 def test_it_is_refused_by_name(path, value, sentence):
-    problems = whole(changed(path, value, RIGHT)).problems
+    problems = whole(changed(path, value, QUEUED)).problems
     assert any(sentence in problem for problem in problems), problems
 
 
 def test_the_right_inventory_is_right():
-    inventory = whole(RIGHT)
-    assert (inventory.problems, inventory.warnings) == ([], [])
+    for right in (RIGHT, QUEUED):
+        inventory = whole(right)
+        assert (inventory.problems, inventory.warnings) == ([], [])
 
 
 @pytest.mark.parametrize("changes", [
@@ -87,6 +100,7 @@ def test_the_right_inventory_is_right():
                                                             "number": "+442079460958"}]},
     {"pbx_classes": [{"name": "london", "countries": ["GB"]}], "pbx_countries": ["US", "GB"],
      "pbx_outside_numbers": [{**MOBILE, "class": "london", "number": "+442079460958"}]},
+    {"pbx_outside_numbers": [{**MOBILE, "confirm": "yes"}]},
     {"pbx_default_class": "internal"},                      # which is that of phones
 ])
 def test_what_is_odd_and_right_is_taken(changes):
