@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import Any, Collection, Iterable, Iterator, Mapping
+from typing import Any, Callable, Collection, Iterable, Iterator, Mapping
 
 import yaml
 from ansible import context, errors
@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import n8n, options, rules
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import n8n, options, rules, twin
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped import grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
@@ -27,6 +27,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.invento
     read,
     read_account,
 )
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.normalise import AsWritten
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils import sound_files
 
@@ -44,6 +45,10 @@ VALIDATED = "trunkline_host"
 _PHONES = "pbx_phones"
 #: A scalar that YAML may read as a number. After a tag its quotes do not count: !unsafe '0112' is 74.
 _SCALAR = re.compile(r"(?:[&!]\S*\s+)*(?:(?<=\s)['\"])?([-+]?[0-9][0-9A-Za-z_.:+-]*)")
+#: Host to its options, and sentences.
+Validated = tuple[dict[str, dict[str, Any]], list[str]]
+#: From the variables of a host and what their places say to its options, and sentences.
+Reader = Callable[[Values, AsWritten], tuple[dict[str, Any], list[str]]]
 #: The first ansible-core that keeps the place which a value comes from; meta/runtime.yml requires it too.
 MIN_VERSION = (2, 19)
 
@@ -114,10 +119,23 @@ class InventoryAction(ActionBase):
         :raises AnsibleActionFail: as `inventory`.
         """
         reader = _Variables(self._templar, self._loader, task_vars, Scope())
-        found, problems = reader.n8n(hosts, roles)
+        found, problems = reader.hosts(hosts, options.of_n8n(), lambda given, written: n8n.read(given, roles, written))
         warnings = reader.n8n_warnings(found) if beside_pbxs and not problems else []
         _report(warnings, problems, reader.secrets())
         return found
+
+    def twin(self, task_vars: Values) -> dict[str, Any]:
+        """Read and validate the variables of the host that the task runs on, a twin of Twilio.
+
+        :raises AnsibleActionFail: as `inventory`.
+        """
+        host = task_vars["inventory_hostname"]
+        route = (task_vars.get("ansible_facts") or {}).get("default_ipv4") or {}
+        reader = _Variables(self._templar, self._loader, task_vars, Scope())
+        found, problems = reader.hosts(
+            [host], options.of_twin(), lambda given, written: twin.read(given, route.get("address") or "", written))
+        _report([], problems, reader.secrets())
+        return found[host]
 
     def already_validated(self, task_vars: Values) -> bool:
         """Return whether an earlier task of this run has validated all hosts."""
@@ -178,11 +196,12 @@ class _Variables:
                                          os.environ, self._as_written)
         return account, [*placed(self._unread, hosts), *problems, *self._missing_credentials(account)]
 
-    def n8n(self, hosts: Collection[str], roles: Collection[str]) -> tuple[dict[str, dict[str, Any]], list[str]]:
-        given = {name: self._of(name, frozenset(options.of_n8n())) for name in hosts}
+    def hosts(self, hosts: Collection[str], spec: options.Spec, of_host: Reader) -> Validated:
+        """Return host to its options, and a sentence for everything that cannot be right."""
+        given = {name: self._of(name, frozenset(spec)) for name in hosts}
         if self._unread:
             return {}, placed(self._unread, hosts)
-        found = {name: n8n.read(values, roles, self._as_written) for name, values in given.items()}
+        found = {name: of_host(values, self._as_written) for name, values in given.items()}
         return ({name: values for name, (values, dummy) in found.items()},
                 placed({name: problems for name, (dummy, problems) in found.items()}, hosts))
 

@@ -128,14 +128,3 @@ def test_the_package_needs_what_it_imports():
     assert imported - sys.stdlib_module_names == {re.match(r"\w+", one)[0] for one in wanted}
     packages = yaml.safe_load((ROLE / "tasks" / "install.yml").read_text(encoding="utf-8"))[1]["ansible.builtin.apt"]
     assert {f"python3-{name}" for name in imported - sys.stdlib_module_names} <= set(packages["name"])
-
-
-def test_every_default_of_the_role_is_in_its_argument_specs():
-    """Ansible validates with the specs' defaults and gives tasks those of defaults/main.yml."""
-    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
-    options = specs["argument_specs"]["main"]["options"]
-    given = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
-    # The address is the host's, which no spec can state.
-    del given["twilio_twin_address"]
-    assert given == {name: option["default"] for name, option in options.items() if "default" in option}
-    assert {name for name, option in options.items() if not option.get("required")} == {*given, "twilio_twin_address"}

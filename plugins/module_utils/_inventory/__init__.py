@@ -25,6 +25,7 @@ account.py         what the inventory declares at Twilio, as module twilio_trunk
 trunks.py          a trunk on the PBX: the names of its PJSIP objects, its transport, its legs
 pbx.py             what the templates of role pbx print
 n8n.py             the options of the hosts that run n8n
+twin.py            the options of a host that is a twin of Twilio
 records.py         the fields of the record of a call
 sip_limits.py      how many SIP packets an address may send, by the phones that may be behind it
 adopt.py           the inventory that declares what an account and the PBX hosts have

@@ -68,9 +68,15 @@ def of_n8n() -> dict[str, dict[str, Any]]:
     return _merged(N8N_ROLES)
 
 
+@functools.cache
+def of_twin() -> dict[str, dict[str, Any]]:
+    """Return the options of the role that runs a twin of Twilio."""
+    return of_role("twilio_twin")["main"]
+
+
 def of_hosts() -> dict[str, dict[str, Any]]:
     """Return the options of all roles that configure hosts."""
-    return {**of_n8n(), **of_pbx()}
+    return {**of_twin(), **of_n8n(), **of_pbx()}
 
 
 def _merged(roles: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory import 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import N8N_ROLES, of_n8n
 from ansible_collections.trunkline.voice.plugins.module_utils._n8n.workflows import delivery
 
-from ..inventory.test_spellings import ABSENT, as_written, spellings
+from ..inventory.test_spellings import as_written, changed, spellings
 
 TOKEN = "a-token-that-is-secret"
 CALLER = {"number": "+919876543210", "to": {"phone": "1001"}, "caller_name": "Zoë", "tag": "crm:1"}
@@ -47,18 +46,6 @@ def made(given: dict) -> Any:
     return problems, None if problems else (values, delivery(values[n8n.FLOWS]))
 
 
-def changed(host: dict, path: tuple, value: Any) -> dict:
-    found = copy.deepcopy(host)
-    place: Any = found
-    for step in path[:-1]:
-        place = place[step]
-    if value is ABSENT:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return found
-
-
 def test_the_hosts_have_a_value_for_every_option():
     assert set().union(*HOSTS) == set(of_n8n())
     row = of_n8n()[n8n.FLOWS]["options"]
@@ -70,12 +57,12 @@ def test_the_hosts_have_a_value_for_every_option():
 
 @pytest.mark.parametrize(("host", "spelling"), ALL, ids=[str(spelling) for host, spelling in ALL])
 def test_a_spelling_means_the_same_or_is_refused(host, spelling):
-    problems, found = made(changed(host, spelling.path, spelling.delivered))
+    problems, found = made(changed(spelling.path, spelling.delivered, host))
     if problems:
         assert any(str(spelling.path[0]) in problem for problem in problems), problems
         assert not any(secret in problem for problem in problems for secret in (TOKEN, "k" * 24))
         return
-    refused, means = made(changed(host, spelling.path, spelling.means))
+    refused, means = made(changed(spelling.path, spelling.means, host))
     assert not refused, f"accepted, though {spelling.means!r} is refused: {refused}"
     assert found == means
 
@@ -88,7 +75,7 @@ def test_a_spelling_means_the_same_or_is_refused(host, spelling):
     ((n8n.FLOWS, 0, "crm", "routes", 0, "value"), 9, "011", "value must be text, and YAML reads 011 as 9"),
 ])
 def test_what_yaml_misreads_is_refused_with_what_was_written(path, value, text, sentence):
-    given = changed(HOSTS[0], path, value)
+    given = changed(path, value, HOSTS[0])
     number = value["phone"] if isinstance(value, dict) else value
     (found,) = n8n.read(given, N8N_ROLES, lambda one: text if one == number else None)[1]
     assert sentence in found
