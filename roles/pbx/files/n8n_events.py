@@ -4,9 +4,9 @@
 """Tell n8n how calls went: a service that sends what the dialplan wrote to the `events_url` of the call's row.
 
 The dialplan writes a file for each record and waits for nobody. This service sends them in their order, and removes a
-record once n8n has answered with a success. A record that n8n does not take stays, and those of the same row behind it,
-until it does or the record is too old. n8n sees an event again where it took one and the answer was lost; the event
-then has the same `id`.
+record once n8n has answered with a success. While n8n is away a record stays, and those of the same row behind it. One
+that n8n refuses waits with those of the same call alone, since a chat that is down must not hold up the notes of all
+calls. n8n sees an event again where it took one and the answer was lost; the event then has the same `id`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from n8n_client import CONFIG, VERSION, Fault, Missing, Refused, ask, read_route
 
@@ -32,12 +32,16 @@ ANSWER_SECONDS = 10
 MAX_PAUSE = 60
 #: How long a record waits for an n8n that is away.
 KEEP_SECONDS = 7 * 86400
-#: How long it waits where n8n is there and refuses this very event, or where the row is gone. A mistake is mended by
-#: then, and later events wait for it.
+#: How long it waits where n8n refuses this very event and takes others, or where the row is gone. A mistake is mended
+#: by then.
 REFUSED_SECONDS = 3600
+#: So many records of a row wait by themselves, each tried once a minute. Where n8n refuses more, all wait.
+MAX_REFUSED = 100
 _REFUSED = (400, 413, 422, 500)
 #: The dialplan writes a record at once. One that is not whole by then was cut off, by a full disk perhaps.
 WHOLE_SECONDS = 30
+#: What came with the call, as URIENCODE() of the dialplan has it: a plus is a blank. It is itself elsewhere.
+_ENCODED = ("from", "from_name")
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -70,7 +74,8 @@ class Record:
         if not text.endswith("\n"):
             raise Unreadable("it is not whole")
         pairs = (pair.partition("=") for pair in text.rstrip("\n").split("&"))
-        given = {name: unquote(value) for name, dummy, value in pairs}
+        given = {
+            name: unquote_plus(value) if name in _ENCODED else unquote(value) for name, dummy, value in pairs}
         try:
             made = _answered(given) if self.kind == "answered" else _ended(given, self)
         except ValueError as error:
@@ -155,14 +160,33 @@ def _quality(text: str) -> dict[str, float] | None:
 
 
 @dataclass
-class Row:
-    """The state of sending to one row: when to try again, after which pause, and since when its first record waits."""
+class Waiting:
+    """The state of a next try: when it is due, after which pause, and since when the tries have failed so."""
 
     again: float = 0.0
     pause: float = 0.0
-    file: str = ""
     since: float = 0.0
     said: str = ""
+
+    def fail(self, fault: str, now: float) -> bool:
+        """Count a failure; return whether it is another one than before."""
+        another, self.said = fault != self.said, fault
+        if another:
+            self.since = now
+        self.pause = min(MAX_PAUSE, self.pause * 2 or 1)
+        self.again = now + self.pause
+        return another
+
+
+@dataclass
+class Row:
+    """The state of sending to one row."""
+
+    all: Waiting = field(default_factory=Waiting)
+    #: Records that n8n refused, by file. Others go on meanwhile.
+    refused: dict[str, Waiting] = field(default_factory=dict)
+    #: When n8n took an event last.
+    taken: float = 0.0
 
 
 class Shipper:
@@ -173,20 +197,25 @@ class Shipper:
         self._spool, self._config, self._say, self._clock = spool, config, say, clock
         self._host = socket.gethostname()
         self._rows: dict[str, Row] = {}
+        self._over: dict[str, set[str]] = {}    # ids of a record's events that were taken or given up, by file
 
     def run_once(self, most: int = 100) -> bool:
         """Send what can be sent now; return whether more is there that need not wait."""
         sent, blocked = 0, set()
         for record in self._records():
             row = self._rows.setdefault(record.row, Row())
-            if record.row in blocked or row.again > self._clock():
+            call = f"{record.row} {record.call_id}"
+            if {record.row, call} & blocked or row.all.again > self._clock():
+                continue
+            if record.file in row.refused and row.refused[record.file].again > self._clock():
+                blocked.add(call)
                 continue
             if sent == most:
                 return True
             if self._send(record, row):
                 sent += 1
             else:
-                blocked.add(record.row)
+                blocked.add(call if record.file in row.refused else record.row)
         return False
 
     def _records(self) -> list[Record]:
@@ -194,31 +223,43 @@ class Shipper:
         found = [record for record in map(Record.named, sorted(os.listdir(self._spool))) if record]
         surplus = found[: max(0, len(found) - MAX_RECORDS)]
         for record in surplus:
-            os.unlink(os.path.join(self._spool, record.file))
+            self._remove(record)
         if surplus:
             self._say(f"{len(surplus)} records are lost, the oldest: more than {MAX_RECORDS} were waiting")
         return found[len(surplus):]
 
     def _send(self, record: Record, row: Row) -> bool:
-        """Send a record, and return whether the next one may go."""
+        """Send the events of a record, and return whether the next one may go."""
         path = os.path.join(self._spool, record.file)
         try:
-            for event in self._events(record, path):
-                self._post(record.row, event)
+            events = self._events(record, path)
         except Unreadable as error:
             if self._clock() - os.stat(path).st_mtime < WHOLE_SECONDS:
                 return False
             self._say(f"n8n {record.row}: {record.file} is lost: {error}")
-        except Fault as fault:
-            if not self._is_hopeless(record, row, fault):
-                return False
-            self._say(f"n8n {record.row}: {record.file} is lost: {fault}")
-        else:
-            if row.said:
-                self._say(f"n8n {record.row}: events are taken again")
-            self._rows[record.row] = Row()
-        os.unlink(path)
+            events = []
+        over = self._over.setdefault(record.file, set())
+        for event in (one for one in events if one["id"] not in over):
+            try:
+                self._post(record.row, event)
+            except Fault as fault:
+                if not self._is_hopeless(record, row, fault):
+                    return False
+                self._say(f"n8n {record.row}: {event['event']} of {record.file} is lost: {fault}")
+            else:
+                row.taken = self._clock()
+                if row.all.said:
+                    self._say(f"n8n {record.row}: events are taken again")
+                row.all = Waiting()
+            over.add(event["id"])
+        self._remove(record)
         return True
+
+    def _remove(self, record: Record) -> None:
+        os.unlink(os.path.join(self._spool, record.file))
+        self._over.pop(record.file, None)
+        if record.row in self._rows:
+            self._rows[record.row].refused.pop(record.file, None)
 
     def _events(self, record: Record, path: str) -> list[dict[str, Any]]:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -232,17 +273,19 @@ class Shipper:
         ask(route, json.dumps(event).encode(), {**_JSON, "Idempotency-Key": event["id"]})
 
     def _is_hopeless(self, record: Record, row: Row, fault: Fault) -> bool:
-        """Note a failure; return whether the record has waited for long enough."""
-        now = self._clock()
-        if row.file != record.file:
-            row.file, row.since = record.file, now
-        row.pause = min(MAX_PAUSE, row.pause * 2 or 1)
-        row.again = now + row.pause
-        if str(fault) != row.said:
-            row.said = str(fault)
-            self._say(f"n8n {record.row}: events wait: {fault}")
-        refused = isinstance(fault, Missing) or isinstance(fault, Refused) and fault.status in _REFUSED
-        return now - row.since > REFUSED_SECONDS if refused else now - record.milliseconds / 1000 > KEEP_SECONDS
+        """Note a failure; return whether the event has waited for long enough."""
+        now, refused = self._clock(), isinstance(fault, Refused) and fault.status in _REFUSED
+        alone = refused and (record.file in row.refused or len(row.refused) < MAX_REFUSED)
+        state = row.refused.setdefault(record.file, Waiting()) if alone else row.all
+        if state.fail(str(fault), now):
+            which = f"{record.file} waits, and others go on" if alone else "events wait"
+            self._say(f"n8n {record.row}: {which}: {fault}")
+        if now - record.milliseconds / 1000 > KEEP_SECONDS:
+            return True
+        if now - state.since <= REFUSED_SECONDS:
+            return False
+        # An n8n that takes nothing is broken, and no single event is to blame.
+        return row.taken > state.since if alone else isinstance(fault, Missing)
 
 
 def main() -> None:

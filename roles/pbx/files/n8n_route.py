@@ -12,9 +12,6 @@ N8N_TARGET   the place in the dialplan, from n8n.conf, of the destination that n
 N8N_FAULT    why there is none
 N8N_FALLBACK the place where the call goes if a phone, a ring group or a queue does not take it; empty if n8n named none
 
-Where the row wants events it leaves what they say of the call in variables as well, and has the dialplan's n8n-ended
-run at the end of the call.
-
 It is a program of its own, and not CURL() in the dialplan: the token stands in no trace of Asterisk's, the limit holds
 for the whole answer and not for each packet, and every way to fail has a name.
 """
@@ -31,16 +28,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from n8n_client import CONFIG, VERSION, Fault, Route, ask, read_route
 
 STATE = "/var/lib/asterisk/n8n"
 #: A workflow that sends a call to a menu, which asks it again, does so at most this often in a call.
 MAX_ATTEMPTS = 20
-#: The fields of a request that events have as well, and how much of each: AGI takes lines of 2,048 bytes.
-OF_A_CALL = {"call_id": 40, "linked_id": 40, "from": 40, "from_name": 60, "to": 40,
-             "twilio_call_sid": 40, "twilio_account_sid": 40}
 #: What a request says.
 FIELDS = ("version", "event", "route", "call_id", "linked_id", "from", "from_name", "to", "keys", "twilio_call_sid",
           "twilio_account_sid", "time", "attempt")
@@ -235,19 +229,6 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def want_events(channel: Channel, name: str, fields: Mapping[str, str]) -> None:
-    """Have the dialplan write the events of this call. Those of a call that is asked about again go where they went.
-
-    The variables are inherited by the channels of the phones that ring.
-    """
-    if channel.value("${N8N_EVENTS}"):
-        return
-    channel.set("__N8N_EVENTS", name)
-    kept = {one: fields[one][:most] for one, most in OF_A_CALL.items()}
-    channel.set("__N8N_CALL", urlencode(kept, errors="replace", quote_via=quote))
-    channel.set("CHANNEL(hangup_handler_push)", "n8n-ended,s,1")
-
-
 def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = STATE) -> None:
     """Set N8N_TARGET and N8N_FAULT on the channel, and what n8n wants to be shown of the caller."""
     target, fault, to, fallback = "", "", "", ""
@@ -257,8 +238,6 @@ def route_call(channel: Channel, name: str, config: str = CONFIG, state: str = S
         if attempt > MAX_ATTEMPTS:
             raise Fault(f"asked {MAX_ATTEMPTS} times in this call")
         route, fields = read_route(config, name), fields_of(channel, name, attempt)
-        if route.events_url:
-            want_events(channel, name, fields)
         breaker = Breaker(route, state)
         breaker.check()
         decision = _asked(route, breaker, fields)

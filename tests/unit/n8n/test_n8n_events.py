@@ -16,8 +16,8 @@ from .test_n8n_route import CONFIG, ROOT, n8n_client
 
 n8n_events = importlib.import_module("n8n_events")
 EVENT = json.loads((ROOT / "docs/schemas/n8n-event-1.json").read_text(encoding="utf-8"))
-CALL = "call_id=1795650000.42&linked_id=1795650000.42&from=%2B919876543210&from_name=Zo%C3%AB%20%26%20Co" \
-       "&to=%2B17756187988&twilio_call_sid=CA1&twilio_account_sid=AC1"
+CALL = "linked_id=1795650000.42&to=+17756187988&from=%2B919876543210&from_name=Zo%C3%AB+%26+Co%3D1" \
+       "&twilio_call_sid=CA1&twilio_account_sid=AC1"
 RTCP = "ssrc=1;themssrc=2;lp=3;rxjitter=0.001500;rxcount=500;txjitter=0.000100;txcount=501;rlp=0;rtt=0.020000"
 BEGAN = 1795650000
 ANSWERED = "1795650010000@answered@reception@1795650000.42.event"
@@ -39,7 +39,8 @@ def events(file, text):
 
 def test_who_answered():
     (event,) = events(ANSWERED, f"by=phone 1001&{CALL}\n")
-    assert event["answered_by"] == {"phone": "1001"} and event["from_name"] == "Zoë & Co"
+    assert event["answered_by"] == {"phone": "1001"} and event["from_name"] == "Zoë & Co=1"
+    assert (event["from"], event["to"]) == ("+919876543210", "+17756187988")
     assert (event["id"], event["time"]) == ("pbx1/1795650000.42/answered/1795650010000", "2026-11-25T23:40:10Z")
 
 
@@ -193,14 +194,66 @@ def test_a_configuration_that_cannot_be_read_loses_nothing(lab):
     assert one.left == 0 and len(one.n8n.taken) == 2
 
 
-def test_an_event_that_n8n_refuses_for_an_hour_is_lost_and_named(lab):
-    one = lab(*[n8n_client.Refused("status 500", 500)] * 38, None)
+class Picky(N8n):
+    """It refuses events of a kind, as a workflow does whose chat is down."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def ask(self, route, body, headers):
+        self.tries += 1
+        if json.loads(body)["event"] == self.kind:
+            raise n8n_client.Refused("status 500", 500)
+        super().ask(route, body, headers)
+
+
+def test_an_event_that_n8n_refuses_holds_up_its_own_call_alone(lab, monkeypatch):
+    """After an hour it is lost and named, and what else its call has to say is sent."""
+    one = lab()
+    one.n8n = Picky("voicemail")
+    monkeypatch.setattr(n8n_events, "ask", one.n8n.ask)
     one.write("1.1")
-    one.write("2.1", BEGAN + 1)
-    for dummy in range(40):
+    one.write("1.1", BEGAN + 5, kind="answered", text=f"by=phone 1001&{CALL}\n")
+    one.write("2.1", BEGAN + 6, kind="answered", text=f"by=phone 1001&{CALL}\n")
+    one.run()
+    assert one.n8n.taken == [("answered", "2.1")] and one.left == 2
+    assert one.said == [f"n8n reception: {BEGAN}000@ended@reception@1.1.event waits, and others go on: status 500"]
+    for dummy in range(61):
+        one.run(60)
+    assert one.left == 2 and len(one.said) == 1, "nothing was taken since, and so it may be n8n's fault"
+    one.write("3.1", BEGAN + 7, kind="answered", text=f"by=phone 1001&{CALL}\n")
+    one.run(61)
+    one.run(61)
+    assert one.n8n.taken[1:] == [("answered", "3.1"), ("ended", "1.1"), ("answered", "1.1")] and one.left == 0
+    assert one.said[1:] == [f"n8n reception: voicemail of {BEGAN}000@ended@reception@1.1.event is lost: status 500"]
+
+
+def test_a_chat_that_comes_back_gets_what_waited_and_n8n_nothing_twice(lab, monkeypatch):
+    one = lab()
+    one.n8n = Picky("ended")
+    monkeypatch.setattr(n8n_events, "ask", one.n8n.ask)
+    one.write("1.1")
+    one.run()
+    one.n8n.kind = ""
+    one.run(61)
+    assert one.n8n.taken == [("voicemail", "1.1"), ("ended", "1.1")] and one.left == 0
+
+
+def test_an_n8n_that_refuses_everything_loses_nothing_and_is_not_asked_for_all(lab, monkeypatch):
+    monkeypatch.setattr(n8n_events, "MAX_REFUSED", 3)
+    one = lab(n8n_client.Refused("status 500", 500))
+    for number in range(20):
+        one.write(f"{number}.1", BEGAN + number)
+    one.run()
+    assert one.n8n.tries == 4
+    for dummy in range(80):
         one.run(100)
-    assert [call for dummy, call in one.n8n.taken] == ["2.1", "2.1"] and one.left == 0
-    assert any("1.1.event is lost: status 500" in line for line in one.said)
+    assert one.left == 20 and one.n8n.tries <= 4 * 81
+    one.n8n.faults = []
+    one.run(61)
+    one.run(61)
+    assert one.left == 0 and len(one.n8n.taken) == 40
 
 
 def test_a_token_that_is_refused_loses_nothing_for_a_week(lab):
@@ -210,7 +263,7 @@ def test_a_token_that_is_refused_loses_nothing_for_a_week(lab):
     one.run(3600)
     assert one.left == 1
     one.run(86400)
-    assert one.left == 0 and "is lost: token refused" in one.said[-1]
+    assert one.left == 0 and "ended of " in one.said[-1] and "is lost: token refused" in one.said[-1]
 
 
 @pytest.mark.parametrize("text", ["", "answered=", ended()[:-1]])

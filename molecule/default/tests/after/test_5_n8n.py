@@ -25,6 +25,7 @@ PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 TOKEN = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}"
 THANKS, PORT, LIMIT = "demo-thanks", 5678, 2
 BURST = 60
+SCRIPT = "/usr/local/lib/trunkline/n8n_route.py"
 LOG, SPOOL = "/var/log/asterisk/messages.log", "/var/lib/asterisk/n8n-events"
 REQUEST, EVENT = (
     json.loads((ROOT / f"docs/schemas/n8n-{name}-1.json").read_text(encoding="utf-8")) for name in ("request", "event"))
@@ -177,6 +178,20 @@ def test_a_workflow_learns_of_a_message(serving, called, told):
         told()
     message, ended = events_of(asked)
     assert (message["event"], message["mailbox"], ended["disposition"]) == ("voicemail", "2001", "voicemail")
+
+
+def test_a_call_whose_script_does_not_run_is_told(serving, called, told, pbx):
+    """So is that of a caller who hangs up before the script has started: the dialplan knows what to write by then."""
+    pbx.check_output(f"chmod a-x {SCRIPT}")
+    try:
+        with serving(says()) as asked:
+            call = called(SALES, keys=DESK)
+            told()
+    finally:
+        pbx.check_output(f"chmod a+x {SCRIPT}")
+    missed, ended = events_of(asked)
+    assert (missed["event"], ended["routed_to"], ended["attempts"]) == ("missed", None, 0)
+    assert (ended["from"], ended["to"], ended["twilio_call_sid"]) == ("+919876543210", SALES, call["sid"])
 
 
 def test_no_event_is_lost_while_n8n_is_away(serving, called, told, pbx, detail):

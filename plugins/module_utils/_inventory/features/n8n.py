@@ -88,4 +88,4 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 N8N = Feature(
     "n8n", "pbx_n8n", _exits, _problems, _row, secret_files=("n8n.conf",),
-    modules=("res_speech.so", "res_agi.so", "func_env.so"))
+    modules=("res_speech.so", "res_agi.so", "func_env.so", "func_uri.so"))
