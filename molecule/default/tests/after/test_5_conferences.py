@@ -55,11 +55,21 @@ def users(asterisk, conference: str) -> list[str]:
 
 
 def test_three_wrong_pins_end_the_call(called, pbx, asterisk):
-    """Each PIN is wrong, one of them empty: the call ends, and the conference is not there."""
-    pause = "w" * 12
+    """Each PIN is wrong, one of them empty: the call ends, and the conference is not there.
+
+    What the console shows at verbose level 5 has each step, and none of the PINs.
+    """
+    def logged():
+        return pbx.check_output("cat /var/log/asterisk/messages.log").count("Wrong PIN for conference board")
+
+    pause, before = "w" * 12, logged()
+    asterisk("logger add channel trace verbose(5)")
     call = called(BOARD, keys=f"{pause}111111#{pause}#{pause}{PIN[:-1]}#")
+    asterisk("logger remove channel trace")
     assert call["sip_status"] == 200
-    assert pbx.check_output("tail -n 60 /var/log/asterisk/messages.log").count("Wrong PIN for conference board") == 3
+    trace = pbx.check_output("cat /var/log/asterisk/trace; rm /var/log/asterisk/trace")
+    assert trace.count("conf-getpin") >= 3 and "111111" not in trace and PIN[:-1] not in trace
+    assert logged() == before + 3
     assert "board" not in asterisk("confbridge list")
 
 
