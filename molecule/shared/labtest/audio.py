@@ -26,6 +26,13 @@ def samples(wav: bytes) -> numpy.ndarray:
         return numpy.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2").astype(float)
 
 
+def from_ulaw(code: numpy.ndarray) -> numpy.ndarray:
+    """Return the samples of bytes of mu-law as floats (ITU-T G.711, table 2a)."""
+    code = ~code
+    size = (((code & 15).astype(int) << 3) + 132 << (code >> 4 & 7)) - 132
+    return numpy.where(code & 128, -size, size).astype(float)
+
+
 def chatter(seconds: float) -> bytes:
     """Make a WAV file of unmistakable sound: noise whose loudness changes four times a second, as in speech."""
     generator = numpy.random.default_rng(20251212)
@@ -40,16 +47,16 @@ def chatter(seconds: float) -> bytes:
     return file.getvalue()
 
 
-def recognised(sound: numpy.ndarray, recording: numpy.ndarray) -> float:
+def recognised(sound: numpy.ndarray, recording: numpy.ndarray, size: int = PIECE) -> float:
     """Return how much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
 
-    The sound is cut into pieces; a piece counts where the recording holds it with a normalised correlation above 0.8
-    and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
+    The sound is cut into pieces of that size; a piece counts where the recording holds it with a normalised correlation
+    above 0.8 and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
     """
     loudness = numpy.sqrt(numpy.mean(sound**2)) if len(sound) else 0.0
-    pieces = [sound[i: i + PIECE] for i in range(0, len(sound) - PIECE + 1, PIECE)]
+    pieces = [sound[i: i + size] for i in range(0, len(sound) - size + 1, size)]
     pieces = [piece for piece in pieces if numpy.sqrt(numpy.mean(piece**2)) > loudness / 2]
-    if not pieces or len(recording) < PIECE:
+    if not pieces or len(recording) < size:
         return 0.0
     found, earliest = 0, 0
     for piece in pieces:

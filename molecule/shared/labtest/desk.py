@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -45,9 +46,17 @@ class Desk:
     def hang_up(self, call: int) -> int:
         return self._ask({"do": "hang_up", "call": call})["status"]
 
+    def key(self, call: int, digits: str) -> list[int]:
+        """Press keys within a call, and return the status of each (INFO)."""
+        return [self._ask({"do": "key", "call": call, "digit": digit})["status"] for digit in digits]
+
     def subscribe(self, to: str) -> int:
         """Watch the lamp of a number, and return SUBSCRIBE's status."""
         return self._ask({"do": "subscribe", "to": to})["status"]
+
+    def hear(self) -> bytes:
+        """Return the audio that came to the phone, as mu-law."""
+        return base64.b64decode(self._ask({"do": "hear"})["ulaw"])
 
     def see(self) -> dict:
         return self._ask({"do": "see"})

@@ -8,15 +8,19 @@ The first line of standard input is the order of `devices`, with one device; eac
 answered by a line.
 
 Orders: {"do": "dial", "number"}; {"do": "refer", "call", "to", "replaces": another call or null}; {"do": "hang_up",
-"call"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "stop"}. Calls count from 0, in both directions.
+"call"}; {"do": "key", "call", "digit"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "hear"}; {"do": "stop"}. Calls
+count from 0, in both directions.
 Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "from": From of the last INVITE,
 "up": [whether each call is up], "notified": [the body of each NOTIFY], "callers": [From of each call that rang],
-"intercom": [the headers of each call by which a phone may answer by itself]}.
+"intercom": [the headers of each call by which a phone may answer by itself]}; for `hear` {"ulaw": the audio
+of all calls}.
 """
 
+import base64
 import json
 import re
 import select
+import socket
 import sys
 import uuid
 from urllib.parse import quote
@@ -31,6 +35,8 @@ class Desk(Device):
         super().__init__(order, order["devices"][0])
         self.calls, self.notified, self.watched, self.callers = [], [], [], {}
         self.intercom = []
+        self.audio, self.heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), b""
+        self.audio.bind((self.host, self.port + 1))
 
     def read(self, seconds):
         """As Device does, and keep what other requests say of calls and subscriptions."""
@@ -50,6 +56,9 @@ class Desk(Device):
         return text
 
     def tick(self):
+        while select.select([self.audio], [], [], 0)[0]:
+            packet = self.audio.recv(65535)
+            self.heard += packet[12:] if packet[1] & 127 == 0 else b""
         waiting = self.due < 1e12
         super().tick()
         if waiting and self.due == 1e12 and self.ringing:
@@ -86,6 +95,11 @@ class Desk(Device):
         dialogue["up"] = False
         return status(self.request("BYE", dialogue["uri"], dialogue)), call
 
+    def key(self, call, digit):
+        dialogue = self.calls[call]
+        body = f"Signal={digit}\r\nDuration=160\r\n"
+        return status(self.request("INFO", dialogue["uri"], dialogue, [], "application/dtmf-relay", body)), call
+
     def subscribe(self, to):
         uri = f"sip:{to}@{self.order['target']}"
         dialogue = {"tag": uuid.uuid4().hex[:8], "id": uuid.uuid4().hex, "to": f"<{uri}>"}
@@ -93,6 +107,9 @@ class Desk(Device):
         if status(answer) == 200:
             self.watched.append({**dialogue, "to": header(answer, "To"), "uri": uri})
         return status(answer), None
+
+    def hear(self):
+        return {"ulaw": base64.b64encode(self.heard).decode()}
 
     def see(self):
         return {
@@ -111,7 +128,7 @@ def serve(desk):
         if what == "stop":
             break
         found = getattr(desk, what)(**order)
-        print(json.dumps(found if what == "see" else dict(zip(("status", "call"), found))), flush=True)
+        print(json.dumps(found if what in ("see", "hear") else dict(zip(("status", "call"), found))), flush=True)
     for index, call in enumerate(desk.calls):
         if call["up"]:
             desk.hang_up(index)

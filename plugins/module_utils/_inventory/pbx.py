@@ -99,7 +99,7 @@ def context(
         "events": records.EVENTS,
         "event_applications": records.APPLICATIONS,
         "event_fields": records.EVENT_FIELDS,
-        "quality": records.QUALITY,
+        "quality": records.quality(asterisk_major),
         "records_database": records.connection(host, name),
         "secure": is_secure(host),
         "several_edges": several_edges,
@@ -118,7 +118,8 @@ def context(
 def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> list[str]:
     """Return the modules of Asterisk that some hosts need, each once."""
     edge = ("app_originate.so",) if several_edges else ()
-    others = (*emergency.modules(host), *paging.modules(host), *outside_number.modules(host))
+    others = (
+        *emergency.modules(host), *paging.modules(host), *outside_number.modules(host), *recording.modules(host))
     return list(dict.fromkeys([*edge, *(one for row in rows for one in row["modules"]), *others]))
 
 

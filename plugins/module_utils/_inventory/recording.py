@@ -47,6 +47,11 @@ def kept(host: Mapping[str, Any]) -> dict[str, Any]:
     return {name: host[_VARIABLE][name] for name in ("days", "group")} if reasons(host) else {}
 
 
+def modules(host: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the modules of Asterisk by which a phone hears that it has paused the recording of another channel."""
+    return ("app_chanspy.so", "app_originate.so") if reasons(host) and host[_VARIABLE]["phones_pause"] else ()
+
+
 def problems(host: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for everything that cannot be right in the recording of a host's calls."""
     options, why = host[_VARIABLE], reasons(host)

@@ -117,16 +117,17 @@ class Table:
 
 
 _TEXTS = ("uniqueid", "linkedid", "caller", "disposition", "src", "dst", "direction", "number", "trunk", "destination",
-          "phone", "twilio_sid", "twilio_out_sid", "queue", "queue_left", "channel",
+          "phone", "twilio_sid", "twilio_out_sid", "queue", "queue_left", "recording", "channel",
           "dstchannel", "lastapp", "dcontext")
 _WHOLES = ("sequence", "duration", "billsec", "queue_wait")
-_COUNTS, _SECONDS = ("received", "lost", "sent", "sent_lost"), ("jitter", "sent_jitter", "round_trip")
+_COUNTS = ("received", "lost", "sent", "sent_lost")
+_DECIMALS = ("jitter", "sent_jitter", "round_trip", "mos", "sent_mos")
 RECORDS = Table("records", ("uniqueid", "sequence"), "start", {
     **{f"{name}_at": (name, _time) for name in ("start", "answer", "end")},
     **{name: (name, _text) for name in _TEXTS},
     **{name: (name, _whole) for name in _WHOLES},
     **{f"{leg}_{name}": (f"{leg}_{name}", _whole) for leg in ("trunk", "phone") for name in _COUNTS},
-    **{f"{leg}_{name}": (f"{leg}_{name}", _decimal) for leg in ("trunk", "phone") for name in _SECONDS},
+    **{f"{leg}_{name}": (f"{leg}_{name}", _decimal) for leg in ("trunk", "phone") for name in _DECIMALS},
 })
 _NAMES = ("uniqueid", "linkedid", "channame", "peer", "cid_num", "cid_name", "exten", "context", "appname")
 CHANNEL_EVENTS = Table("events", ("uniqueid", "eventtime", "eventtype"), "eventtime", {

@@ -78,7 +78,7 @@ EVERYTHING = {
     "pbx_prompts": [
         {"name": "recorded", "text": "This call is recorded.", "language": "en-gb"},
         {"name": "goodbye", "file": str(Path(__file__).parent / "silence.au")}],
-    "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9"},
+    "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9", "phones_pause": True},
     "pbx_ring_groups": [{
         "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15, "record": "always",
         "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}}],

@@ -76,7 +76,22 @@ def test_the_key_is_of_phones_that_have_it(tree):
 
 def test_a_recording_calls_nobody(contexts):
     assert reached(contexts, "record-key") | reached(contexts, "record-caller") == {
-        "record-key", "record-caller", "record", "record-on", "announce"}
+        "record-key", "record-caller", "record", "record-on", "record-beep", "announce"}
+
+
+def test_the_key_for_a_recording_of_another_channel_is_there_where_the_inventory_says_so(tree, contexts):
+    """Only a phone gets it, not who answers outside. It begins no recording, and calls nobody but who keyed."""
+    assert "pause" not in tree["features.conf"] + tree["pjsip.conf"] and "pause-key" not in contexts
+    paused = rendered({**RIGHT, "pbx_recording": {**RIGHT["pbx_recording"], "phones_pause": True}}, *NAMES)
+    found = read(paused["extensions.conf"])
+    assert "\npause = *1,peer,Gosub(pause-key,s,1)\n" in paused["features.conf"]
+    assert 'GosubIf($["${ARG1}" = ""]?record-other,s,1)' in found["answered"].extensions["s"]
+    assert found["taken-outside"].extensions["s"][-2] == "Gosub(answered,s,1(outside ${ARG1}))"
+    (whisper,) = (one for one in found["record-beep"].extensions["s"] if one.startswith("Originate("))
+    assert whisper.endswith(",app,ChanSpy,${DYNAMIC_WHO_ACTIVATED}\\,qwSE,,,av(SOUND=${ARG1}))")
+    own = 'GotoIf($["${MASTER_CHANNEL(RECORDED_BY)}" = "${CHANNEL(name)}"]?record-key,s,1)'
+    assert found["pause-key"].extensions["s"] == [own, "Gosub(record-beep,s,1(beeperr))", "Return()"]
+    assert reached(found, "pause-key") == {"pause-key", "record-key", "record-on", "record-beep"}
 
 
 def test_what_a_channel_says_is_no_part_of_a_command(contexts):

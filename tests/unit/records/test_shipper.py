@@ -230,7 +230,9 @@ def test_each_field_has_its_column(table, fields):
     assert table.first == fields[0][0]
     made = "".join(sql for dummy, sql in shipper.migrations())
     columns = re.search(rf"CREATE TABLE trunkline.{table.name} \((.*?)\n\);", made, re.S)[1]
+    added = re.findall(rf"ALTER TABLE trunkline.{table.name}\n(.*?);", made, re.S)
     named = re.findall(r"^ {4}([a-z_]+) ", columns, re.M)
+    named += re.findall(r"ADD COLUMN ([a-z_]+) ", "".join(added))
     assert sorted(named) == sorted(["host", *table.columns])
     assert f"PRIMARY KEY (host, {', '.join(table.key)})" in columns
 

@@ -17,7 +17,7 @@ import zoneinfo
 import numpy
 import pytest
 
-from labtest.audio import RATE, recognised, samples
+from labtest.audio import RATE, from_ulaw, recognised, samples
 from labtest.incoming import SOUNDS
 from labtest.plays import play
 
@@ -121,17 +121,10 @@ def test_a_text_is_spoken(at, called, twin, pbx, detail):
     (file,) = pbx.check_output(f"ls {FOLDER}/spoken-*.ulaw").split()
     content = numpy.frombuffer(pbx.file(file).content, dtype=numpy.uint8)
     heard = samples(twin.recording(called(OFFICE, keys="wwww5")["sid"]))
-    said = linear(content)
+    said = from_ulaw(content)
     loudness, found = numpy.sqrt(numpy.mean(said**2)), recognised(said, heard)
     detail(f"{len(said) / RATE:.1f} s of loudness {loudness:.0f}, {found:.0%} recognised")
     assert found > 0.8 and loudness > 500 and len(said) > 2 * RATE
-
-
-def linear(ulaw):
-    """Return samples of G.711's mu-law as floats (ITU-T G.711, table 2a)."""
-    code = ~ulaw
-    size = (((code & 15).astype(int) << 3) + 132 << (code >> 4 & 7)) - 132
-    return numpy.where(code & 128, -size, size).astype(float)
 
 
 def test_each_kind_of_sound_file_is_converted(pbx):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import wave
@@ -13,7 +14,7 @@ import wave
 import numpy
 import pytest
 
-from labtest.audio import RATE, recognised, samples
+from labtest.audio import RATE, from_ulaw, recognised, samples
 from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
@@ -27,8 +28,9 @@ DECLARED = {
         "name": "1001", "password": "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}",
         "max_contacts": 2, "record": "always"}],
     "pbx_dids": [{"number": CALLER_ID, "phone": "1001", "record": "always"}],
-    "pbx_recording": {"days": 30, "prompt": "queue-thankyou", "group": "auditors"},
+    "pbx_recording": {"days": 30, "prompt": "queue-thankyou", "group": "auditors", "phones_pause": True},
 }
+RECORDS = "/var/log/asterisk/cdr-custom/calls.json"
 FOLDER, UNFINISHED = "/var/spool/asterisk/recordings", "/var/spool/asterisk/recordings-open"
 DTMF_LOG = "/var/log/asterisk/dtmf-of-a-check"
 KEYS = [
@@ -96,6 +98,20 @@ def log(pbx):
     return lambda: re.findall(said, pbx.check_output(f"tail -n +{lines + 1} {path}"))
 
 
+@pytest.fixture
+def record(pbx):
+    """Return record(name), which waits for the record of a call that was recorded in the file of that name."""
+    def found(name):
+        lines = pbx.run("grep -F %s %s", name, RECORDS).stdout.splitlines()
+        return json.loads(lines[0]) if lines else None
+
+    def read(name):
+        until(lambda: found(name))
+        return found(name)
+
+    return read
+
+
 def channels(wav):
     """Return the samples of the left channel and of the right one."""
     with wave.open(io.BytesIO(wav)) as sound:
@@ -104,8 +120,11 @@ def channels(wav):
     return both[0::2], both[1::2]
 
 
-def test_both_sides_of_a_call_are_recorded(log, phone, pbx, twin, address, detail):
-    """The phone calls out and is on the left channel, the telephone network, which is told first, on the right one."""
+def test_both_sides_of_a_call_are_recorded(log, record, phone, pbx, twin, address, detail):
+    """The phone calls out and is on the left channel, the telephone network, which is told first, on the right one.
+
+    The call's record names the file, and says how good the audio was.
+    """
     softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
     softphone.run("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], seconds=14, dial=NUMBER)
     call = twin.call_to(NUMBER, before)
@@ -122,6 +141,11 @@ def test_both_sides_of_a_call_are_recorded(log, phone, pbx, twin, address, detai
     detail(f"left {found[0]:.0%}, right {found[1]:.0%}, told {found[2]:.0%}; crossed {crossed}")
     assert min(found) > 0.4 and max(crossed) < 0.2
     assert (file.user, file.group, file.mode) == ("asterisk", "auditors", 0o640)
+    row = record(name)
+    scores = {field: value for field, value in row.items() if field.endswith("mos")}
+    detail(f"{row['recording']}, MOS {scores}")
+    assert row["recording"] == f"{name}.wav" and 4 < float(row["phone_mos"]) < 4.5
+    assert len(scores) == 4 and all(4 < float(value or 4.4) < 4.5 for value in scores.values())
     assert (pbx.file(FOLDER).mode, pbx.check_output(f"ls {UNFINISHED}")) == (0o2750, "")
 
 
@@ -136,14 +160,49 @@ def test_a_call_to_a_number_is_recorded_once_and_the_caller_told(log, phones, tw
     assert [what for dummy, what in log()] == ["begins"]
 
 
-def test_a_phone_pauses_its_recording(phones, log):
-    """Its user keys *1: the recording pauses; *1 again: it goes on in a file of its own."""
+def test_a_phone_pauses_its_recording(phones, log, record):
+    """Its user keys *1: the recording pauses; *1 again: it goes on in a file of its own. The record names both.
+
+    It has no MOS of what the phone sent, which was nothing.
+    """
     star, one = (["INFO", "application/dtmf-relay", f"Signal={key}\r\nDuration=160\r\n"] for key in "*1")
     pause = ["wait", "", "3"]
     assert phones([None], dial=NUMBER, within=[pause, star, one, pause, star, one, pause])()["dialled"] == 200
     (first, begins), (paused, pauses), (second, goes_on) = log()
     assert (begins, pauses, goes_on) == ("begins", "is paused", "begins")
     assert first == paused and first != second and first.split("-")[0] == second.split("-")[0]
+    row = record(second)
+    assert row["recording"] == f"{first}.wav+{second}.wav"
+    assert (row["phone_received"], row["phone_mos"]) == ("0", "")
+
+
+def test_a_phone_pauses_the_recording_of_a_number(desk, log, record, pbx, twin, twilio, asterisk, detail):
+    """Who takes the call keys *1, which pauses what the caller's channel records, and *1 again, which goes on.
+
+    The phone hears beeps, and the caller none.
+    """
+    phone, waited, before = desk("1001", 0.5), lambda count: until(lambda: len(log()) == count), len(twin.calls())
+    beep = samples(pbx.file(f"{SOUNDS}/beep.wav").content)
+
+    def heard(sound):
+        return recognised(beep, sound, size=RATE // 5)
+
+    place_incoming_call(twilio, CALLER_ID, NUMBER)
+    phone.wait(lambda seen: seen["up"] == [True])
+    waited(1)
+    for count in (2, 3):
+        # The two are joined a moment after the phone has answered.
+        until(lambda: re.search(r"^PJSIP/1001-.*![0-9a-f-]{36}!", asterisk("core show channels concise"), re.M))
+        phone.key(0, "*1")
+        waited(count)
+    until(lambda: heard(from_ulaw(numpy.frombuffer(phone.hear(), dtype=numpy.uint8))) == 1)
+    phone.hang_up(0)
+    assert heard(samples(twin.recording(twin.call_to(CALLER_ID, before)["sid"]))) == 0
+    (first, begins), (paused, pauses), (second, goes_on) = log()
+    detail(f"{log()}")
+    assert (begins, pauses, goes_on) == ("begins", "is paused", "begins") and first == paused != second
+    row = record(second)
+    assert row["recording"] == f"{first}.wav+{second}.wav" and row["twilio_sid"]
 
 
 def test_a_recording_goes_when_its_time_is_over(pbx):

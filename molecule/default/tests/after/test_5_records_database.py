@@ -43,7 +43,7 @@ def test_records_of_before_are_stored(pbx, sql, detail):
     """What the files had before a database was named is in it, each step of its tables once."""
     calls, events = same(pbx, sql), int(sql("SELECT count(*) FROM trunkline.events"))
     detail(f"{calls} records, {events} events")
-    assert sql("SELECT version FROM trunkline.migrations ORDER BY 1") == "1\n2\n"
+    assert sql("SELECT version FROM trunkline.migrations ORDER BY 1") == "1\n2\n3\n"
     assert sql("SELECT DISTINCT host FROM trunkline.records") == "pbx1\n"
 
 
@@ -85,9 +85,10 @@ def test_the_views(sql, detail):
             "disposition": "ANSWERED", "billsec": 7}
     queue = {"queue": "support", "number": "+3"}
     out = {"direction": "out", "answer_at": "2026-01-01 11:59:00+00"}
+    good = {"recording": "two-1.wav+two-2.wav", "trunk_mos": 4.35, "phone_mos": 3.9}
     rows = [{"linkedid": "menu", "uniqueid": "1", "number": "+1"},
             {"linkedid": "two", "uniqueid": "2", "number": "+2", "disposition": "NO ANSWER"},
-            {"linkedid": "two", "uniqueid": "2", "number": "+2", "phone": "1001"},
+            {"linkedid": "two", "uniqueid": "2", "number": "+2", "phone": "1001", **good},
             {"linkedid": "out", "uniqueid": "4", "number": "+12125550100", "twilio_out_sid": "CA1", **out},
             {"linkedid": "far", "uniqueid": "5", "number": "+919876543210", "twilio_out_sid": "CA2", **out},
             {"linkedid": "q1", "uniqueid": "6", "queue_left": "ANSWERED", "queue_wait": 5, "phone": "1001", **queue},
@@ -99,13 +100,14 @@ def test_the_views(sql, detail):
         INSERT INTO trunkline.records SELECT * FROM json_populate_recordset(NULL::trunkline.records, '{given}');
         INSERT INTO trunkline.rates VALUES ('+1', 'North America', 0.01), ('+1212', 'New York', 0.25);
         SELECT linkedid, seconds FROM trunkline.missed_calls WHERE host = 'test' ORDER BY 1;
+        SELECT recording, worst_mos FROM trunkline.calls WHERE host = 'test' AND worst_mos IS NOT NULL;
         SELECT * FROM trunkline.calls_per_day WHERE host = 'test' ORDER BY direction;
         SELECT * FROM trunkline.queues_per_day WHERE host = 'test';
         SELECT * FROM trunkline.cost_per_country WHERE host = 'test' ORDER BY country;
         ROLLBACK;""")
     detail(found.replace("\n", " "))
     assert found.splitlines() == [
-        "menu|10", "q2|10", "2026-01-01|test|in|4|2|14", "2026-01-01|test|out|2|2|14",
+        "menu|10", "q2|10", "two-1.wav+two-2.wav|3.9", "2026-01-01|test|in|4|2|14", "2026-01-01|test|out|2|2|14",
         "2026-01-01|test|support|2|1|1|5.0|9",
         "2026-01-01|test|New York|1|2|0.50", "2026-01-01|test||1|2|"]
 
