@@ -82,6 +82,7 @@ def context(
             _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],
         "outside_asked": any(row["confirm"] for row in host["pbx_outside_numbers"]),
         "has_mailboxes": bool(host["pbx_mailboxes"]),
+        "asks_for_pins": bool(host["pbx_conferences"] or host["pbx_mailbox_logins"]),
         "least_pin": LEAST_PIN if host["pbx_mailbox_logins"] else 4,
         "has_n8n": bool(host["pbx_n8n"]),
         "codes": feature_codes.rows(host),

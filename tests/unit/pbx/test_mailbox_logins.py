@@ -55,7 +55,7 @@ def test_a_pin_is_compared_after_the_locks_and_after_what_is_tried_first(context
     assert steps[1] == 'GotoIf($["${LOCK(wrong-pins)}" != "1"]?over)' and steps[-2].startswith("Set(UNLOCKED=")
     assert [step for step in steps[:compared] if step.endswith("?locked)")] == [
         "GotoIf($[${BY_CALLER} >= ${ARG1}]?locked)", "GotoIf($[${WRONG} >= ${ARG1}]?locked)"]
-    assert len([step for step in steps[:compared] if step.endswith("?wrong)")]) == 3
+    assert len([step for step in steps[:compared] if step.endswith("?wrong)")]) == 4
     assert steps[compared + 1] == "Set(JUDGED=wrong)"       # where the PIN is another, no step lies between
 
 
@@ -63,6 +63,14 @@ def test_a_caller_reaches_nothing_else(contexts):
     assert reached(contexts, "mailbox-login-remote") == {
         "mailbox-login-remote", "wrong-pins", "judge-pin", "refuse", "hangup"}
     assert "voicemail" not in reached(contexts, "from-twilio")
+
+
+def test_no_pin_that_is_keyed_is_shown_on_the_console(contexts):
+    """Asterisk's console shows the digits of Read and each Set at `core set verbose 3`."""
+    steps = [step for one in contexts.values() for step in sum(one.extensions.values(), [])]
+    assert [step for step in steps if "(PIN" in step] == ["ReadExten(PIN,vm-password,pin,p,15)", "Set(PIN=)"]
+    assert not any("${PIN}" in step for step in steps if not step.startswith("GotoIf("))
+    assert list(contexts["pin"].extensions) == ["_[0-9*]."]
 
 
 def test_no_pin_is_in_the_dialplan_or_in_what_is_logged(tree, contexts):

@@ -193,6 +193,12 @@ def test_silence_plays_the_prompt_again(at, called, twin, pbx, detail):
     assert min(twice) >= 0.8
 
 
+def test_a_key_that_leads_nowhere(at, called, likeness):
+    """A wrong key, with which a phone or a number would begin, counts as an attempt."""
+    at("2026-11-25 12:00")
+    assert likeness(called(OFFICE, keys="wwww9"), THANKS) > 0.8
+
+
 def test_a_key_hangs_up(at, called, detail):
     """The key # is one as any other, and ends the call."""
     at("2026-11-25 12:00")

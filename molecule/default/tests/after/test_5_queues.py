@@ -31,7 +31,15 @@ QUEUES = {
          "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"}},
     ],
     "pbx_announcements": [{"name": "full", "prompt": FULL}, {"name": "nobody", "prompt": NOBODY}],
+    # Who is there while the configuration changes.
+    "pbx_menus": [{
+        "name": "main", "prompt": NOBODY, "seconds": 60, "attempts": 10,
+        "keys": {"1": {"conference": "board"}, "2": {"phone": "1001"}}}],
+    "pbx_conferences": [{"name": "board", "pin": "271828"}],
+    "pbx_parking": {"number": "700", "slots": 2, "seconds": 900},
 }
+#: What callers try: an operator, a phone, the codes of phones, a number outside.
+TRIED = "0*#1001#*97#*72919876543210#9011919876543210#"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -124,9 +132,22 @@ def left_as(pbx, calls):
     return {row["src"]: row["queue_left"] for row in rows if row["twilio_sid"] in sids and row["queue_left"]}
 
 
-def test_a_change_of_configuration_loses_no_caller_who_waits(
-        phone, address, phones, called, waiting, asterisk, detail):
-    """A run changes a queue, adds one and removes one while a caller waits, who is answered afterwards."""
+def others(asterisk):
+    """Return where the calls are that a check has placed from inside, by the channel: an application, or a menu."""
+    rows = [row.split("!") for row in asterisk("core show channels concise").splitlines()]
+    placed = [row for row in rows if row[0].startswith("Local/s@menu-main-")]
+    return {row[0]: row[1] if row[0].endswith(";2") else row[5] for row in placed}
+
+
+def test_a_change_of_configuration_loses_no_caller(
+        phone, address, phones, called, waiting, asterisk, twin, detail):
+    """A run changes a queue, adds one and removes one while a caller waits, who is answered afterwards.
+
+    Nor is one lost who is in a menu, parked, or in a conference while they change. No key of who waits leads anywhere.
+    """
+    before = len(twin.calls())
+    for application in ("ConfBridge board,conference-board,member-conference-board", "Park"):
+        asterisk(f"channel originate Local/s@menu-main/n application {application}")
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"])     # it rings, and nobody answers
     until(lambda: "Not in use" in asterisk("queue show support"))
@@ -134,17 +155,24 @@ def test_a_change_of_configuration_loses_no_caller_who_waits(
     changed["pbx_dids"][1]["to"] = {"queue": "other"}
     changed["pbx_queues"][0]["wrap_up_seconds"] = 7
     changed["pbx_queues"][1]["name"] = "other"
+    changed["pbx_menus"][0]["keys"]["3"] = {"phone": "1002"}
+    changed["pbx_conferences"][0]["max_members"] = 9
+    changed["pbx_parking"]["slots"] = 3
     taken = []
 
     def change():
         until(lambda: waiting("support") == 1)
+        there = others(asterisk)
+        assert sorted(there.values()) == ["ConfBridge", "Park", "menu-main", "menu-main"]
         run = play("site", variables={**changed, "verify_number": ""})
         assert run.code == 0, run.output[-4000:]
         shown = asterisk("queue show")
         detail(next(line for line in shown.splitlines() if line.startswith("support")))
         assert waiting("support") == 1 and "\nother " in f"\n{shown}" and "\nshort " not in f"\n{shown}"
+        assert others(asterisk) == there
         taken.append(phones("1002", [0], 15)())
 
-    call = called(SUPPORT, until=change)
+    call = called(SUPPORT, keys=f"wwww{TRIED}", until=change)
     softphone.stop()
+    assert len(twin.calls()) == before + 1
     assert taken[0]["rang"] == [1] and call["sip_status"] == 200

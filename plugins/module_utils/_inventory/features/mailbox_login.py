@@ -45,4 +45,4 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-MAILBOX_LOGIN = Feature("mailbox_login", VARIABLE, _exits, _problems, _row, modules=("app_read.so",))
+MAILBOX_LOGIN = Feature("mailbox_login", VARIABLE, _exits, _problems, _row, modules=("app_read.so", "app_readexten.so"))
