@@ -17,6 +17,7 @@ of all calls}.
 """
 
 import base64
+import contextlib
 import json
 import re
 import select
@@ -36,7 +37,8 @@ class Desk(Device):
         self.calls, self.notified, self.watched, self.callers = [], [], [], {}
         self.intercom = []
         self.audio, self.heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), b""
-        self.audio.bind((self.host, self.port + 1))
+        with contextlib.suppress(OSError):      # another phone of the host may have the port: it hears nothing then
+            self.audio.bind((self.host, self.port + 1))
 
     def read(self, seconds):
         """As Device does, and keep what other requests say of calls and subscriptions."""
