@@ -162,6 +162,19 @@ def test_a_new_token_needs_no_moment_at_which_both_sides_change():
             n8n_client.ask(both, BODY)
 
 
+def test_a_token_that_changes_between_two_tries_refuses_nothing():
+    admitted = [TOKEN, "new"]
+
+    def answer(handler):
+        token = handler.headers["X-Trunkline-Token"]
+        handler.say(200 if token == admitted[0] else 403, RIGHT)
+        admitted[0] = "new"
+
+    with serving(answer) as server:
+        both = replace(route(server.server_address[1]), token="new", previous_token=TOKEN)
+        assert n8n_client.ask(both, BODY) == RIGHT and len(server.seen) == 3
+
+
 @pytest.mark.parametrize("text", [None, "no PEM"])
 def test_a_ca_file_that_cannot_be_read_is_named(tmp_path, text):
     file = tmp_path / "ca.pem"

@@ -130,12 +130,14 @@ def ask(route: Route, body: bytes, headers: Mapping[str, str] | None = None) -> 
 
 
 def _with_tokens(route: Route, body: bytes, headers: Mapping[str, str]) -> bytes:
-    try:
-        return _post(route, route.token, body, headers)
-    except Refused as refusal:
-        if not route.previous_token or refusal.status not in NOT_ADMITTED:
-            raise
-    return _post(route, route.previous_token, body, headers)
+    # Both are refused where n8n changes its token between the two.
+    for token in (route.token, route.previous_token) if route.previous_token else ():
+        try:
+            return _post(route, token, body, headers)
+        except Refused as refusal:
+            if refusal.status not in NOT_ADMITTED:
+                raise
+    return _post(route, route.token, body, headers)
 
 
 def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> bytes:
