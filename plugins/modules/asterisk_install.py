@@ -7,21 +7,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asterisk_install
-short_description: Install a package file of Asterisk, with a rollback until it is proven
+short_description: Install another package of Asterisk, with a rollback until it is proven
 version_added: 1.0.0
 description:
   - For role P(trunkline.voice.asterisk#role). Where an Asterisk is installed, it starts the new one on the live
     configuration first, in isolation and unpacked from the package, and installs it only if it takes that
     configuration.
-  - It keeps the package before, and a note of it until O(state=proven). A package that cannot be installed, or that
-    does not run, is replaced by the one before, and the module fails and names both.
+  - It keeps the package before, if that came as a file, and a note of it until O(state=proven). A package that cannot
+    be installed, or that does not run, is replaced by the one before, from its file or by apt, and the module fails and
+    names both.
+  - With O(state=proven) it removes the configuration files that the package before left and nobody edited.
   - An installation that was killed is finished, or done anew.
 author: the trunkline.voice authors (@trunkline)
 options:
   state:
     description:
-      - V(installed) installs O(path), or, without one, has the installed package run. V(proven) gives up the rollback,
-        unless the package before still runs. V(former) rolls back to the package before, and fails with O(reason).
+      - V(installed) installs O(path) or the package of O(series), or, without either, has the installed package run.
+        V(proven) gives up the rollback, unless the package before still runs. V(former) rolls back to the package
+        before, and fails with O(reason).
     type: str
     choices: [installed, proven, former]
     default: installed
@@ -29,6 +32,12 @@ options:
     description: The package file on the host. It is moved into O(folder), under a name that tells builds apart.
     type: str
     default: ""
+  series:
+    description:
+      - The major version of the system's own package, which is to take the place of a built one. It is not started on
+        the live configuration first, as its modules are a package of their own. V(0) is none.
+    type: int
+    default: 0
   reason:
     description: What the package failed at.
     type: str

@@ -21,9 +21,8 @@ from .server import AT_ONCE, CALLS, OURS, PER_SECOND, SELDOM, Server, compare
 
 BUILT = "asterisk-built"
 FOLDER = f"/opt/{BUILT}"
-#: The lab's release, whose own package is Debian's: nobody builds for it otherwise.
+#: The lab's release, whose own package is Debian's.
 RELEASE = {"id": "debian", "version_codename": "forky"}
-PROTOTYPE = "Debian 13"
 # The unit and its settings are those of the role, but for the program, its libraries and its modules.
 LAY_DOWN = """
 set -e
@@ -56,17 +55,15 @@ ROWS = (
 
 
 def package():
-    """The path of a package for the lab's release, from the lab's store or made now, as for Debian 13."""
+    """The path of a package for the lab's release, from the lab's store or made now."""
     text = (ROOT / "roles/asterisk/vars/main/platforms.yml").read_text(encoding="utf-8")
-    rows = {row["name"]: row for row in yaml.safe_load(text)["__asterisk_platforms"]}
-    row = {**rows[PROTOTYPE], "codename": RELEASE["version_codename"]}
-    row["build"] = {**row["build"], "suffix": "bench"}
+    rows = yaml.safe_load(text)["__asterisk_platforms"]
     said = {"user": "0", "architecture": on(PBX, "dpkg", "--print-architecture").strip()}
     look = {"release": RELEASE, "packages": {}, "changes": [], "foreign": [],
             "commands": {name: {"rc": 0, "stdout": text, "stderr": ""} for name, text in said.items()}}
     choice = {"packages": [], "method": "build", "version": "22", "file": None, "sources_file": None, "untried": True,
               "dead": False}
-    order = FilterModule().filters()["asterisk_server"](look, [row], choice)["order"]
+    order = FilterModule().filters()["asterisk_server"](look, rows, choice)["order"]
     return make(order, os.path.join(os.environ["TRUNKLINE_CACHE"], "asterisk"))["path"]
 
 

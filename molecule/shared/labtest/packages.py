@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Other versions of the package of Asterisk, made of the built one in seconds: the same code under another name."""
+"""The package of Asterisk on the PBX, and others, made of the built one in seconds: its code under another version."""
 
 from __future__ import annotations
 
@@ -45,3 +45,18 @@ def replace(path: Path, old: str, new: str) -> None:
     content, (before, after) = path.read_bytes(), (old.encode(), new.encode())
     assert before in content and len(before) == len(after), (path, old, new)
     path.write_bytes(content.replace(before, after))
+
+
+def process(pbx) -> str:
+    """Return the number of Asterisk's process."""
+    return pbx.check_output("systemctl show -P MainPID asterisk")
+
+
+def installed(pbx) -> str:
+    """Return state and version of the installed package."""
+    return pbx.check_output("dpkg-query --show --showformat='${db:Status-Status} ${Version}' asterisk")
+
+
+def up(asterisk) -> int:
+    """Return how many calls are up."""
+    return int(asterisk("core show channels").splitlines()[-2].split()[0])

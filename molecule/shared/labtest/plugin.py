@@ -87,6 +87,16 @@ def detail(record_property):
     return lambda text: record_property("seen", text)
 
 
+@pytest.fixture
+def long_calls(twilio):
+    """Have the telephone network stay in a call for ten minutes, and not for one."""
+    file, reload = "/etc/twilio-twin/asterisk/extensions.conf", "asterisk -rx 'dialplan reload'"
+    twilio.check_output(f"sed -i.kept 's/wav,[0-9]*)/wav,600)/' {file} && {reload}")
+    assert "wav,600)" in twilio.check_output("asterisk -rx 'dialplan show talk@behaviour'")
+    yield
+    twilio.check_output(f"mv {file}.kept {file} && {reload}")
+
+
 @pytest.fixture(autouse=True)
 def _named(request, record_property):
     """Name each test in the table of checks by its docstring's first line, and by its scenario unless it is default."""

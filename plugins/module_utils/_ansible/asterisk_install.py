@@ -14,6 +14,7 @@ from .module import Module, run
 ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["installed", "proven", "former"], "default": "installed"},
     "path": {"type": "str", "default": ""},
+    "series": {"type": "int", "default": 0},
     "reason": {"type": "str", "default": ""},
     "folder": {"type": "str", "default": FOLDER},
     "restart_policy": {"type": "str", "choices": [NOW, WHEN_IDLE, REPORT], "default": WHEN_IDLE},
@@ -28,8 +29,9 @@ def main() -> None:
 
 def _act(module: Module) -> dict[str, Any]:
     params = module.params
+    swaps = bool(params["path"] or params["series"])
     if module.check_mode:
-        return {"changed": bool(params["path"]), "unproven": False, "waits": False}
+        return {"changed": swaps, "unproven": False, "waits": False}
     upgrade = Upgrade(params["folder"])
     restart = Restart(params["restart_policy"], params["restart_patience"])
     if params["state"] == "former":
@@ -37,10 +39,13 @@ def _act(module: Module) -> dict[str, Any]:
     if params["state"] == "proven":
         done = upgrade.proven()
         return {"changed": done, "unproven": not done, "waits": not done}
-    done = upgrade.install(params["path"], restart) if params["path"] else upgrade.resume(restart)
+    if params["series"]:
+        done = upgrade.install_own(params["series"], restart)
+    else:
+        done = upgrade.install(params["path"], restart) if params["path"] else upgrade.resume(restart)
     note = upgrade.note()
     if note and not done:
         module.warn(
             f"Asterisk {note.version} is installed, and {note.former_version} runs until it is restarted, which waits"
             " for calls: a later run restarts it, as pbx_restart_policy says, and proves it.")
-    return {"changed": bool(params["path"]), "unproven": bool(note), "waits": not done}
+    return {"changed": swaps, "unproven": bool(note), "waits": not done}

@@ -72,12 +72,14 @@ def test_an_rpm_system_is_refused_and_with_the_option_says_that_no_rpm_is_made(n
 
 
 def test_a_move_between_debian_s_package_and_a_build_of_the_same_series():
-    """A build takes the place of Debian's package. The way back is apt's, as Debian's package of the same release has
-    the higher version; the role leaves a build of the series in place until then."""
+    """A build takes the place of Debian's package. The way back is taken where `package` is asked for, and apt's
+    otherwise, as Debian's package of the same release has the higher version."""
     theirs, ours = "1:22.10.1+dfsg+~cs6.17.60671434-1", decided(debian("trixie"))["order"]["package_version"]
-    there = decided(debian("trixie"), installed=theirs)
-    assert (there["refusal"], there["bring"]) == ("", True)
-    back = decided(debian("forky"), installed=ours, key="0123456789ab")
-    assert (back["refusal"], back["method"], back["bring"]) == ("", "package", False)
+    for codename, method in ("trixie", "auto"), ("forky", "build"):
+        there = decided(debian(codename), installed=theirs, method=method)
+        assert (there["refusal"], there["bring"]) == ("", True)
+    for method, returns in ("auto", False), ("package", True):
+        back = decided(debian("forky"), installed=ours, key="0123456789ab", method=method)
+        assert (back["refusal"], back["method"], back["bring"], back["returns"]) == ("", "package", False, returns)
     if shutil.which("dpkg"):
         assert subprocess.run(["dpkg", "--compare-versions", theirs, "gt", ours], check=False).returncode == 0

@@ -17,7 +17,7 @@ import time
 
 import pytest
 
-from labtest.packages import BINARY, MODULES, another, built, replace
+from labtest.packages import BINARY, MODULES, another, built, installed, process, replace, up
 from labtest.plays import INVENTORY, ROOT, play
 
 NUMBER = "+919876543210"
@@ -42,30 +42,8 @@ def at_last(pbx):
     assert not pbx.file(NOTE).exists
 
 
-@pytest.fixture
-def long_calls(twilio):
-    """Have the telephone network stay in a call for ten minutes, and not for one."""
-    file, reload = "/etc/twilio-twin/asterisk/extensions.conf", "asterisk -rx 'dialplan reload'"
-    twilio.check_output(f"sed -i.kept 's/wav,[0-9]*)/wav,600)/' {file} && {reload}")
-    assert "wav,600)" in twilio.check_output("asterisk -rx 'dialplan show talk@behaviour'")
-    yield
-    twilio.check_output(f"mv {file}.kept {file} && {reload}")
-
-
 def given(path: str, **more) -> dict:
     return {"asterisk_install_method": "file", "asterisk_package_file": path, **more}
-
-
-def process(pbx) -> str:
-    return pbx.check_output("systemctl show -P MainPID asterisk")
-
-
-def installed(pbx) -> str:
-    return pbx.check_output("dpkg-query --show --showformat='${db:Status-Status} ${Version}' asterisk")
-
-
-def up(asterisk) -> int:
-    return int(asterisk("core show channels").splitlines()[-2].split()[0])
 
 
 def bye(twin, before: int) -> list:

@@ -45,6 +45,7 @@ class Server:
     :param order: what is to be built, for method build.
     :param unproven: whether a package that took another's place is not proven yet.
     :param unfinished: whether an installation of packages was killed.
+    :param returns: whether the system's own package has to take the place of a built one.
     """
 
     major: int = 0
@@ -57,6 +58,7 @@ class Server:
     order: Mapping[str, Any] = field(default_factory=dict)
     unproven: bool = False
     unfinished: bool = False
+    returns: bool = False
 
 
 def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, recipe: order.Recipe) -> Server:
@@ -112,12 +114,16 @@ def _from_packages(look: Mapping[str, Any], row: Row, choice: Choice, platforms:
         return Server(major, f"has Asterisk {installed}, and the packages of {row['name']} have Asterisk {major}.")
     # Of several sources, as with backports, the one that has the release's.
     missing = _missing(look, choice, {"asterisk": f"asterisk=1:{major}.*"})
-    return Server(major, "", missing, _differs(look, missing), "package", _warnings(row))
+    # Not for `auto`: a build may be newer than what the system has, which takes its place by apt once it is as new.
+    returns = bool(installed and _said(look, "key") and choice.method == "package")
+    return Server(major, "", missing, returns or _differs(look, missing), "package", _warnings(row), returns=returns)
 
 
 def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, recipe: order.Recipe) -> Server:
     if row.get("build", {}).get("format") != "deb":
-        raise TrunklineError(f"no recipe makes a package for {row['name']} yet.", "Use a system with Debian packages.")
+        raise TrunklineError(
+            f"no recipe makes a package for {row['name']} yet.",
+            "Leave asterisk_install_method out." if "package" in row else "Use a system with Debian packages.")
     made: Mapping[str, Any] = {}
     if method == "build":
         made = order.order(row, _said(look, "architecture"), choice.version, recipe)

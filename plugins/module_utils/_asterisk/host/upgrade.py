@@ -9,8 +9,10 @@ one before, so that a run that is killed at any instant leaves the next one what
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -43,7 +45,7 @@ class Note:
     """The note that is kept while a package is not proven.
 
     :param version: of the package that is installed, or is being installed.
-    :param former: the path of the package before it, "" where no file of it was kept.
+    :param former: the path of the package before it, "" where no file of it was kept, as with the system's own.
     :param former_version: the version before it.
     """
 
@@ -94,13 +96,32 @@ class Upgrade:
             self._try(path, fields)
         kept = self._folder / f"asterisk_{deb.identity(fields).replace(':', '_')}.deb"
         os.replace(path, kept)
-        if former:
-            self._write(Note(fields["Version"], *former))
+        return self._swap(str(kept), Note(fields["Version"], *former) if former else None, restart, ran)
+
+    def install_own(self, series: int, restart: Restart) -> bool:
+        """Install the system's own package in the place of a built one, and have it run, as `install` does.
+
+        Its modules are a package of their own, so it is not tried beside the running one.
+        """
+        self._finish()
+        self._run(["apt-get", "--quiet", "update"])
+        offered = re.search(rf"\| (1:{series}\.\S+) \|", self._run(["apt-cache", "madison", "asterisk"]))
+        if not offered:
+            raise TrunklineError(
+                f"No source of packages of this host has Asterisk {series}.",
+                "Add the system's own to its sources of apt, or set asterisk_install_method to build.")
+        former, ran = self._former(self._installed(), offered[1]), self._service.unit().active
+        return self._swap(
+            f"asterisk={offered[1]}", Note(offered[1], *former) if former else None, restart, ran)
+
+    def _swap(self, package: str, note: Note | None, restart: Restart, ran: bool) -> bool:
+        if note:
+            self._write(note)
         try:
-            self._put(kept)
+            self._put(package)
         except CommandFailed as error:
             raise self.back(f"it could not be installed: {error}", restart, ran) from None
-        if not former:
+        if not note:
             self._forget()
         return self.resume(restart, ran)
 
@@ -144,6 +165,8 @@ class Upgrade:
         unit = self._service.unit()
         if unit.active and self._service.newer(unit):
             return False
+        if self.note():
+            self._tidy()
         self._forget()
         return True
 
@@ -156,17 +179,14 @@ class Upgrade:
         if note is None:
             return TrunklineError(f"Asterisk: {reason.rstrip('.')}. No package before it is known to go back to.")
         failed = f"Asterisk {note.version} did not pass its proof: {reason.rstrip('.')}."
-        if not note.former:
-            return TrunklineError(
-                f"{failed} No file of {note.former_version}, the one before, is in {self._folder}, so it stays.",
-                "Mend what the proof says, and run again.", changed=True)
+        before = note.former or f"asterisk={note.former_version}"
         try:
             self._finish()
-            self._put(Path(note.former))
+            self._put(before)
         except CommandFailed as error:
             return TrunklineError(
                 f"{failed} Going back to {note.former_version} failed as well: {error}.",
-                f"Install {note.former} by hand (apt-get install), and run again.", changed=True)
+                f"Install it by hand (apt-get install {before}), and run again.", changed=True)
         try:
             done = self._replace(restart, ran)
         except ServiceFailed as error:
@@ -237,9 +257,24 @@ class Upgrade:
             except CommandFailed:
                 pass
 
-    def _put(self, path: Path) -> None:
-        # Without --reinstall apt takes another build of the installed version for the installed one.
-        self._run([*_APT, "--allow-downgrades", "--reinstall", "install", str(path)])
+    def _put(self, package: str) -> None:
+        """Install a package: the path of a file, or NAME=VERSION of the system's own."""
+        # Without --reinstall apt takes another build of the installed version for the installed one. Files that _tidy
+        # has removed are to come back with the package that has them.
+        self._run([*_APT, "--option=Dpkg::Options::=--force-confmiss", "--allow-downgrades", "--reinstall", "install",
+                   package])
+
+    def _tidy(self) -> None:
+        """Remove the configuration files of the package before that this one has not, unless somebody edited them.
+
+        dpkg leaves them, and so Debian's init script beside the unit of a build.
+        """
+        for line in self._run(["dpkg-query", "--show", "--showformat=${Conffiles}", "asterisk"]).splitlines():
+            path, digest, *state = [*line.split(), "", ""][:3]
+            if state == ["obsolete"] and _md5(path) == digest:
+                os.unlink(path)
+                if path.startswith("/etc/init.d/"):
+                    self._run(["update-rc.d", os.path.basename(path), "remove"])
 
     def _forget(self) -> None:
         (self._folder / NOTE).unlink(missing_ok=True)
@@ -248,6 +283,14 @@ class Upgrade:
         coming = self._folder / f".{NOTE}"
         coming.write_text(json.dumps(asdict(note), indent=1) + "\n", encoding="utf-8")
         os.replace(coming, self._folder / NOTE)
+
+
+def _md5(path: str) -> str:
+    """Return what dpkg tells an edited file by, "" where there is no file."""
+    try:
+        return hashlib.md5(Path(path).read_bytes(), usedforsecurity=False).hexdigest()
+    except OSError:
+        return ""
 
 
 def _run(argv: Sequence[str]) -> str:

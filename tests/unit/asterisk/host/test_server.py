@@ -20,7 +20,8 @@ PLATFORMS = [
      "build": BUILD, "tried": True},
     {"name": "Debian 13 on arm64", "id": "debian", "codename": "trixie", "architecture": "arm64", "install": "build",
      "build": BUILD, "tried": False},
-    {"name": "Debian forky", "id": "debian", "codename": "forky", "package": 22, "install": "package", "tried": True},
+    {"name": "Debian forky", "id": "debian", "codename": "forky", "package": 22, "install": "package", "tried": True,
+     "build": {**BUILD, "suffix": "deb14"}},
     {"name": "Rocky Linux 9", "id": "rocky", "version": "9", "install": "build", "tried": False,
      "build": {**BUILD, "format": "rpm"}},
 ]
@@ -120,6 +121,27 @@ def test_a_build_that_is_installed_is_told_by_its_key():
     assert not decided(look(release=TRIXIE, packages=installed, key=OURS["key"])).differs
     other = decided(look(release=TRIXIE, packages=installed, key="0123456789ab"))
     assert (other.bring, other.differs, other.missing) == (True, True, [])
+
+
+def test_a_build_in_the_place_of_the_system_s_own_package_and_back():
+    """The way back is taken where it is asked for and a key says that the installed one was built."""
+    built = decided(look(), method="build")
+    assert (built.bring, built.returns, built.differs, built.missing) == (True, False, True, [])
+    installed = {**ALL, "asterisk": "1:22.11.0~trunkline1+deb14"}
+    for method, back in (("auto", False), ("package", True)):
+        found = decided(look(packages=installed, key="0123456789ab"), method=method)
+        assert (found.method, found.returns, found.bring, found.differs) == ("package", back, False, back)
+        assert (found.major, found.missing) == (22, [])
+        assert not decided(look(), method=method).returns
+    other = decided(look(packages={**ALL, "asterisk": "1:20.1.0~trunkline1+deb14"}, key="0123456789ab"))
+    assert other.refusal == (
+        "has Asterisk 1:20.1.0~trunkline1+deb14, and the packages of Debian forky have Asterisk 22.")
+
+
+def test_a_build_where_only_packages_are():
+    bullseye = {"id": "debian", "version_codename": "bullseye"}
+    assert decided(look(release=bullseye), method="build").refusal.endswith(
+        "no recipe makes a package for Debian 11 yet. Leave asterisk_install_method out.")
 
 
 def test_an_installation_that_was_killed_is_gone_on_with():

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from types import SimpleNamespace
 
@@ -29,6 +30,11 @@ from ..build.test_deb import package
 from ..config.remembering import FakeScratch, FakeService
 
 OLD, NEW = ("1:22.10.1~t1", "aaaaaaaaaaaa"), ("1:22.11.0~t1", "bbbbbbbbbbbb")
+DEBIAN = ("1:22.10.1+dfsg-1", "")
+MADISON = """\
+  asterisk | 1:20.6.0~dfsg-2 | http://deb.debian.org/debian old/main amd64 Packages
+  asterisk | 1:22.10.1+dfsg-1 | http://deb.debian.org/debian forky/main amd64 Packages
+"""
 WHEN_IDLE = Restart()
 FILES = {"pjsip.conf": "", "extensions.conf": "", "modules.conf": ""}
 
@@ -56,6 +62,7 @@ class Host:
     def __init__(self, folder):
         self.folder, self.installed, self.state = folder, OLD, "installed"
         self.ran, self.broken, self.refused, self.files = [], set(), set(), dict(FILES)
+        self.madison, self.conffiles = MADISON, ""
         self.live = Live(self)
         self.scratch = FakeScratch
         self.file(*OLD, "anything.deb")
@@ -68,13 +75,20 @@ class Host:
 
     def run(self, argv):
         self.ran.append(argv[0] if "install" not in argv else "install")
+        if argv[0] == "apt-cache":
+            return self.madison
+        if "--showformat=${Conffiles}" in argv:
+            return self.conffiles
         if argv[0] == "dpkg-query":
             if not self.installed:
                 raise CommandFailed("no packages found")
             return f"{self.state} {self.installed[0]} {self.installed[1]}"
         if "install" in argv:
-            fields = upgrade.deb.fields(argv[-1])
+            name, is_own, version = argv[-1].partition("asterisk=")
+            fields = {"Version": version, "Trunkline-Key": ""} if is_own else upgrade.deb.fields(name)
             found = fields["Version"], fields["Trunkline-Key"]
+            if is_own and found != DEBIAN:
+                raise CommandFailed(f"E: Version '{version}' for 'asterisk' was not found")
             if found in self.refused:
                 self.state = "half-configured"
                 raise CommandFailed("dpkg: error processing package asterisk")
@@ -184,7 +198,10 @@ def test_a_way_back_that_is_gone_or_fails_is_said(host):
     assert "Going back to 1:22.10.1~t1 failed as well: dpkg: error" in str(host.upgrade.back("x", Restart()))
     assert host.upgrade.note()      # the next run has it still
     (host.folder / NOTE).write_text(json.dumps({"version": NEW[0], "former": "", "former_version": OLD[0]}))
-    assert "No file of 1:22.10.1~t1, the one before, is in" in str(host.upgrade.back("x", Restart()))
+    assert str(host.upgrade.back("x", Restart())) == (
+        "Asterisk 1:22.11.0~t1 did not pass its proof: x. Going back to 1:22.10.1~t1 failed as well: E: Version"
+        " '1:22.10.1~t1' for 'asterisk' was not found. Install it by hand (apt-get install asterisk=1:22.10.1~t1), and"
+        " run again.")
     (host.folder / NOTE).unlink()
     assert str(host.upgrade.back("x.", Restart())) == "Asterisk: x. No package before it is known to go back to."
 
@@ -202,6 +219,47 @@ def test_a_first_installation_is_not_tried_and_has_no_way_back(host):
     host.installed, host.live.active, host.files = None, False, {}
     assert host.install() is True
     assert host.upgrade.note() is None and "dpkg-deb" not in host.ran
+
+
+def test_the_system_s_own_in_the_place_of_a_build_and_back_where_it_fails(host):
+    """The build's file stays, and it is the way back."""
+    assert host.upgrade.install_own(22, Restart()) is True
+    assert (host.installed, host.live.runs) == (DEBIAN, DEBIAN)
+    assert host.upgrade.note() == Note(DEBIAN[0], str(host.folder / "anything.deb"), OLD[0])
+    assert "is back" in str(host.upgrade.back("no audio came.", Restart()))
+    assert (host.installed, host.live.runs) == (OLD, OLD)
+
+
+def test_a_build_in_the_place_of_the_system_s_own_goes_back_to_it(host):
+    """No file of it was ever there: apt has it."""
+    host.installed = host.live.runs = DEBIAN
+    host.broken = {NEW}
+    with pytest.raises(TrunklineError, match=r"it does not run: .* 1:22\.10\.1\+dfsg-1, the one before, is back"):
+        host.install()
+    assert (host.installed, host.live.runs) == (DEBIAN, DEBIAN) and host.upgrade.note() is None
+
+
+def test_no_source_that_has_the_system_s_own(host):
+    host.madison = MADISON.splitlines()[0]
+    with pytest.raises(TrunklineError, match="^No source of packages of this host has Asterisk 22. Add "):
+        host.upgrade.install_own(22, Restart())
+    assert host.installed == OLD and host.upgrade.note() is None
+
+
+def test_what_the_one_before_left_goes_with_the_proof_unless_it_was_edited(host, tmp_path):
+    names = ("default", "init.d", "edited", "own")
+    paths = {name: tmp_path / name for name in names}
+    for path in paths.values():
+        path.write_text("as it came")
+    digest = hashlib.md5(b"as it came", usedforsecurity=False).hexdigest()
+    paths["edited"].write_text("edited")
+    host.conffiles = "".join(
+        f"\n {path} {digest}{'' if name == 'own' else ' obsolete'}" for name, path in paths.items())
+    host.conffiles += f"\n {tmp_path}/gone {digest} obsolete"
+    host.install()
+    assert all(path.exists() for path in paths.values())
+    host.upgrade.proven()
+    assert [name for name in names if paths[name].exists()] == ["edited", "own"]
 
 
 def test_the_reason_in_what_apt_prints(monkeypatch):
