@@ -140,8 +140,8 @@ def of_rows(value: list, path: tuple) -> Iterator[Spelling]:
     yield Spelling(path, [{**value[0], "nmae": "x"}], ABSENT)
 
 
-def changed(path: tuple, value: Any, everything: dict = EVERYTHING) -> dict:
-    inventory = copy.deepcopy(everything)
+def changed(path: tuple, value: Any, everything: dict | None = None) -> dict:
+    inventory = copy.deepcopy(EVERYTHING if everything is None else everything)
     place: Any = inventory
     for step in path[:-1]:
         place = place[step]

@@ -181,11 +181,14 @@ def test_a_phone_pauses_the_recording_of_a_number(desk, log, record, pbx, twin, 
 
     The phone hears beeps, and the caller none.
     """
-    phone, waited, before = desk("1001", 0.5), lambda count: until(lambda: len(log()) == count), len(twin.calls())
+    phone, before = desk("1001", 0.5), len(twin.calls())
     beep = samples(pbx.file(f"{SOUNDS}/beep.wav").content)
 
     def heard(sound):
         return recognised(beep, sound, size=RATE // 5)
+
+    def waited(count):
+        until(lambda: len(log()) == count)
 
     place_incoming_call(twilio, CALLER_ID, NUMBER)
     phone.wait(lambda seen: seen["up"] == [True])

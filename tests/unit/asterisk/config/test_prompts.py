@@ -11,7 +11,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.p
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.service import REPORT
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import ApplyFailed
 
-from .test_transaction import FILES, edited, pbx as pbx
+from .test_transaction import FILES, edited
 
 FORMER, NEW, OTHER = (
     f"{name}-{digit * 16}.ulaw" for name, digit in (("welcome", "1"), ("welcome", "2"), ("closed", "3")))

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import grp
 import os
-import pwd
 import time
 
 import pytest
@@ -24,15 +22,12 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.s
     Service,
     ServiceFailed,
 )
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.store import ConfigStore
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.transaction import (
     ApplyFailed,
-    Desired,
     InvalidConfig,
-    Transaction,
 )
 
-from .remembering import LISTED, FakeScratch, FakeService, answer
+from .remembering import LISTED, FakeScratch, answer
 
 FILES = {
     "asterisk.conf": "[options]\n",
@@ -41,20 +36,6 @@ FILES = {
     "pjsip_secrets.conf": "[1001]\ntype = auth\npassword = Canary-Old\n",
     "extensions.conf": "[inside]\nexten = 1,1,Hangup()\n",
 }
-
-
-@pytest.fixture
-def pbx(tmp_path):
-    """A transaction for some files: pbx(files, **desired). Its disk is `pbx.store`, its Asterisk `pbx.service`."""
-    owner, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
-    store = ConfigStore(str(tmp_path / "asterisk"), owner, group)
-    live = FakeService(store)
-
-    def run(files, dry=False, **desired):
-        return Transaction(Desired(files=files, **desired), store, live, FakeScratch).run(dry)
-
-    run.store, run.service = store, live
-    return run
 
 
 def edited(name, text):
