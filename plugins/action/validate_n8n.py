@@ -25,7 +25,8 @@ class ActionModule(InventoryAction):
         })
         here, group = task_vars["inventory_hostname"], given["group"]
         hosts = task_vars["groups"].get(group, []) if group else [here]
-        by_api = bool(group and task_vars.get(n8n.API_URL))
+        # Of localhost: a template may come to nothing.
+        by_api = bool(group and self.n8n_hosts(task_vars, [here], ["n8n_flow"])[here][n8n.API_URL])
         if not hosts and not by_api:
             raise AnsibleActionFail(
                 f"Group {group} has no host, so that n8n would be installed nowhere. Put the host that n8n is to run on"
