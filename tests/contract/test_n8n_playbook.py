@@ -24,8 +24,8 @@ def n8n(run):
     """Return what runs n8n.yml: n8n(hosts, **variables)."""
     def play(hosts, *arguments, **variables):
         inventory = copy.deepcopy(INVENTORY)
-        inventory["all"]["children"]["n8n"] = {"hosts": {name: {"ansible_connection": "ssh", "ansible_port": 1,
-                                                               "ansible_host": "127.0.0.1"} for name in hosts}}
+        nobody = {"ansible_connection": "ssh", "ansible_port": 1, "ansible_host": "127.0.0.1"}
+        inventory["all"]["children"]["n8n"] = {"hosts": dict.fromkeys(hosts, nobody)}
         inventory["all"]["vars"].update({"n8n_encryption_key": CANARY * 2, "n8n_flows": [ROW], **variables})
         return run("n8n", *arguments, inventory=inventory)
     return play
