@@ -68,6 +68,7 @@ def _problems(values: Mapping[str, Any], roles: Collection[str]) -> Iterator[str
     if "n8n_flow" in roles:
         yield from flow_problems.of_flows(values[FLOWS])
         yield from flow_problems.of_api(values)
+        yield from flow_problems.of_host(values)
 
 
 def _address(values: Mapping[str, Any]) -> str:

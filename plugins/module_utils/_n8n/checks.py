@@ -49,6 +49,16 @@ def address_fault(url: Any) -> str:
 
     It does not show the address, which often has a key in it.
     """
+    if fault := url_fault(url):
+        return fault
+    host = urlsplit(url).hostname or ""
+    if urlsplit(url).scheme == "http" and not is_private(host):
+        return f"must be https, or what is sent can be read on its way to {host}; http is for private addresses"
+    return ""
+
+
+def url_fault(url: Any) -> str:
+    """Return what is wrong with the address of a server, "" if nothing. It does not show the address."""
     if not is_a(url, _URL):
         return "must be an https URL in quotes, of at most 500 characters of ASCII without blanks, quotes and braces"
     try:
@@ -60,6 +70,4 @@ def address_fault(url: Any) -> str:
         return "must be an https URL with a host and without #, such as https://crm.example.com/contacts"
     if parts.username is not None or parts.password is not None:
         return "must have no user and no password before its host"
-    if parts.scheme == "http" and not is_private(host):
-        return f"must be https, or what is sent can be read on its way to {host}; http is for private addresses"
     return ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Callable
 
 from .._core.validators import E164
-from .checks import address_fault, is_a, is_zone, what, whole
+from .checks import address_fault, is_a, is_zone, url_fault, what, whole
 from .workflows import NUMBER, WEBHOOK, WORDS, webhook_path
 
 #: The kinds of destinations that pbx_n8n may allow.
@@ -36,6 +36,10 @@ _USUAL_HEADER = "Authorization"
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _KEY_OF_API = re.compile(r"[A-Za-z0-9_.-]{20,2000}")
 _FILE = re.compile(r"/[A-Za-z0-9._/-]{1,300}")
+_ARGUMENT = re.compile(r"[^\x00-\x1f\x7f]{1,300}")
+#: Users of a directory have dots and a domain; units are as systemd.unit(5) says.
+_USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]{0,63}")
+_SERVICE = re.compile(r"[A-Za-z0-9:_.@-]{1,200}")
 
 #: Yields what is wrong in a row that stands at a place.
 Check = Callable[[str, Mapping[str, Any]], Iterator[str]]
@@ -73,6 +77,25 @@ def of_api(values: Mapping[str, Any]) -> Iterator[str]:
                " digits and _ . -; keep it in the vault.")
     if authority and not is_a(authority, _FILE):
         yield f"n8n_flow_api_ca_file must be a path that begins with /, not {authority!r}."
+
+
+def of_host(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong in the options of an n8n on the host: how it is run, and where it answers."""
+    command, user, service = (values[f"n8n_flow_{name}"] for name in ("command", "user", "service"))
+    if not command or not is_a(command[0], _FILE):
+        yield ("n8n_flow_command must be a list that begins with the path of a program, such as"
+               f" [/usr/bin/node, /opt/n8n/bin/n8n], not {command!r}.")
+    elif not all(is_a(argument, _ARGUMENT) for argument in command[1:]):
+        yield "n8n_flow_command must have arguments of 1 to 300 characters on one line."
+    if not is_a(user, _USER):
+        yield f"n8n_flow_user must be the name of a user of the host, such as n8n, not {user!r}."
+    if not is_a(service, _SERVICE):
+        yield f"n8n_flow_service must be the name of a service of systemd, such as n8n, not {service!r}."
+    url = values["n8n_flow_url"]
+    if url and (fault := url_fault(url)):
+        yield f"n8n_flow_url {fault}."
+    elif url and ("?" in url or "/webhook" in url):
+        yield "n8n_flow_url must be the address of n8n alone, such as http://127.0.0.1:5678, without /webhook."
 
 
 def _row(place: str, row: Mapping[str, Any]) -> Iterator[str]:

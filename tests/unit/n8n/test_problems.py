@@ -291,6 +291,31 @@ def test_wrong_options_of_the_api_are_refused_by_name(change, sentence):
     assert sentence in found and KEY not in found
 
 
+@pytest.mark.parametrize("right", [
+    {"n8n_flow_command": "/usr/bin/n8n"}, {"n8n_flow_command": ["/usr/bin/node", "/opt/my n8n/bin/n8n"]},
+    {"n8n_flow_user": "anna.smith@example.com"}, {"n8n_flow_service": "n8n@main.service"},
+    {"n8n_flow_url": "http://n8n.example.com:5678/"}, {"n8n_flow_url": "https://example.com/n8n"}, {"n8n_flow_url": ""},
+    {"n8n_flow_user": ""}, {"n8n_flow_service": None},
+])
+def test_an_n8n_of_another_role_is_taken(right):
+    assert read(right, ["n8n_flow"])[1] == []
+
+
+@pytest.mark.parametrize(("option", "value"), [
+    ("n8n_flow_command", []), ("n8n_flow_command", ""), ("n8n_flow_command", "n8n"), ("n8n_flow_command", ["bin/n8n"]),
+    ("n8n_flow_command", "/usr/bin/node /opt/n8n/bin/n8n"),
+    ("n8n_flow_command", ["/usr/bin/node", "a\nb"]), ("n8n_flow_command", {"path": "/usr/bin/n8n"}),
+    ("n8n_flow_user", "n8n staff"), ("n8n_flow_user", "-u"), ("n8n_flow_user", ["n8n"]),
+    ("n8n_flow_service", "n8n;reboot"), ("n8n_flow_service", "/lib/n8n.service"),
+    ("n8n_flow_url", "n8n.example.com"), ("n8n_flow_url", "ftp://10.1.2.3"), ("n8n_flow_url", "http://10.1.2.3:99999"),
+    ("n8n_flow_url", f"http://me:{KEY}@10.1.2.3/"), ("n8n_flow_url", "http://10.1.2.3/webhook/calls"),
+    ("n8n_flow_url", "http://10.1.2.3?x=1"),
+])
+def test_a_wrong_n8n_of_another_role_is_refused_by_name(option, value):
+    (found,) = read({option: value}, ["n8n_flow"])[1]
+    assert found.startswith(f"{option} ") and KEY not in found
+
+
 def test_a_host_of_workflows_alone_needs_no_key():
     assert read({}, ["n8n_flow"])[1] == [] and read({}, ["n8n"])[1]
 
