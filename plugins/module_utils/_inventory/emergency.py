@@ -15,6 +15,7 @@ from typing import Any
 from .._asterisk import validators as asterisk
 from .._core.validators import e164
 from .features.prompts import prompt_problems
+from .trunks import own_numbers
 from .values import wrong, wrong_entries
 
 VARIABLE = "pbx_emergency_notify"
@@ -46,9 +47,7 @@ def warnings(host: Mapping[str, Any]) -> Iterator[str]:
 
 def _callers(host: Mapping[str, Any]) -> Iterator[str]:
     """Yield the phones whose number is none that can be called back, or whose location cannot be shown."""
-    trunks = host["trunkline_trunks"]
-    ours = {did["number"] for did in host["pbx_dids"]} | {trunk["caller_id"] for trunk in trunks}
-    ours |= {number for trunk in trunks for number in trunk.get("phone_numbers") or ()}
+    ours = own_numbers(host)
     for index, phone in enumerate(host["pbx_phones"]):
         place, number = f"pbx_phones[{index}].emergency_caller_id", phone["emergency_caller_id"]
         yield from wrong(f"pbx_phones[{index}].emergency_location", _location, phone["emergency_location"])

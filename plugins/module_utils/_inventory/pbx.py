@@ -21,6 +21,7 @@ from . import (
     options,
     paging,
     parking,
+    phones as phone_options,
     prompts,
     recording,
     records,
@@ -77,6 +78,8 @@ def context(
         "features": rows,
         "modules": _modules(rows, host, several_edges),
         "emergency": emergency.row(host, phones, trunks),
+        "busy_at": any(phone["busy_at"] for phone in phones),
+        "phones_show_numbers": phone_options.show_numbers(host),
         "emergency_caller_ids": any(phone["emergency_caller_id"] for phone in phones),
         "outside_numbers": [
             _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],

@@ -38,6 +38,13 @@ def outbound_context(domain: str) -> str:
     return "outbound-" + trunk_id(domain)
 
 
+def own_numbers(host: Values) -> set[str]:
+    """Return the numbers that a host's inventory owns: those that may be called, and those of the trunks."""
+    trunks = host["trunkline_trunks"]
+    attached = {number for trunk in trunks for number in trunk.get("phone_numbers") or ()}
+    return {did["number"] for did in host["pbx_dids"]} | {trunk["caller_id"] for trunk in trunks} | attached
+
+
 def transport(trunk: Values) -> str:
     """Return `udp`, `tcp` or `tls`."""
     return "tls" if trunk["secure"] else trunk["transport"]

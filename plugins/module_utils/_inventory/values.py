@@ -134,6 +134,8 @@ ROWS: Mapping[str, Mapping[str, Check]] = {
         "max_contacts": whole_number(1, 32),
         "max_calls": whole_number(1, 10000),
         "calls_per_second": whole_number(1, 100),
+        "busy_at": whole_number(1, 100),
+        "language": asterisk.language,
         "pickup_group": matching(
             "[a-z][a-z0-9_-]{0,31}", "must be 1 to 32 of a-z, 0-9, _ and -, beginning with a letter"),
     },

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ..._asterisk import validators as asterisk
 from ..._core.validators import is_private
 from .feature import Exit, Feature, destination, out_of_range, target_of
 
 _URL = re.compile(r"[!-~]{1,300}")
 _TOKEN = re.compile(r"[!-~]{16,200}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})?")
 _FILE = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
 
 
@@ -45,9 +45,10 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
         if one and one in named[:index]:
             yield f"allow[{index}]", f"repeats {one}"
     for index, language in enumerate(row["languages"]):
-        if not _LANGUAGE.fullmatch(language):
-            yield f"languages[{index}]", (
-                f"must be the name of a folder of Asterisk's prompts, such as en or es_MX, not {language!r}")
+        try:
+            asterisk.language(language)
+        except ValueError as error:
+            yield f"languages[{index}]", str(error)
     if not row["otherwise"]:
         yield "otherwise", "is missing: say where a call goes that n8n does not decide, such as {phone: \"1001\"}"
     yield from out_of_range(

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the inventory says of a phone: the number that its calls show, when it is busy, its language."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+from labtest.audio import from_ulaw, recognised, samples
+from labtest.incoming import CALLER, SOUNDS
+from labtest.plays import play
+from labtest.twin import place_incoming_call
+from labtest.waiting import until
+
+OFFICE, SITE_NUMBER, MOBILE = "+17756187988", "+12025550143", "+919876543210"
+PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
+SITE = {
+    "pbx_phones": [
+        {"name": "1001", "password": PASSWORD, "caller_id": SITE_NUMBER, "busy_at": 2, "max_contacts": 2,
+         "when_busy": {"hangup": "refused"}},
+        {"name": "1002", "password": PASSWORD, "language": "es"},
+    ],
+    "pbx_dids": [{"number": OFFICE, "phone": "1001"}, {"number": SITE_NUMBER, "to": {"ring_group": "both"}}],
+    "pbx_ring_groups": [{"name": "both", "members": ["1001", "1002"]}],
+    "verify_number": "",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(pbx):
+    """Run site.yml with phones that have options; undo it at the end."""
+    run = play("site", variables=SITE)
+    assert run.code == 0, run.output[-4000:]
+    yield
+    mended = play("site", variables={"verify_number": ""})
+    assert mended.code == 0, mended.output[-4000:]
+
+
+@pytest.fixture(autouse=True)
+def nothing_up(asterisk):
+    """End what a check has left."""
+    yield
+    asterisk("channel request hangup all")
+    until(lambda: "0 active channels" in asterisk("core show channels count"))
+
+
+def test_a_phone_shows_its_own_number_but_in_an_emergency(desk, twin, detail):
+    """1001 shows the number of its site, 1002 that of the trunk, and 933 shows the trunk's from both."""
+    before, first, second = len(twin.calls()), desk("1001"), desk("1002")
+    for phone in (first, second):
+        assert [phone.dial(number) for number in (MOBILE, "933")] == [200, 200]
+    shown = [(call["to"], call["from"]) for call in twin.calls()[before:]]
+    detail(f"{shown}")
+    assert shown == [(MOBILE, SITE_NUMBER), ("933", OFFICE), (MOBILE, OFFICE), ("933", OFFICE)]
+
+
+def test_a_phone_is_busy_with_two_calls_whatever_devices_it_has(desk, called, twilio, twin, detail):
+    """Two calls ring at both devices of 1001. The third goes where 1001 says, and in a ring group 1002 alone rings.
+
+    A call that 1001 places counts as well.
+    """
+    first, second, other = desk("1001"), desk("1001"), desk("1002")
+    for rang in (1, 2):
+        place_incoming_call(twilio, OFFICE, CALLER)
+        for device in (first, second):
+            device.wait(lambda seen, count=rang: seen["rang"] == count)
+    statuses = [called(OFFICE)["sip_status"], other.dial("1001")]
+    place_incoming_call(twilio, SITE_NUMBER, CALLER)
+    other.wait(lambda seen: seen["rang"] == 1)
+    detail(f"{statuses}, rang {first.see()['rang']} and {second.see()['rang']}")
+    assert statuses == [403, 403] and first.see()["rang"] == second.see()["rang"] == 2
+
+
+def test_a_phone_hears_its_language(desk, pbx, detail):
+    """1002 hears what a code says in its own language."""
+    pbx.check_output(f"install -D -m 0644 {SOUNDS}/demo-thanks.wav {SOUNDS[:-2]}es/activated.wav")
+    phone = desk("1002")
+    assert phone.dial("*78") == 200
+    phone.wait(lambda seen: seen["up"] == [False])
+    heard = recognised(
+        samples(pbx.file(f"{SOUNDS}/demo-thanks.wav").content), from_ulaw(numpy.frombuffer(phone.hear(), numpy.uint8)))
+    assert phone.dial("*79") == 200
+    pbx.check_output(f"rm {SOUNDS[:-2]}es/activated.wav")
+    detail(f"{heard:.0%} recognised")
+    assert heard > 0.6
