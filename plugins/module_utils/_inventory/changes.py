@@ -29,7 +29,7 @@ NOUNS = {
 }
 #: What identifies a row among its siblings: the first of these columns that all rows have.
 KEYS = (("name",), ("number",), ("iso_code",), ("username",), ("sip_url",), ("ip_address", "cidr_prefix_length"),
-        ("dial",))
+        ("dial",), ("member",))
 #: What the line about an added row says beside the row's name.
 DETAILS = {"pbx_dids": ("phone", "to", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
 

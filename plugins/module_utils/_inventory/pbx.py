@@ -84,6 +84,8 @@ def context(
         "outside_numbers": [
             _outside_number(index, row, host, by_name) for index, row in enumerate(host["pbx_outside_numbers"])],
         "outside_asked": any(row["confirm"] for row in host["pbx_outside_numbers"]),
+        "skips_busy": ring_group.skips_busy(host),
+        "menu_dialled": menu.dialled(host),
         "has_mailboxes": bool(host["pbx_mailboxes"]),
         "asks_for_pins": bool(host["pbx_conferences"] or host["pbx_mailbox_logins"]),
         "least_pin": LEAST_PIN if host["pbx_mailbox_logins"] else 4,

@@ -82,10 +82,12 @@ def _callers_come_to(meant: dict, outside: list) -> dict:
     """A menu that leads to each number outside, and to a ring group and a queue of which they are members."""
     names = [row["name"] for row in outside]
     group = {"name": "all", "members": [meant["pbx_phones"][0]["name"]], "outside_members": names}
+    times = [{"member": name, "delay_seconds": 5} for name in (*group["members"], *names[1:])]
     keys = [{"ring_group": "all"}, {"queue": "all"}, {"mailbox_login": "remote"}]
     keys += [{"outside_number": one} for one in names]
-    return {**IN, "pbx_ring_groups": [group], "pbx_queues": [group],
-            "pbx_menus": [{"name": "main", "prompt": "demo-thanks", "keys": dict(zip("0123456789", keys))}]}
+    return {**IN, "pbx_ring_groups": [{**group, "member_times": times}], "pbx_queues": [group],
+            "pbx_menus": [{"name": "main", "prompt": "demo-thanks", "keys": dict(zip("0123456789", keys)),
+                           "direct_dialling": True}]}
 
 
 def _class_and_trunk(meant: dict, row: dict) -> tuple[str, dict]:
@@ -124,8 +126,9 @@ def _check_callers(contexts: dict, text: str, outside: set[str]) -> None:
     assert {"menu-main", "ring-group-all", "queue-all", "mailbox-login-remote"} <= inside
     assert not {name for name in inside if name.startswith(_OUT)}
     legs = set(re.findall(r"Local/([^/@]+)@([\w-]+)/n", text)) - {("leg", "watch")}
-    assert {name for name, context in legs if context != "queue-all"} == outside
-    assert {context for name, context in legs} <= {"outside-numbers", "outside-members", "queue-all"}
+    assert {name for name, context in legs if context not in ("queue-all", "later-all")} == outside
+    assert {context for name, context in legs} <= {"outside-numbers", "outside-members", "queue-all", "later-all"}
+    assert not {name for name in reached(contexts, "later-all") if name.startswith(_OUT)}
     for name in outside:
         assert [step for step in contexts["outside-members"].extensions[name] if step.startswith("Goto(")] == [
             f"Goto(outside-numbers,{name},1)"]

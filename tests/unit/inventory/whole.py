@@ -79,9 +79,14 @@ EVERYTHING = {
         {"name": "recorded", "text": "This call is recorded.", "language": "en-gb"},
         {"name": "goodbye", "file": str(Path(__file__).parent / "silence.au")}],
     "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9", "phones_pause": True},
-    "pbx_ring_groups": [{
-        "name": "sales", "members": ["1002", "1001"], "strategy": "in_order", "seconds": 15, "record": "always",
-        "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}}],
+    "pbx_ring_groups": [
+        {"name": "sales", "members": ["1002", "1001"], "strategy": "all", "seconds": 15, "record": "always",
+         "member_times": [{"member": "1001", "delay_seconds": 4, "seconds": 8}], "skip_busy": True,
+         "caller_name_prefix": "Sales", "outside_members": ["mobile"], "otherwise": {"announcement": "bye"}},
+        {"name": "turns", "members": ["1002", "1001"], "strategy": "round_robin", "skip_busy": True,
+         "caller_name_prefix": "Büro", "outside_members": ["mobile"]},
+        {"name": "order", "members": ["1001", "1002"], "strategy": "in_order", "skip_busy": True,
+         "caller_name_prefix": "Büro", "outside_members": ["mobile"]}],
     "pbx_outside_numbers": [{
         "name": "mobile", "number": "+442079460958", "class": "national", "trunk": "Edges", "seconds": 12,
         "max_calls": 3, "calls_per_second": 4, "confirm": True, "otherwise": {"mailbox": "1001"}}],

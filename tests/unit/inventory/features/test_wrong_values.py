@@ -104,7 +104,7 @@ WRONG = [
     ((*GROUP, "members"), ["1001", "1001"], "pbx_ring_groups[0].members[1] repeats '1001'."),
     ((*GROUP, "members"), NOTHING, "pbx_ring_groups[0].members is missing"),
     ((*GROUP, "members"), [{"phone": "1001"}], "pbx_ring_groups[0].members[0] must be one text"),
-    ((*GROUP, "strategy"), "random", "pbx_ring_groups[0].strategy must be one of all, in_order, not 'random'."),
+    ((*GROUP, "strategy"), "random", "pbx_ring_groups[0].strategy must be one of all, in_order, round_robin, not"),
     ((*GROUP, "seconds"), 0, "pbx_ring_groups[0].seconds must be from 1 to 300, not 0."),
     ((*GROUP, "seconds"), 301, "pbx_ring_groups[0].seconds must be from 1 to 300"),
     ((*GROUP, "seconds"), "soon", "pbx_ring_groups[0].seconds must be a whole number"),
