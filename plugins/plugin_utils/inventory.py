@@ -291,7 +291,8 @@ class _Variables:
         if not origin.col_num:      # a line of an INI file, in which numbers are Python's
             return str(value) if any(re.search(rf"(?<![\w.+-]){value}(?![\w.])", line) for line in lines) else ""
         found = [_SCALAR.match(line, origin.col_num - 1) for line in lines]
-        return "" if not lines else next((one[1] for one in found if one and _reads_as(one[1], value)), None)
+        texts = [one[1].rstrip(":") for one in found if one]    # a colon follows where it is a key
+        return "" if not lines else next((text for text in texts if _reads_as(text, value)), None)
 
     def _sources(self, path: str | None) -> list[list[str]]:
         """Return the lines of a file, decrypted if need be, or those of each option -e where there is no path."""

@@ -76,6 +76,8 @@ class _Reader:
         kind = option.get("type", "str")
         if kind == "list":
             return self._list(name, option, value, path)
+        if kind == "dict" and "values" in option:
+            return self._dict_of_rows(option["values"], value, path)
         if kind == "dict":
             return self._row(option["options"], value, path) if "options" in option else self._free_dict(path, value)
         return self._scalar(name, option, kind, value)
@@ -185,13 +187,23 @@ class _Reader:
             self.problems.append(f"{path}.{unknown} is no option: {hint}")
         return self.options(columns, row, f"{path}.")
 
+    def _dict_of_rows(self, columns: Spec, value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise Unfit(f"must be a dict, not {_kind(value)}{_as_json(path, value)}")
+        named = self._with_text_keys(value, path)
+        return {name: self._row(columns, row, f"{path}.{name}") for name, row in named.items() if row is not None}
+
     def _with_text_keys(self, row: Mapping[Any, Any], path: str) -> Mapping[str, Any]:
-        """Return a row with its keys as text: YAML reads the key of a menu, 1, as a number."""
+        """Return a row with its keys as text: YAML reads the key of a menu, 1, as a number, and 012 as 10."""
         if all(isinstance(name, str) for name in row):
             return row
         found: dict[str, Any] = {}
         for name, value in row.items():
             text = _plain(name)
+            written = self.as_written(name) if isinstance(name, int) and not isinstance(name, bool) else None
+            if written not in (None, text):
+                hint = f', "{written}"' if written else ""
+                self.problems.append(f"{path}.{text} is a number that YAML may have misread: write it in quotes{hint}.")
             if text in found:
                 self.problems.append(f"{path}.{text} is given twice.")
             found[text] = value

@@ -58,6 +58,7 @@ OPENS: Mapping[str, Rule] = {
     "pbx_mailbox_logins.lock_minutes": LOWERED,
     "pbx_mailbox_logins.mailboxes": ADDED,
     "pbx_mailbox_logins.wrong_pins": RAISED,
+    "pbx_menus.direct_dialling": TURNED_ON,
     "pbx_n8n.allow": ADDED,
     "pbx_outside_numbers": ADDED,
     "pbx_outside_numbers.calls_per_second": RAISED,

@@ -37,6 +37,9 @@ OTHERS = frozenset({
 #: How similar two names must be for one to be a misspelling: pbx_natonal_rules is one, pbx_site is not.
 _SIMILARITY = 0.87
 
+#: Dicts with keys of the user's own, whose values have the options of the option beside it that is named here. An
+#: argument spec has no word for these; here they are `values`.
+_VALUES = {"keys": "otherwise"}
 #: Options as an argument spec states them.
 Spec = Mapping[str, Mapping[str, Any]]
 #: Values by the names of options or variables. Their types are those of the argument specs.
@@ -47,7 +50,17 @@ Values = Mapping[str, Any]
 def of_role(role: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Read a role's argument specs: entry point to option to its specification."""
     document = yaml.load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"), _loader())
-    return {name: entry.get("options") or {} for name, entry in document["argument_specs"].items()}
+    found = {name: entry.get("options") or {} for name, entry in document["argument_specs"].items()}
+    for entry in found.values():
+        _with_values(entry)
+    return found
+
+
+def _with_values(spec: Mapping[str, dict[str, Any]]) -> None:
+    for name, option in spec.items():
+        _with_values(option.get("options") or {})
+        if name in _VALUES and option["type"] == "dict" and "options" not in option:
+            option["values"] = spec[_VALUES[name]]["options"]
 
 
 def _loader() -> Any:

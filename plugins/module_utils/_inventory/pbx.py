@@ -28,7 +28,7 @@ from . import (
     speed_dials,
 )
 from .calls import class_of
-from .features import outside_number
+from .features import menu, outside_number, ring_group
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .features.mailbox_login import LEAST_PIN
@@ -207,7 +207,9 @@ def _public(spec: options.Spec, values: Values) -> dict[str, Any]:
         if option.get("no_log") or value is None:
             continue
         columns = option.get("options")
-        if columns and option["type"] == "dict":
+        if "values" in option:
+            found[name] = {key: _public(option["values"], row) for key, row in value.items()}
+        elif columns and option["type"] == "dict":
             found[name] = _public(columns, value)
         else:
             found[name] = [_public(columns, row) for row in value] if columns else value

@@ -22,7 +22,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory import 
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers import classes
 from ansible_collections.trunkline.voice.plugins.module_utils._numbers.ranges import ranges
 from ansible_collections.trunkline.voice.plugins.plugin_utils.render import Renderer
-from tests.unit.pbx.dialplan import call, read
+from tests.unit.pbx.dialplan import call, find, read
 from tests.unit.pbx.test_incoming import reached
 
 from . import plain_reading as plain
@@ -38,6 +38,9 @@ _WAYS = ("context", "transfers", "way_out")
 #: How the contexts begin that lead out, or to what only phones may dial.
 _OUT = ("outside-twilio", "outside-numbers", "outside-members", "outbound", "trunk-", "class-", "emergency", "phones-",
         "refer-", "codes", "speed-dial", "voicemail", "as-dialled", "forward-")
+#: What else only phones may dial: codes, help, a mailbox, another PBX's ways out.
+CODES = ["*97", "*98", "*72", "*721001", "*69", "*66", "*8", "**1001", "*801001", "#21#", "911", "933", "112", "999",
+         "9911", "0112", "00", "011", "s,1", "1001&1002", "1001,1", "10011002"]
 #: Where callers come to, beside the numbers outside: a menu whose key listens to a mailbox, and who else may be there.
 IN = {
     "pbx_dids": [{"number": "+12025550199", "to": {"menu": "main"}}],
@@ -110,6 +113,7 @@ def _check(inventory: Inventory, context: dict, outside: list) -> None:
     for context_name, class_name, trunk in ways:
         for one in probes[inventory.seed % 4::4] if context_name.startswith(("refer-", "outside-")) else probes:
             _check_call(meant, class_name, trunks[trunk], one, call(contexts, context_name, one))
+    _check_direct_dialling(contexts, meant, [*probes, *CODES])
     for made in context["phones"]:      # what is dialled by *66, *69 or a speed dial takes the way that is probed above
         assert contexts["as-dialled"].extensions[made["name"]] == [f"Goto({made['way_out']},${{TO}},1)"]
     for row in outside:
@@ -132,6 +136,17 @@ def _check_callers(contexts: dict, text: str, outside: set[str]) -> None:
     for name in outside:
         assert [step for step in contexts["outside-members"].extensions[name] if step.startswith("Goto(")] == [
             f"Goto(outside-numbers,{name},1)"]
+
+
+def _check_direct_dialling(contexts: dict, meant: dict, probes: list[str]) -> None:
+    """What a caller keys in a menu is one of its keys or a phone's name, and nothing else that a phone dials."""
+    phones, menu = {str(phone["name"]) for phone in meant["pbx_phones"]}, contexts["menu-main"]
+    assert menu.includes == ["dialled-phones"] and contexts["dialled-phones"].includes == []
+    assert {name: steps[-1] for name, steps in contexts["dialled-phones"].extensions.items()} == {
+        name: f"Goto(internal,{name},1)" for name in phones}
+    keys = {name for name in menu.extensions if len(name) == 1 and name.isdigit()}
+    for one in probes:
+        assert not find(contexts, "menu-main", one) or one in keys | phones, one
 
 
 def _check_call(meant: dict, class_name: str, trunk: dict, dialled: str, out) -> None:

@@ -85,6 +85,9 @@ def of_option(option: dict, value: Any, path: tuple) -> Iterator[Spelling]:
     elif kind == "dict" and "options" in option:
         yield from (Spelling(path, one, one) for one in ("", "text", 5, True, [], [value], {}, {"phnoe": "1001"}))
         yield from spellings(option["options"], value, path)
+    elif "values" in option:
+        yield from (Spelling(path, one, one) for one in ("", "text", 5, True, [], [value], {}))
+        yield from spellings({key: {"type": "dict", "options": option["values"]} for key in value}, value, path)
     elif kind == "dict":
         yield from (Spelling(path, one, one) for one in ("PrivateDevices=no", ["PrivateDevices"], 5, "", True))
         yield Spelling(path, {"PrivateDevices": False}, {"PrivateDevices": "no"})

@@ -99,7 +99,8 @@ EVERYTHING = {
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
-        "keys": {key: {"phone": "1002"} for key in (*"0123456789", "star", "pound")}}],
+        "direct_dialling": True, "next_key_seconds": 3,
+        "keys": {key: {"phone": "1002"} for key in (*"0123456789", "star", "pound", "12")}}],
     "pbx_hours": [{
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],
         "override_code": "*28",
