@@ -34,14 +34,16 @@ class ActionModule(InventoryAction):
         rows, formats = prompts.rows(host, sound_files.digests(host, folder)), prompts.formats(host)
         look = self._module("host_files", {
             "packages": [*CONVERTER, *SPEAKER],
-            "commands": [{"name": _THERE, "argv": ["ls", "-1", prompts.FOLDER]}]}, task_vars)
+            "commands": [{"name": _THERE, "argv": ["find", prompts.FOLDER, "-type", "f", "-printf", "%P\\n"]}],
+        }, task_vars)
         there = look["commands"][_THERE]["stdout"].split()
         due = [row for row in rows if not {f"{row['stem']}.{form}" for form in formats} <= {*there}]
         lacking = [name for name in _packages(due) if name not in look["packages"]]
         before = {prompt_of(name) for name in there}
         changes = [
             *({"action": "add", "what": f"package {name}"} for name in lacking),
-            *({"action": "change" if row["name"] in before else "add", "what": f"prompt {row['name']}"} for row in due)]
+            *({"action": "change" if name in before else "add", "what": f"prompt {name}"}
+              for name in dict.fromkeys(row["name"] for row in due))]
         if due and not self._task.check_mode:
             self._install(lacking, task_vars)
             self._module("asterisk_prompts", {
@@ -72,7 +74,7 @@ class ActionModule(InventoryAction):
         shell = self._connection._shell     # pylint: disable=protected-access
         if not shell.tmpdir:
             self._make_tmp_path()
-        name = f"{row['stem']}.{sound_files.kind(row['file'], folder)}"
+        name = f"{row['stem'].replace('/', '-')}.{sound_files.kind(row['file'], folder)}"
         sound = self._transfer_file(
             str(sound_files.path_of(row["file"], folder)), shell.join_path(shell.tmpdir, name))
         self._fixup_perms2((shell.tmpdir, sound))

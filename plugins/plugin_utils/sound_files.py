@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.prompts import KINDS, VARIABLE, kind_of
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.prompts import KINDS, kind_of, sound_files
 
 #: An hour of MP3, or five minutes of a compact disc.
 MOST_BYTES = 60_000_000
@@ -24,10 +24,10 @@ def path_of(file: str, folder: str) -> Path:
 
 def problems(host: Values, folder: str) -> Iterator[str]:
     """Yield a sentence for each sound file of a host's prompts that is missing, unreadable, or none."""
-    for index, row in enumerate(host[VARIABLE]):
-        fault = _fault(path_of(row["file"], folder)) if row["file"] else ""
+    for place, file in sound_files(host):
+        fault = _fault(path_of(file, folder))
         if fault:
-            yield f"{VARIABLE}[{index}].file {fault}."
+            yield f"{place} {fault}."
 
 
 def _fault(path: Path) -> str:
@@ -51,5 +51,5 @@ def kind(file: str, folder: str) -> str:
 
 def digests(host: Values, folder: str) -> dict[str, str]:
     """Return the digest of each sound file's content, by its path as the inventory has it."""
-    names = {row["file"] for row in host[VARIABLE] if row["file"]}
+    names = {file for dummy, file in sound_files(host)}
     return {name: hashlib.sha256(path_of(name, folder).read_bytes()).hexdigest() for name in names}

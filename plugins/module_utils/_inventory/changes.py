@@ -23,13 +23,14 @@ NOUNS = {
     "pbx_paging_groups": "paging group",
     "pbx_phones": "phone",
     "pbx_prompts": "prompt",
+    "pbx_prompts.translations": "translation",
     "pbx_speed_dials": "speed dial",
     "trunkline_trunks": "trunk",
     "twilio_trunk_countries": "country",
 }
 #: What identifies a row among its siblings: the first of these columns that all rows have.
 KEYS = (("name",), ("number",), ("iso_code",), ("username",), ("sip_url",), ("ip_address", "cidr_prefix_length"),
-        ("dial",), ("member",))
+        ("dial",), ("member",), ("language",))
 #: What the line about an added row says beside the row's name.
 DETAILS = {"pbx_dids": ("phone", "to", "trunk"), "pbx_phones": ("class",), "trunkline_trunks": ("domain",)}
 

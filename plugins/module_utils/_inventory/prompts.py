@@ -15,7 +15,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._asterisk import validators as asterisk
 from .features.feature import WORDS
+from .values import wrong
 
 VARIABLE = "pbx_prompts"
 #: Where they are on the PBX. Module asterisk_config removes what no configuration names any more.
@@ -25,8 +27,10 @@ FOLDER = "/var/lib/trunkline/prompts"
 _FORMATS = {"ulaw": "ulaw", "alaw": "alaw", "g722": "sln16"}
 #: Part of the digests: another number makes all prompts anew, after a change of how they are converted.
 _CONVERSION = 1
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}")
+_VOICE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}")
 _MOST_TEXT = 2000
+#: What a call speaks that was given no language.
+_ENGLISH = "en"
 
 
 def problems(host: Mapping[str, Any]) -> Iterator[str]:
@@ -38,17 +42,34 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}.name must be {WORDS.words}, not {name!r}."
         elif (other := first.setdefault(name, index)) != index:
             yield f"{place}.name repeats {VARIABLE}[{other}]: {name!r} is there twice."
-        if bool(row["file"]) == bool(row["text"]):
-            which = "both file and text" if row["text"] else "neither file nor text"
-            yield f"{place} has {which}: give one of them."
-        if row["file"] and not row["file"].isprintable():
-            yield f"{place}.file must be a path on the controller, not {row['file']!r}."
-        if row["text"] and not _is_speakable(row["text"]):
-            yield (
-                f"{place}.text must be at most {_MOST_TEXT} characters, with a word among them and no control"
-                " character.")
-        if not _LANGUAGE.fullmatch(row["language"]):
+        yield from _wrong_sound(place, row)
+        if not _VOICE.fullmatch(row["language"]):
             yield f"{place}.language must be a voice of espeak-ng, such as en, en-us or pt-br, not {row['language']!r}."
+        yield from _wrong_translations(place, row["translations"])
+
+
+def _wrong_translations(place: str, rows: list[dict[str, Any]]) -> Iterator[str]:
+    first: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        here, language = f"{place}.translations[{index}]", row["language"]
+        yield from _wrong_sound(here, row)
+        yield from wrong(f"{here}.language", asterisk.language, language)
+        if language and (other := first.setdefault(language, index)) != index:
+            yield f"{here}.language repeats {place}.translations[{other}]: {language!r} is there twice."
+        if row["voice"] and row["file"]:
+            yield f"{here}.voice is for a text, and there is a file: leave one of them out."
+        elif row["voice"] and not _VOICE.fullmatch(row["voice"]):
+            yield f"{here}.voice must be a voice of espeak-ng, such as en-us or pt-br, not {row['voice']!r}."
+
+
+def _wrong_sound(place: str, row: Mapping[str, Any]) -> Iterator[str]:
+    if bool(row["file"]) == bool(row["text"]):
+        which = "both file and text" if row["text"] else "neither file nor text"
+        yield f"{place} has {which}: give one of them."
+    if row["file"] and not row["file"].isprintable():
+        yield f"{place}.file must be a path on the controller, not {row['file']!r}."
+    if row["text"] and not _is_speakable(row["text"]):
+        yield f"{place}.text must be at most {_MOST_TEXT} characters, with a word among them and no control character."
 
 
 def _is_speakable(text: str) -> bool:
@@ -61,6 +82,20 @@ def warnings(host: Mapping[str, Any]) -> Iterator[str]:
     for index, row in enumerate(host[VARIABLE]):
         if row["name"] not in named:
             yield f"{VARIABLE}[{index}] {row['name']!r} is played by nothing."
+    yield from _never_spoken(host)
+
+
+def _never_spoken(host: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each language of numbers and menus that prompts are not in, though they are in others."""
+    spoken = {one["language"] for row in host[VARIABLE] for one in row["translations"]}
+    for variable in ("pbx_dids", "pbx_menus"):
+        for index, row in enumerate(host[variable]):
+            language = row["language"] or _ENGLISH
+            parts = {language, language.partition("_")[0]}
+            if spoken and not parts & {*spoken, _ENGLISH}:
+                yield (
+                    f"{variable}[{index}].language is {language}, and no prompt of {VARIABLE} has a translation to it:"
+                    " callers hear those as they are.")
 
 
 def _rows_with_prompts(host: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -73,15 +108,45 @@ def _rows_with_prompts(host: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def rows(host: Mapping[str, Any], sounds: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the prompts of a host, each with the stem of its files.
 
+    A translation is a row as well. Its files have the name of those that it translates, in a folder by the name of the
+    language: there Asterisk looks first for a call that has the language (fileexists_core in main/file.c).
+
     :param sounds: the digest of each sound file's content, by its path as the inventory has it.
     """
-    return [{**row, "source": f"{VARIABLE}[{index}]", "stem": f"{row['name']}-{_digest(row, sounds)}"}
-            for index, row in enumerate(host[VARIABLE])]
+    return [made for index, row in enumerate(host[VARIABLE]) for made in _versions(f"{VARIABLE}[{index}]", row, sounds)]
+
+
+def _versions(place: str, row: Mapping[str, Any], sounds: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    stem = f"{row['name']}-{_digest(row, sounds)}"
+    yield {**row, "source": place, "stem": stem}
+    for index, one in enumerate(row["translations"]):
+        yield {
+            "name": row["name"], "file": one["file"], "text": one["text"], "language": _voice(one),
+            "source": f"{place}.translations[{index}]", "stem": f"{one['language']}/{stem}"}
+
+
+def _voice(translation: Mapping[str, Any]) -> str:
+    voice: str = translation["voice"] or translation["language"].replace("_", "-").lower()
+    return voice
+
+
+def sound_files(host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each sound file that prompts are made from, and its path as the inventory has it."""
+    for index, row in enumerate(host[VARIABLE]):
+        places = {f"{VARIABLE}[{index}]": row}
+        places.update({f"{VARIABLE}[{index}].translations[{n}]": one for n, one in enumerate(row["translations"])})
+        yield from ((f"{place}.file", one["file"]) for place, one in places.items() if one["file"])
 
 
 def _digest(row: Mapping[str, Any], sounds: Mapping[str, str]) -> str:
-    made_of = sounds.get(row["file"], row["file"]) if row["file"] else [row["text"], row["language"]]
-    return hashlib.sha256(json.dumps([_CONVERSION, made_of]).encode()).hexdigest()[:16]
+    """Return what the name of a prompt's files has. It says what all of its translations were made from, too."""
+    made_of: list[Any] = [_CONVERSION, _source(row, row["language"], sounds)]
+    made_of += [[one["language"], _source(one, _voice(one), sounds)] for one in row["translations"]]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
+
+
+def _source(row: Mapping[str, Any], voice: str, sounds: Mapping[str, str]) -> Any:
+    return sounds.get(row["file"], row["file"]) if row["file"] else [row["text"], voice]
 
 
 def formats(host: Mapping[str, Any]) -> list[str]:
@@ -96,7 +161,7 @@ def files(host: Mapping[str, Any], sounds: Mapping[str, str]) -> list[str]:
 
 def resolved(host: Mapping[str, Any], sounds: Mapping[str, str]) -> dict[str, Any]:
     """Return the options of a host in which each prompt that is its own is named by the path of its files."""
-    paths = {row["name"]: f"{FOLDER}/{row['stem']}" for row in rows(host, sounds)}
+    paths = {row["name"]: f"{FOLDER}/{row['stem']}" for row in rows(host, sounds) if "/" not in row["stem"]}
 
     def named(value: Any) -> Any:
         if isinstance(value, list):

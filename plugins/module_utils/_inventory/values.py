@@ -139,7 +139,7 @@ ROWS: Mapping[str, Mapping[str, Check]] = {
         "pickup_group": matching(
             "[a-z][a-z0-9_-]{0,31}", "must be 1 to 32 of a-z, 0-9, _ and -, beginning with a letter"),
     },
-    "pbx_dids": {"number": e164},
+    "pbx_dids": {"number": e164, "language": asterisk.language},
     "pbx_national_rules": {"pattern": asterisk.dialled_pattern, "prefix": asterisk.country_prefix},
 }
 #: What has a meaning at Twilio without a PBX host.

@@ -66,7 +66,7 @@ EVERYTHING = {
         {"name": "1002", "password": PASSWORD},
     ],
     "pbx_dids": [
-        {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main"},
+        {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main", "language": "es_MX"},
         {"number": "+17756187989", "phone": "1001", "record": "always"},
     ],
     "pbx_verified_caller_ids": ["+442079460001"],
@@ -76,7 +76,10 @@ EVERYTHING = {
     "pbx_busy_lamps": True,
     "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
     "pbx_prompts": [
-        {"name": "recorded", "text": "This call is recorded.", "language": "en-gb"},
+        {"name": "recorded", "text": "This call is recorded.", "language": "en-gb",
+         "translations": [
+             {"language": "es", "text": "Esta llamada será grabada.", "voice": "es-419"},
+             {"language": "de", "file": str(Path(__file__).parent / "silence.au")}]},
         {"name": "goodbye", "file": str(Path(__file__).parent / "silence.au")}],
     "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9", "phones_pause": True},
     "pbx_ring_groups": [
@@ -99,7 +102,7 @@ EVERYTHING = {
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
         "name": "main", "prompt": "demo-congrats", "seconds": 7, "attempts": 2, "otherwise": {"hangup": "refused"},
-        "direct_dialling": True, "next_key_seconds": 3,
+        "direct_dialling": True, "next_key_seconds": 3, "language": "de",
         "keys": {key: {"phone": "1002"} for key in (*"0123456789", "star", "pound", "12")}}],
     "pbx_hours": [{
         "name": "office", "timezone": "Europe/London", "open": ["mon-fri 09:00-17:30"], "holidays": ["12-25"],

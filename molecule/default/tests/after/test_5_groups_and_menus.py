@@ -10,17 +10,19 @@ import time
 
 import pytest
 
-from labtest.incoming import CALLER
+from labtest.audio import recognised, samples
+from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
 
 TURNS, MENU = "+17756187988", "+12025550143"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
-PATIENCE, THANKS = "queue-thankyou", "demo-thanks"
+PATIENCE, THANKS, ALONE = "queue-thankyou", "demo-thanks", "conf-onlyperson"
 FEATURES = {
     "pbx_phones": [{"name": name, "password": PASSWORD} for name in ("1001", "1002", "1003")],
-    "pbx_dids": [{"number": TURNS, "to": {"ring_group": "turns"}}, {"number": MENU, "to": {"menu": "main"}}],
+    "pbx_dids": [
+        {"number": TURNS, "to": {"ring_group": "turns"}}, {"number": MENU, "to": {"menu": "main"}, "language": "de"}],
     "pbx_directory": [{"number": CALLER, "name": "Anna O'Neil"}],
     "pbx_ring_groups": [
         {"name": "turns", "members": ["1001", "1002"], "strategy": "round_robin", "seconds": 4, "skip_busy": True,
@@ -28,11 +30,14 @@ FEATURES = {
         {"name": "times", "members": ["1001", "1002", "1003"], "seconds": 12, "member_times": [
             {"member": "1002", "delay_seconds": 2}, {"member": "1003", "seconds": 3}]}],
     "pbx_menus": [{
-        "name": "main", "prompt": THANKS, "seconds": 2, "attempts": 10, "next_key_seconds": 1, "direct_dialling": True,
+        "name": "main", "prompt": "greeting", "seconds": 2, "attempts": 10, "next_key_seconds": 1,
+        "direct_dialling": True,
         "keys": {
             "1": {"announcement": "patience"}, "12": {"announcement": "thanks"}, "8": {"ring_group": "times"},
-            "pound": {"menu": "main"}},
-        "otherwise": {"hangup": "normal"}}],
+            "5": {"menu": "english"}, "pound": {"menu": "main"}},
+        "otherwise": {"hangup": "normal"}}, {
+        "name": "english", "prompt": "greeting", "language": "en", "seconds": 1, "attempts": 1,
+        "keys": {"1": {"hangup": "normal"}}}],
     "pbx_announcements": [{"name": "patience", "prompt": PATIENCE}, {"name": "thanks", "prompt": THANKS}],
 }
 #: What callers try in a menu where they may dial phones: codes, help, numbers outside. After # they have all attempts.
@@ -40,9 +45,14 @@ TRIED = "*97#*7233#01144207#911#933#0112#*69#*66#**3#700#"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
-    """A run of site.yml by which calls go there; undone at the end."""
-    run = play("site", variables={**FEATURES, "verify_number": ""})
+def built(pbx, tmp_path_factory):
+    """A run of site.yml by which calls go there; undone at the end. The greeting is two of Asterisk's own sounds."""
+    folder = tmp_path_factory.mktemp("greetings")
+    for name in (THANKS, ALONE):
+        (folder / f"{name}.wav").write_bytes(pbx.file(f"{SOUNDS}/{name}.wav").content)
+    greeting = {"name": "greeting", "file": f"{folder}/{THANKS}.wav", "translations": [
+        {"language": "de", "file": f"{folder}/{ALONE}.wav"}, {"language": "es", "text": "Gracias por su llamada."}]}
+    run = play("site", variables={**FEATURES, "pbx_prompts": [greeting], "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
     mended = play("site", variables={"verify_number": ""})
@@ -132,6 +142,19 @@ def test_keys_of_several_digits(called, likeness, keys, heard, detail):
     likely = likeness(called(MENU, keys=f"wwww{keys}"), heard)
     detail(f"{likely:.0%} of {heard} recognised")
     assert likely > 0.8
+
+
+def test_a_call_hears_prompts_in_its_language(called, twin, pbx, detail):
+    """The number's language is that of the first menu's prompt, until a key leads to a menu in another one.
+
+    What Asterisk itself has in English only is heard in English: the checks of keys and of what is tried hear it.
+    """
+    heard = samples(twin.recording(called(MENU, keys="w" * 12 + "5")["sid"]))
+    german, english = (
+        recognised(samples(pbx.file(f"{SOUNDS}/{name}.wav").content), heard) for name in (ALONE, THANKS))
+    detail(f"{german:.0%} of the translation and {english:.0%} of the prompt recognised")
+    assert min(german, english) > 0.8
+    assert len(pbx.check_output("ls /var/lib/trunkline/prompts/es").split()) == 2
 
 
 def test_callers_dial_phones_and_nothing_else(called, desk, twin, likeness, asterisk, detail):

@@ -29,26 +29,27 @@ class Prompts:
 
     def unused(self) -> list[str]:
         """Return the names of the files that are there and not wanted."""
-        try:
-            return sorted({*os.listdir(self.folder)} - {*self.wanted})
-        except FileNotFoundError:
-            return []
+        return sorted({
+            os.path.relpath(os.path.join(folder, name), self.folder)
+            for folder, _folders, names in os.walk(self.folder) for name in names} - {*self.wanted})
 
     def gone(self) -> list[str]:
         """Return the prompts whose files are all unused, by their names in the inventory."""
         left = {prompt_of(name) for name in self.wanted}
-        return sorted({prompt_of(name) for name in self.unused() if not name.startswith(".")} - left)
+        return sorted({prompt_of(name) for name in self.unused() if not os.path.basename(name).startswith(".")} - left)
 
     def remove_unused(self) -> None:
-        """Remove the files that are not wanted, and the folder with the last one."""
+        """Remove the files that are not wanted, and a folder with the last one in it."""
         for name in self.unused():
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(os.path.join(self.folder, name))
-        if not self.wanted:
-            with contextlib.suppress(OSError):
-                os.rmdir(self.folder)
+        for folder, _folders, _names in os.walk(self.folder, topdown=False):
+            if folder != self.folder or not self.wanted:
+                with contextlib.suppress(OSError):      # it has files
+                    os.rmdir(folder)
 
 
 def prompt_of(file: str) -> str:
-    """Return the name of the prompt that a file belongs to, such as `welcome` of `welcome-0123456789abcdef.ulaw`."""
-    return file.partition(".")[0].rpartition("-")[0]
+    """Return the name of the prompt that a file belongs to: `welcome` of `welcome-0123456789abcdef.ulaw`, and of a
+    translation, `de/welcome-0123456789abcdef.ulaw`."""
+    return os.path.basename(file).partition(".")[0].rpartition("-")[0]

@@ -34,7 +34,7 @@ class Prompt:
     """A prompt to make: of the sound file `sound`, whose kind sox knows by its ending, or of `text`.
 
     :param source: the place in the inventory, which errors name.
-    :param stem: the name of its files without the ending.
+    :param stem: the name of its files without the ending; a translation's with the folder of its language before it.
     """
 
     source: str
@@ -49,13 +49,14 @@ def make(prompts: Sequence[Prompt], formats: Sequence[str], folder: str = FOLDER
 
     :raises TrunklineError: a sound cannot be converted, or a text not spoken. Prompts before it are made.
     """
-    for path in (os.path.dirname(folder), folder):
+    languages = {os.path.dirname(os.path.join(folder, prompt.stem)) for prompt in prompts}
+    for path in (os.path.dirname(folder), folder, *sorted(languages)):
         if not os.path.isdir(path):
             os.mkdir(path)
             os.chmod(path, 0o755)       # whatever the umask is
     with tempfile.TemporaryDirectory(prefix="trunkline-") as scratch:
         for prompt in prompts:
-            sound = prompt.sound or _speak(prompt, os.path.join(scratch, prompt.stem + ".wav"))
+            sound = prompt.sound or _speak(prompt, os.path.join(scratch, os.path.basename(prompt.stem) + ".wav"))
             for form in formats:
                 _convert(prompt, sound, form, folder)
 
@@ -70,7 +71,7 @@ def _convert(prompt: Prompt, sound: str, form: str, folder: str) -> None:
     target = os.path.join(folder, f"{prompt.stem}.{form}")
     # A file that is not whole has another name. -G keeps what is mixed and resampled from clipping; without dither (-D)
     # the same sound always gives the same file.
-    path = os.path.join(folder, f".{prompt.stem}.{form}")
+    path = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}")
     what = prompt.source if prompt.text else f"{prompt.source}.file"
     _run(["sox", "-V1", "-D", "-G", sound, "-t", "raw", "-c", "1", *ENCODINGS[form], path],
          f"{what} cannot be converted")

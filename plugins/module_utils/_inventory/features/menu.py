@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..._asterisk import validators as asterisk
 from .feature import Destination, Exit, Feature, out_of_range, target_of
 from .prompts import prompt_problems
 
@@ -44,6 +45,11 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
                 f"is pbx_phones[{phones[key]}].name as well, which direct_dialling lets callers dial: change one")
     if row["direct_dialling"] and not dialled(host):
         yield "direct_dialling", "is true, and no phone's name is 2 to 6 digits: nobody could be dialled"
+    if row["language"]:
+        try:
+            asterisk.language(row["language"])
+        except ValueError as error:
+            yield "language", str(error)
     yield from out_of_range(row, seconds=(1, 60), attempts=(1, 10), next_key_seconds=(1, 10))
 
 
@@ -58,6 +64,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     keys = _keys(row)
     return {
         "prompt": row["prompt"],
+        "language": row["language"],
         "seconds": row["seconds"],
         "attempts": row["attempts"],
         "keys": {_SIGNS.get(key, key): target_of(value) for key, value in keys.items()},

@@ -67,3 +67,13 @@ def test_an_asterisk_that_has_still_to_be_restarted_keeps_its_own(pbx, folder):
     pbx(FILES, prompts=prompts(folder, FORMER, NEW, OTHER))
     pending = pbx(edited("modules.conf", "load = x.so\n"), restart=REPORT, prompts=prompts(folder, NEW))
     assert pending.pending and removed(pending) == [] and FORMER in names(folder)
+
+
+def test_translations_go_with_their_prompt_and_a_language_with_its_last_one(pbx, folder):
+    for name in (f"de/{FORMER}", f"de/{NEW}", f"es_MX/{FORMER}"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    assert removed(pbx(FILES, prompts=prompts(folder, NEW, f"de/{NEW}"))) == ["prompt closed"]
+    assert names(folder) == {NEW, "de"} and names(folder / "de") == {NEW}
+    assert removed(pbx(CHANGED, prompts=prompts(folder))) == ["prompt welcome"]
+    assert not folder.exists()

@@ -49,6 +49,16 @@ def test_a_sound_file_is_converted_to_each_codec(tmp_path, notes):
     assert second == f"-V1 -D -G /tmp/a.mp3 -t raw -c 1 -r 16000 -e signed-integer -b 16 {folder}/.a-1.sln16"
 
 
+def test_a_translation_is_in_a_folder_that_everybody_may_read(tmp_path, notes):
+    folder = tmp_path / "prompts"
+    prompts.make([
+        prompts.Prompt("pbx_prompts[0]", "a-1", "/tmp/a.mp3"),
+        prompts.Prompt("pbx_prompts[0].translations[0]", "de/a-1", text="Danke", language="de")], ["ulaw"], str(folder))
+    assert sorted(str(one.relative_to(folder)) for one in folder.rglob("*")) == ["a-1.ulaw", "de", "de/a-1.ulaw"]
+    assert (folder / "de").stat().st_mode & 0o777 == 0o755
+    assert f" {folder}/de/.a-1.ulaw" in notes.read_text()
+
+
 def test_a_text_is_spoken_without_being_an_argument(tmp_path, notes):
     text = "--help `id` $(id) <b>We're</b> à l'heure"
     prompts.make([prompts.Prompt("pbx_prompts[0]", "a-1", text=text, language="fr")], ["alaw"], str(tmp_path / "p"))
