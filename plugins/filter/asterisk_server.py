@@ -71,7 +71,9 @@ _MODULES = "modules"
 def _shipped() -> Recipe:
     """Read the recipe of role asterisk_build."""
     table = yaml.safe_load((_BUILD / "vars" / "sources.yml").read_text(encoding="utf-8"))
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((_BUILD / "files").iterdir())}
+    folder = _BUILD / "files"
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     return Recipe(table["__asterisk_build_sources"], files.pop(_MODULES).split(), files)
 
 

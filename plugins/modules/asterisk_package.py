@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: asterisk_package
-short_description: Make a Debian package of Asterisk from upstream's source, or find it in a store
+short_description: Make a package of Asterisk from upstream's source, or find it in a store
 version_added: 0.2.0
 description:
-  - For role P(trunkline.voice.asterisk_build#role), on a builder with Debian or a relative of it, as root.
-  - Makes a chroot of the target's release with mmdebstrap, builds there without a network and as a user who may write
-    nothing else, starts the result once, and removes the chroot. Every source file is compared with its SHA-256 before,
-    and the modules that were built with those that were asked for.
+  - For role P(trunkline.voice.asterisk_build#role), as root, on a builder with Debian or a relative of it; for an RPM
+    on one of the target's own system and release.
+  - Makes a chroot of the target's release with mmdebstrap, or with dnf for an RPM, builds there without a network and
+    as a user who may write nothing else, starts the result once, and removes the chroot. Every source file is compared
+    with its SHA-256 before, and the modules that were built with those that were asked for.
   - A package that is in the store, with the bytes that it was made with, is not made again.
 author: the trunkline.voice authors (@trunkline)
 options:

@@ -36,9 +36,9 @@ PLAY = [{"hosts": "all", "gather_facts": False, "tasks": [
 
 def order(key: str) -> dict:
     return {
-        "key": key, "file_name": f"asterisk_{key}.deb", "version": "22.10.1", "package_version": "1:22.10.1", "date": 1,
-        "release": "trixie", "architecture": "amd64", "packages": ["gcc"], "modules": ["chan_pjsip"],
-        "files": {"recipe.sh": "make"}, "addresses": {},
+        "key": key, "format": "deb", "file_name": f"asterisk_{key}.deb", "version": "22.10.1",
+        "package_version": "1:22.10.1", "date": 1, "release": "trixie", "architecture": "amd64",
+        "packages": ["gcc"], "modules": ["chan_pjsip"], "files": {"recipe.sh": "make"}, "addresses": {},
         "sources": [{"name": "asterisk.tar.gz", "sha256": hashlib.sha256(CONTENT).hexdigest()}],
     }
 

@@ -3,18 +3,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Make one Debian package of Asterisk, from sources that were verified: recipe.sh, inside of the chroot, as a user who
-# may write /build only, without a network.
+# Make one package of Asterisk, from sources that were verified: recipe.sh, inside of the chroot, as a user who may write
+# /build only, without a network. What depends on the package's format is in deb/ and rpm/.
 #
 # /build/sources  the tarball, as asterisk.tar.*, and the parts that its configure would download, under the names that
 #                 configure gives them
-# /build/files    the unit, the package's scripts, and patches/PATH for each file that the source gets in addition
+# /build/files    the unit, format.sh and what else the format has, and patches/PATH for each file that the source gets in
+#                 addition
 # /build/modules  the modules to build, a name a line
 #
-# ARCHITECTURE     the target's, in dpkg's words; where it is not the builder's, the chroot has a cross compiler, and an
-#                  emulator for the one start
+# ARCHITECTURE     the target's, in the format's words; where it is not the builder's, the chroot has a cross compiler, and
+#                  an emulator for the one start
 # VERSION          Asterisk's version, such as 22.10.1
-# PACKAGE_VERSION  the package's, such as 1:22.10.1~trunkline1+deb13
+# PACKAGE_VERSION  the package's, such as 1:22.10.1~trunkline1+deb13 or 22.10.1-0.trunkline1.el9
 # KEY              what the build was made from, as a field of the package tells it
 # SOURCE_DATE_EPOCH  the date of everything in the package, so that two builds are equal
 set -eu
@@ -23,12 +24,15 @@ export LC_ALL=C.UTF-8 TZ=UTC HOME=/build SOURCE_DATE_EPOCH
 
 say() { printf 'step: %s\n' "$*"; }
 die() { printf 'refused: %s\n' "$*" >&2; exit 3; }
+date_files() { find . -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
 
-# What dpkg's tools, and so the flags and the names of libraries, follow.
-eval "$(dpkg-architecture -a"$ARCHITECTURE" --print-set 2>/dev/null)"
-triplet=$DEB_HOST_MULTIARCH tools='' emulator=''
-if [ "$DEB_BUILD_ARCH" != "$DEB_HOST_ARCH" ]; then tools=$DEB_HOST_GNU_TYPE- emulator=qemu-$DEB_HOST_GNU_CPU; fi
 tree=/build/asterisk root=/build/root
+# It knows the names of machines and folders (`here`, `target`, `machine`, `libdir`), the compiler's `flags`, how to `pack`
+# what is in $root, and how to `unpack` that.
+# shellcheck source=/dev/null
+. /build/files/format.sh
+tools='' emulator=''
+if [ "$here" != "$target" ]; then tools=$target- emulator=qemu-$machine; fi
 rm -rf "$tree" "$root" /build/result /build/repack
 mkdir -p "$tree" "$root" /build/externals /build/bin /build/result
 
@@ -65,7 +69,7 @@ cat >build_tools/make_build_h <<'END'
 #!/bin/sh
 echo "#define BUILD_HOSTNAME \"trunkline.voice\""
 echo "#define BUILD_KERNEL \"unknown\""
-echo "#define BUILD_MACHINE \"$DEB_HOST_GNU_CPU\""
+echo "#define BUILD_MACHINE \"$machine\""
 echo "#define BUILD_OS \"Linux\""
 echo "#define BUILD_DATE \"$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S') UTC\""
 echo "#define BUILD_USER \"trunkline\""
@@ -79,14 +83,13 @@ printf '#!/bin/sh\necho "there is no network" >&2\nexit 1\n' >/build/bin/wget
 chmod +x /build/bin/wget
 PATH=/build/bin:$PATH
 # Without debugging symbols, which nobody here would read, and so without -march=native of configure.
-CFLAGS=$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CFLAGS | sed 's/\(^\| \)-g\( \|$\)/ /g')
-CFLAGS="$CFLAGS $(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get CPPFLAGS)"
-LDFLAGS="$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --get LDFLAGS) -Wl,--as-needed"
+CFLAGS="$(flags CFLAGS | sed 's/\(^\| \)-g\( \|$\)/ /g') $(flags CPPFLAGS)"
+LDFLAGS="$(flags LDFLAGS) -Wl,--as-needed"
 export CFLAGS LDFLAGS
 set --
 if [ -n "$tools" ]; then
-    set -- --build="$DEB_BUILD_GNU_TYPE" --host="$DEB_HOST_GNU_TYPE"
-    export PKG_CONFIG_LIBDIR="/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig"
+    set -- --build="$here" --host="$target"
+    export PKG_CONFIG_LIBDIR="/$libdir/pkgconfig:/usr/share/pkgconfig"
     # What a test finds out by a program that it runs is a guess here. These are glibc's answers.
     for answer in func_stat_empty_string_bug=no func_lstat_dereferences_slashed_symlink=yes func_chown_works=yes \
         func_closedir_void=no lib_error_at_line=yes func_memcmp_working=yes func_mmap_fixed_mapped=yes \
@@ -94,7 +97,7 @@ if [ -n "$tools" ]; then
         export "ac_cv_$answer"
     done
 fi
-./configure "$@" --prefix=/usr --sysconfdir=/etc --localstatedir=/var --libdir="/usr/lib/$triplet" \
+./configure "$@" --prefix=/usr --sysconfdir=/etc --localstatedir=/var --libdir="/$libdir" \
     --mandir=/usr/share/man --with-pjproject-bundled --with-externals-cache=/build/externals --disable-asteriskssl
 header=include/asterisk/autoconfig.h
 if [ -n "$tools" ]; then
@@ -128,7 +131,7 @@ make -j"$(nproc)" $options
 make install $options DESTDIR="$root"
 
 say "compare modules"
-(cd "$root/usr/lib/$triplet/asterisk/modules" && find . -name '*.so' | sed 's/^\.\///; s/\.so$//' | sort) \
+(cd "$root/$libdir/asterisk/modules" && find . -name '*.so' | sed 's/^\.\///; s/\.so$//' | sort) \
     >/build/result/built
 sort /build/modules | comm -23 - /build/result/built >/build/result/missing
 sort /build/modules | comm -13 - /build/result/built >/build/result/surplus
@@ -139,7 +142,7 @@ missing=$(tr '\n' ' ' </build/result/missing)
 say "package"
 cd "$root"
 # Samples open IAX2 to guests, and the rest is of no use to a server.
-rm -rf etc/asterisk usr/include usr/lib/"$triplet"/pkgconfig run var/run
+rm -rf etc/asterisk usr/include "$libdir"/pkgconfig run var/run
 (cd usr/share/asterisk &&
     rm -rf firmware images keys moh phoneprov scripts sounds static-http third-party)
 (cd usr/sbin && rm -f safe_asterisk autosupport astgenkey astversion)
@@ -148,44 +151,20 @@ find . -type f \( -name '*.so*' -o -path './usr/sbin/*' \) -exec sh -c '
     file -b "$1" | grep -q ELF || exit 0
     "${0}strip" --strip-unneeded --remove-section=.comment --remove-section=.note "$1"' "$tools" {} \;
 mkdir -p etc/asterisk var/lib/asterisk var/log/asterisk var/spool/asterisk var/cache/asterisk \
-    usr/lib/systemd/system usr/share/doc/asterisk DEBIAN
+    usr/lib/systemd/system usr/share/doc/asterisk
 cp /build/files/asterisk.service usr/lib/systemd/system/
 cp "$tree/COPYING" usr/share/doc/asterisk/copyright
 cp "$tree/LICENSE" usr/share/doc/asterisk/LICENSE
-
-mkdir -p /build/shlibs/debian
-: >/build/shlibs/debian/control
-libraries=$(cd /build/shlibs && find "$root" -type f \( -name '*.so*' -o -path '*/usr/sbin/*' \) -print0 |
-    xargs -0 dpkg-shlibdeps -O --warnings=0 -l"$root/usr/lib/$triplet" | sed 's/^shlibs:Depends=//')
-[ -n "$libraries" ] || die "the packages of the libraries that it needs were not found, see the end of the log"
-for script in postinst prerm postrm; do install -m 0755 "/build/files/$script" DEBIAN/; done
-cat >DEBIAN/control <<END
-Package: asterisk
-Version: $PACKAGE_VERSION
-Architecture: $ARCHITECTURE
-Maintainer: the trunkline.voice authors <trunkline.voice@invalid>
-Installed-Size: $(du -sk --exclude=DEBIAN . | cut -f1)
-Depends: $libraries, asterisk-core-sounds-en
-Conflicts: asterisk-modules, asterisk-config
-Replaces: asterisk-modules, asterisk-config
-Section: comm
-Priority: optional
-Trunkline-Key: $KEY
-Homepage: https://www.asterisk.org/
-Description: Asterisk, built by trunkline.voice from upstream's source
- It carries the modules that the collection's roles use, and no sample configuration.
-END
-find . -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-dpkg-deb --root-owner-group -Zxz --build . /build/result/asterisk.deb
+pack
 
 say "start once"
 # As the user who built it, on a configuration of its own: every library is found, and SIP loads.
 mkdir -p /build/trial/run /build/trial/var
-dpkg-deb -x /build/result/asterisk.deb /build/trial/system
+unpack /build/trial/system
 cat >/build/trial/asterisk.conf <<END
 [directories]
 astetcdir => /build/trial
-astmoddir => /build/trial/system/usr/lib/$triplet/asterisk/modules
+astmoddir => /build/trial/system/$libdir/asterisk/modules
 astvarlibdir => /build/trial/var
 astdbdir => /build/trial/var
 astdatadir => /build/trial/system/usr/share/asterisk
@@ -197,7 +176,7 @@ printf '[modules]\nautoload = yes\n' >/build/trial/modules.conf
 printf '[global]\n' >/build/trial/pjsip.conf
 for name in sorcery rtp; do : >/build/trial/$name.conf; done
 asterisk=/build/trial/system/usr/sbin/asterisk
-export LD_LIBRARY_PATH="/build/trial/system/usr/lib/$triplet"
+export LD_LIBRARY_PATH="/build/trial/system/$libdir"
 # An emulator of one program aborts where that one may open more files.
 # shellcheck disable=SC3045    # dash has it
 if [ -n "$emulator" ]; then ulimit -n 1000; fi

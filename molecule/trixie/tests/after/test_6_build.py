@@ -61,8 +61,10 @@ def small_order(folder: Path, **more) -> dict:
     """Return the order of a small source, with the recipe's own files."""
     folder.mkdir(exist_ok=True)
     path = tarball(folder / "asterisk.tar.gz")
-    row = {"codename": "trixie", "build": {"suffix": "deb13", "packages": ["make", "dpkg-dev", "file", "patch"]}}
-    files = {path.name: path.read_text() for path in (RECIPE / "files").iterdir()}
+    row = {"codename": "trixie", "build": {
+        "format": "deb", "suffix": "deb13", "packages": ["make", "dpkg-dev", "file", "patch"]}}
+    paths = [path for path in (RECIPE / "files").rglob("*") if path.is_file()]
+    files = {path.relative_to(RECIPE / "files").as_posix(): path.read_text() for path in paths}
     source = {"date": 1, "files": [{"name": path.name, "sha256": sources.sha256(path)}], **more}
     return order.order(row, "amd64", "22", order.Recipe({"22.0.0": source}, ["res_pjsip", "res_srtp"], files))
 
@@ -96,7 +98,7 @@ def test_one_bit_of_a_source_file(tmp_path, detail, part):
     content = bytearray((given / part).read_bytes())
     content[len(content) // 2] ^= 1
     (given / part).write_bytes(content)
-    row = {"codename": "trixie", "build": {"suffix": "deb13", "packages": []}}
+    row = {"codename": "trixie", "build": {"format": "deb", "suffix": "deb13", "packages": []}}
     with pytest.raises(TrunklineError) as caught:
         make.make(order.order(row, "amd64", "22", order.Recipe(table, [], {})), str(store), str(given))
     detail(str(caught.value))

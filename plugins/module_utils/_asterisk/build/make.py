@@ -24,6 +24,11 @@ from . import sources
 SPACE = 2 * 10**9
 #: With less than this a disk is full: what fails then may not even have been able to say so.
 FULL = 20 * 10**6
+#: What makes a chroot for a format, and what to do where it is not there.
+_CHROOTS = {
+    "deb": (("mmdebstrap", "dpkg"), "Install mmdebstrap there (Debian, Ubuntu)"),
+    "rpm": (("dnf",), "Name the host itself there"),
+}
 _NO_SPACE = re.compile(r"No space left on device|don't have enough free space")
 #: The user who builds, a number that no account has: it may write the chroot's /build and nothing else.
 BUILDER = 61184
@@ -54,7 +59,8 @@ def make(order: Mapping[str, Any], store: str, given: str = "") -> dict[str, Any
         _remove(work)    # of a build that was killed
         try:
             _build(order, files, work, folder / f"{order['key']}.log")
-            return {**_keep(folder, order, work / "chroot/build/result/asterisk.deb"), "built": True}
+            made = work / f"chroot/build/result/asterisk.{order['format']}"
+            return {**_keep(folder, order, made), "built": True}
         except OSError as error:
             raise TrunklineError(
                 f"{error.filename or folder}: {error.strerror}.", "Mend that, and run again.") from None
@@ -91,12 +97,13 @@ def _demand_a_builder(folder: Path, order: Mapping[str, Any]) -> None:
         raise TrunklineError(
             "A build takes root for its chroot, and this is another user.",
             "Run as root or set ansible_become for the builder, or name another host in asterisk_builder.")
-    missing = [name for name in ("mmdebstrap", "unshare", "setpriv", "dpkg") if not shutil.which(name)]
+    chroots, where = _CHROOTS[order["format"]]
+    missing = [name for name in (*chroots, "unshare", "setpriv") if not shutil.which(name)]
     if missing:
         raise TrunklineError(
             f"The builder has no program {' and no '.join(missing)}.",
-            "Install mmdebstrap there (Debian, Ubuntu), or name another host in asterisk_builder.")
-    here = architecture()
+            f"{where}, or name another host in asterisk_builder.")
+    here = architecture(order["format"])
     if here != order["architecture"] and not order["cross_packages"]:
         raise TrunklineError(
             f"The builder is {here}, the host is {order['architecture']}, and its system is built without a cross"
@@ -109,8 +116,10 @@ def _demand_a_builder(folder: Path, order: Mapping[str, Any]) -> None:
             "Free some, or set asterisk_store to a folder with more.")
 
 
-def architecture() -> str:
-    """Return this machine's architecture, in dpkg's words."""
+def architecture(form: str = "deb") -> str:
+    """Return this machine's architecture, in the words of a package's format."""
+    if form == "rpm":
+        return os.uname().machine
     printed = subprocess.run(["dpkg", "--print-architecture"], stdout=subprocess.PIPE, text=True, check=False).stdout
     return printed.strip()
 
@@ -119,7 +128,7 @@ def _build(order: Mapping[str, Any], files: Sequence[Path], work: Path, log: Pat
     chroot = work / "chroot"
     work.mkdir()
     with log.open("w", encoding="utf-8") as stream:
-        if _run(bootstrap(order, chroot, architecture()), {}, stream):
+        if _run(bootstrap(order, chroot, architecture(order["format"])), {}, stream):
             raise _failure("The chroot could not be made", log)
         _fill(order, files, chroot / "build")
         environment = {
@@ -136,6 +145,13 @@ def bootstrap(order: Mapping[str, Any], chroot: Path, here: str) -> list[str]:
 
     :param here: this machine's architecture. The chroot's programs are of it, also where the libraries are another's.
     """
+    if order["format"] == "rpm":
+        # From the repositories that the builder itself has.
+        return [
+            *_ALONE, "dnf", "--quiet", "--assumeyes", "--setopt=reposdir=/etc/yum.repos.d",
+            "--setopt=install_weak_deps=False", "--setopt=tsflags=nodocs", f"--releasever={order['release']}", "install", *order["packages"],
+            f"--installroot={chroot}",
+        ]
     architectures = list(dict.fromkeys([here, order["architecture"]]))
     packages = order["packages"]
     if len(architectures) > 1:

@@ -23,12 +23,18 @@ class Recipe:
 
     :param sources: the table of releases: their date, their files with SHA-256 and addresses, and their patches.
     :param modules: the names of the modules to build.
-    :param files: the content of the script, the unit and the package's scripts, by name.
+    :param files: the content of the script, of the unit and of what each format has, by path: what is in deb/ or rpm/ is
+        for packages of that format alone.
     """
 
     sources: Mapping[str, Mapping[str, Any]]
     modules: Sequence[str]
     files: Mapping[str, str]
+
+    def files_for(self, form: str) -> dict[str, str]:
+        """Return the files of a format, by the name that the script knows them by."""
+        split = {path: path.rpartition("/") for path in self.files}
+        return {name: self.files[path] for path, (folder, _slash, name) in split.items() if folder in ("", form)}
 
 
 def newest(sources: Mapping[str, object], wanted: str) -> str:
@@ -53,21 +59,23 @@ def order(row: Mapping[str, Any], architecture: str, wanted: str, recipe: Recipe
     """Return the order for a host, as module asterisk_package takes it.
 
     :param row: the host's platform.
-    :param architecture: in dpkg's words, such as amd64.
+    :param architecture: in the words of the row's format, such as amd64 (deb) and x86_64 (rpm).
     :param wanted: `asterisk_version`.
     """
     version = newest(recipe.sources, wanted)
-    source = recipe.sources[version]
+    source, form = recipe.sources[version], row["build"]["format"]
+    package_version, file_name = _NAMES[form](version, row["build"]["suffix"])
     made = {
+        "format": form,
         "version": version,
-        "package_version": f"1:{version}~trunkline{RECIPE}+{row['build']['suffix']}",
-        "release": row["codename"],
+        "package_version": package_version,
+        "release": row["codename"] if form == "deb" else row["version"],
         "architecture": architecture,
         "packages": list(row["build"]["packages"]),
         "cross_packages": list(row["build"].get("cross", ())),
         "date": source["date"],
         "sources": [{"name": part["name"], "sha256": part["sha256"]} for part in source["files"]],
-        "files": {**recipe.files, **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},
+        "files": {**recipe.files_for(form), **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},
         "modules": sorted(recipe.modules),
     }
     key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]
@@ -75,5 +83,20 @@ def order(row: Mapping[str, Any], architecture: str, wanted: str, recipe: Recipe
     return {
         **made, "key": key,
         "addresses": {part["name"]: list(part.get("addresses", ())) for part in source["files"]},
-        "file_name": f"asterisk_{version}~trunkline{RECIPE}+{row['build']['suffix']}_{architecture}_{key}.deb",
+        "file_name": file_name.format(architecture=architecture, key=key),
     }
+
+
+def _deb(version: str, suffix: str) -> tuple[str, str]:
+    """Return a package's version and the name of its file. It sorts below Debian's package of the same Asterisk."""
+    made = f"{version}~trunkline{RECIPE}+{suffix}"
+    return f"1:{made}", f"asterisk_{made}_{{architecture}}_{{key}}.deb"
+
+
+def _rpm(version: str, suffix: str) -> tuple[str, str]:
+    """Return the same for an RPM. It has no epoch, as EPEL's has none."""
+    made = f"{version}-0.trunkline{RECIPE}.{suffix}"
+    return made, f"asterisk-{made}.{{architecture}}_{{key}}.rpm"
+
+
+_NAMES = {"deb": _deb, "rpm": _rpm}

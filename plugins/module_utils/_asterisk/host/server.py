@@ -120,10 +120,12 @@ def _from_packages(look: Mapping[str, Any], row: Row, choice: Choice, platforms:
 
 
 def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, recipe: order.Recipe) -> Server:
-    if row.get("build", {}).get("format") != "deb":
+    if "build" not in row:
+        raise TrunklineError(f"no recipe makes a package for {row['name']} yet.", "Leave asterisk_install_method out.")
+    if row["build"]["format"] != "deb":
         raise TrunklineError(
-            f"no recipe makes a package for {row['name']} yet.",
-            "Leave asterisk_install_method out." if "package" in row else "Use a system with Debian packages.")
+            f"the recipe makes an RPM for {row['name']}, and this role does not install one yet.",
+            "Use a system with Debian packages.")
     made: Mapping[str, Any] = {}
     if method == "build":
         made = order.order(row, _said(look, "architecture"), choice.version, recipe)

@@ -18,7 +18,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._core.errors impor
 
 CONTENT = b"a tarball"
 ORDER = {
-    "key": "0123456789ab", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb", "version": "22.10.1",
+    "key": "0123456789ab", "format": "deb", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb", "version": "22.10.1",
     "package_version": "1:22.10.1~trunkline1+deb13", "release": "trixie", "architecture": "amd64", "date": 1782345600,
     "packages": ["gcc", "libxml2-dev"], "cross_packages": ["qemu-user"],
     "modules": ["chan_pjsip", "res_pjsip"], "files": {"recipe.sh": "make", "patches/a/b": "c"},
@@ -37,8 +37,8 @@ class Builder:
 
     def run(self, argv, environment, log):
         self.ran.append((list(argv), dict(environment)))
-        chroot = Path(argv[-1])
-        if "mmdebstrap" in argv:
+        chroot = Path(argv[-1].partition("--installroot=")[2] or argv[-1])
+        if {"mmdebstrap", "dnf"} & set(argv):
             chroot.mkdir()
             return 0
         self.build = {str(path.relative_to(chroot)): path.read_text() for path in chroot.rglob("*") if path.is_file()}
@@ -46,7 +46,8 @@ class Builder:
         log.flush()
         if self.rc == 0:
             (chroot / "build/result").mkdir()
-            (chroot / "build/result/asterisk.deb").write_bytes(b"a package")
+            for form in "deb", "rpm":
+                (chroot / f"build/result/asterisk.{form}").write_bytes(b"a package")
         elif self.rc == -9:
             raise KeyboardInterrupt
         return self.rc
@@ -103,6 +104,19 @@ def test_another_architecture_is_built_with_the_builder_s_programs(builder):
     (bootstrap, _none), (_enter, environment) = builder.ran
     assert {"--architectures=amd64,arm64", "--include=gcc,libxml2-dev:arm64,qemu-user"} < set(bootstrap)
     assert environment["ARCHITECTURE"] == "arm64"
+
+
+def test_an_rpm_is_built_with_the_builder_s_own_repositories(builder):
+    """Its chroot is made by dnf, and its architecture is the kernel's word."""
+    made = builder.make(
+        format="rpm", file_name="asterisk-22.10.1.rpm", release="9", architecture=os.uname().machine,
+        packages=["gcc", "rpm-build"], cross_packages=[])
+    assert Path(made["path"]).name == "asterisk-22.10.1.rpm" and made["built"]
+    (bootstrap, _none), (_enter, environment) = builder.ran
+    assert bootstrap[:4] == ["setpriv", "--pdeathsig", "KILL", "dnf"]
+    assert bootstrap[-4:-1] == ["install", "gcc", "rpm-build"] and "--releasever=9" in bootstrap
+    assert "--setopt=reposdir=/etc/yum.repos.d" in bootstrap
+    assert environment["ARCHITECTURE"] == os.uname().machine
 
 
 @pytest.mark.parametrize("printed, said", [
@@ -162,6 +176,13 @@ def test_what_cannot_build(builder, monkeypatch, patch, said):
     with pytest.raises(TrunklineError) as caught:
         builder.make()
     assert str(caught.value).replace(str(builder.store), "STORE").startswith(said)
+    assert builder.ran == []
+
+
+def test_an_rpm_takes_a_builder_with_dnf(builder, monkeypatch):
+    monkeypatch.setattr(make.shutil, "which", lambda name: None if name == "dnf" else name)
+    with pytest.raises(TrunklineError, match=r"The builder has no program dnf\. Name the host itself there, or name ano"):
+        builder.make(format="rpm")
     assert builder.ran == []
 
 

@@ -17,7 +17,9 @@ ROW = {"name": "Debian 13", "codename": "trixie", "build": {"format": "deb", "su
 SOURCES = {"22.10.1": {"date": 1782345600, "files": [
     {"name": "asterisk.tar.gz", "sha256": "aa", "addresses": ["https://a.example/asterisk.tar.gz"]},
     {"name": "pjproject-2.17.tar.bz2", "sha256": "bb"}], "patches": {"a/b.patch": "--- a\n"}}}
-RECIPE = Recipe(SOURCES, ["res_pjsip", "chan_pjsip"], {"recipe.sh": "make"})
+RPM = {"name": "Rocky 9", "version": "9", "build": {"format": "rpm", "suffix": "el9", "packages": ["gcc"]}}
+RECIPE = Recipe(SOURCES, ["res_pjsip", "chan_pjsip"], {
+    "recipe.sh": "make", "deb/format.sh": "dpkg-deb", "deb/postinst": "x", "rpm/format.sh": "rpmbuild"})
 MADE = order(ROW, "amd64", "22", RECIPE)
 
 
@@ -39,6 +41,7 @@ def changed(**more) -> str:
     {"release": "bookworm"}, {"architecture": "arm64"}, {"packages": ["clang"]},
     {"cross": ["qemu-user"]}, {"date": 1}, {"part": "cc"},
     {"patches": {}}, {"modules": ["app_queue"]}, {"files": {"recipe.sh": "make all"}},
+    {"files": {"deb/format.sh": "dpkg-deb --build"}},
 ])
 def test_what_makes_another_package_makes_another_key(more):
     assert changed(**more) != MADE["key"]
@@ -48,14 +51,24 @@ def test_what_makes_the_same_package_makes_the_same_key():
     assert changed() == changed(addresses=["https://b.example/"]) == MADE["key"]
     shuffled = dataclasses.replace(RECIPE, modules=["chan_pjsip", "res_pjsip"])
     assert order(ROW, "amd64", "22.10", shuffled)["key"] == MADE["key"]
+    assert changed(files={"rpm/format.sh": "rpmbuild -bb"}) == MADE["key"]
 
 
 def test_the_order():
     assert MADE["file_name"] == f"asterisk_22.10.1~trunkline1+deb13_amd64_{MADE['key']}.deb"
     assert MADE["package_version"] == "1:22.10.1~trunkline1+deb13"
-    assert MADE["files"] == {"recipe.sh": "make", "patches/a/b.patch": "--- a\n"}
+    assert MADE["files"] == {
+        "recipe.sh": "make", "format.sh": "dpkg-deb", "postinst": "x", "patches/a/b.patch": "--- a\n"}
     assert MADE["addresses"] == {
         "asterisk.tar.gz": ["https://a.example/asterisk.tar.gz"], "pjproject-2.17.tar.bz2": []}
+
+
+def test_the_order_of_an_rpm():
+    """Its version sorts below that of a distribution's package of the same Asterisk, and has no epoch, as EPEL's."""
+    made = order(RPM, "x86_64", "22", RECIPE)
+    assert made["file_name"] == f"asterisk-22.10.1-0.trunkline1.el9.x86_64_{made['key']}.rpm"
+    assert (made["format"], made["release"], made["package_version"]) == ("rpm", "9", "22.10.1-0.trunkline1.el9")
+    assert made["files"] == {"recipe.sh": "make", "format.sh": "rpmbuild", "patches/a/b.patch": "--- a\n"}
 
 
 @pytest.mark.parametrize(
