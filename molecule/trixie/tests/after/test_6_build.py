@@ -20,6 +20,7 @@ import sys
 import tarfile
 import time
 from pathlib import Path
+from typing import Callable
 
 import pytest
 import yaml
@@ -86,6 +87,26 @@ def inside(folder: Path) -> list[str]:
     return found
 
 
+def killed(asked: dict, store: Path, given: Path, when: Callable[[], object]) -> None:
+    """Begin a build, kill it -9 at some point, and see that nothing of it runs on."""
+    work = store / f"work-{asked['key']}"
+    begun = subprocess.Popen([sys.executable, "-c", MAKE], stdin=subprocess.PIPE, text=True,
+                             env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
+    begun.stdin.write(json.dumps([asked, str(store), str(given)]))
+    begun.stdin.close()
+    deadline = time.monotonic() + 300
+    while not when():
+        assert time.monotonic() < deadline and begun.poll() is None
+        time.sleep(0.2)
+    assert inside(work)
+    os.kill(begun.pid, signal.SIGKILL)
+    begun.wait()
+    deadline = time.monotonic() + 10
+    while inside(work):
+        assert time.monotonic() < deadline, inside(work)
+        time.sleep(0.2)
+
+
 @pytest.mark.parametrize("part", ["asterisk.tar.xz", "pjproject-2.17.tar.xz"])
 def test_one_bit_of_a_source_file(tmp_path, detail, part):
     """A tarball or a bundled part with one other bit is refused by name, and no chroot is made."""
@@ -107,25 +128,14 @@ def test_one_bit_of_a_source_file(tmp_path, detail, part):
 
 
 def test_killed_and_gone_on_with_to_a_missing_library(tmp_path, detail):
-    """A build that is killed leaves no process; the next one begins anew, and refuses the module that was left out."""
+    """A build that is killed leaves no process, neither in the making of its chroot nor in the compiler; the next one
+    begins anew, and refuses the module that was left out."""
     store, given = tmp_path / "store", tmp_path / "given"
     asked = small_order(given, patches={"wait": ""})
-    begun = subprocess.Popen([sys.executable, "-c", MAKE], stdin=subprocess.PIPE, text=True,
-                             env={**os.environ, "PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
-    begun.stdin.write(json.dumps([asked, str(store), str(given)]))
-    begun.stdin.close()
     log, work = store / f"{asked['key']}.log", store / f"work-{asked['key']}"
-    deadline = time.monotonic() + 300
-    while not (log.exists() and "step: compile" in log.read_text()):
-        assert time.monotonic() < deadline and begun.poll() is None
-        time.sleep(0.5)
-    assert inside(work)
-    os.kill(begun.pid, signal.SIGKILL)
-    begun.wait()
-    deadline = time.monotonic() + 10
-    while inside(work):
-        assert time.monotonic() < deadline, inside(work)
-        time.sleep(0.2)
+    killed(asked, store, given, lambda: inside(work))
+    assert "step: " not in log.read_text()
+    killed(asked, store, given, lambda: log.exists() and "step: compile" in log.read_text())
     assert left(store) == [work.name]
     (work / "chroot/build/half").touch()
     # The same work, of a source that does not wait.

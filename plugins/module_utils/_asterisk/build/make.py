@@ -34,6 +34,9 @@ _NO_SPACE = re.compile(r"No space left on device|don't have enough free space")
 BUILDER = 61184
 #: Ends a process with its parent, and so a build with the module. A process that takes another user asks for it anew.
 _ALONE = ["setpriv", "--pdeathsig", "KILL"]
+#: Makes a chroot where no other process sees its mounts, and ends with all that it has started: mmdebstrap's own children
+#: would go on after it, and write into a folder that the next build removes.
+_CHROOT = [*_ALONE, "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 #: The recipe, as the first process of the chroot's, which sees no network and no process of the host.
 _INSIDE = (
     'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev"'
@@ -148,7 +151,7 @@ def bootstrap(order: Mapping[str, Any], chroot: Path, here: str) -> list[str]:
     if order["format"] == "rpm":
         # From the repositories that the builder itself has.
         return [
-            *_ALONE, "dnf", "--quiet", "--assumeyes", "--setopt=reposdir=/etc/yum.repos.d",
+            *_CHROOT, "dnf", "--quiet", "--assumeyes", "--setopt=reposdir=/etc/yum.repos.d",
             "--setopt=install_weak_deps=False", "--setopt=tsflags=nodocs", f"--releasever={order['release']}", "install", *order["packages"],
             f"--installroot={chroot}",
         ]
@@ -161,8 +164,8 @@ def bootstrap(order: Mapping[str, Any], chroot: Path, here: str) -> list[str]:
     # A frozen mirror or a proxy needs settings, which this host's apt has.
     options = [f"--aptopt={line}" for line in re.findall(r"^Acquire::(?:Check-|https?::Proxy).*$", dumped, re.M)]
     return [
-        *_ALONE, "mmdebstrap", "--quiet", "--variant=minbase", *options, f"--architectures={','.join(architectures)}",
-        f"--include={','.join(packages)}", order["release"], str(chroot),
+        *_CHROOT, "mmdebstrap", "--quiet", "--variant=minbase", *options,
+        f"--architectures={','.join(architectures)}", f"--include={','.join(packages)}", order["release"], str(chroot),
     ]
 
 
