@@ -36,9 +36,10 @@ test: ## all that CI runs: gates, unit and contract tests, and each scenario in 
 	@$(HOST) gates; $(HOST) lab test
 	@$(FORGET) unit.xml *-before.xml *-after.xml
 	@$(WITH_TOOLS) beside="$$lab_reports/beside.log"; failed=; \
-	{ nice -n 19 $(MAKE) --keep-going gates unit || failed=yes; \
-	$(MAKE) TRUNKLINE_LAB=second TRUNKLINE_LAB_NET= others || failed=yes; [ -z "$$failed" ]; } >"$$beside" 2>&1 & \
-	$(MAKE) first || failed="the first scenario"; \
+	{ nice -n 19 $(MAKE) --keep-going gates unit || failed=yes; echo "==> Gates and unit tests ended after $$SECONDS s"; \
+	$(MAKE) TRUNKLINE_LAB=second TRUNKLINE_LAB_NET= others || failed=yes; \
+	echo "==> The other scenarios ended after $$SECONDS s"; [ -z "$$failed" ]; } >"$$beside" 2>&1 & \
+	$(MAKE) first || failed="the first scenario"; echo "==> The first scenario ended after $$SECONDS s"; \
 	echo "==> Waiting for gates, unit tests and the other scenarios; $$beside has what they print"; \
 	wait $$! || failed="$${failed:+$$failed, and }gates, unit tests or another scenario"; \
 	cat "$$beside"; \
