@@ -27,7 +27,7 @@ case "$*" in
         ;;
 esac
 """
-PLAY = [{"hosts": "all", "gather_facts": False, "tasks": [
+PLAY = [{"hosts": "pbx*", "gather_facts": False, "tasks": [
     {"ansible.builtin.include_role": {"name": "trunkline.voice.asterisk_build"}},
     {"ansible.builtin.command": "cat {{ asterisk_build_package }}", "changed_when": False, "register": "read"},
     {"ansible.builtin.assert": {"that": "read.stdout == 'package ' ~ asterisk_build_order.key"}},
@@ -59,17 +59,19 @@ def played(tmp_path):
     (tmp_path / "built").touch()
     (tmp_path / "play.yml").write_text(yaml.safe_dump(PLAY))
 
-    def play(keys: list[str]) -> list[str]:
+    def play(keys: list[str], builder: str = "localhost") -> list[str]:
         hosts = {f"pbx{number}": {"asterisk_build_order": order(key)} for number, key in enumerate(keys)}
+        if builder != "localhost":
+            hosts[builder] = {}
         here = {
             "ansible_connection": "local", "ansible_python_interpreter": sys.executable,
-            "asterisk_build_host": "localhost", "asterisk_build_store": f"{tmp_path}/store",
+            "asterisk_build_host": builder, "asterisk_build_store": f"{tmp_path}/store",
             "asterisk_build_folder": f"{tmp_path}/given",
         }
         (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": here}}))
         done = subprocess.run(
-            ["ansible-playbook", "-i", "hosts.yml", "play.yml"], cwd=tmp_path, text=True, check=False,
-            env={**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
+            ["ansible-playbook", "-i", "hosts.yml", "-e", f"__asterisk_build_remote={tmp_path}/remote", "play.yml"],
+            cwd=tmp_path, text=True, check=False, env={**os.environ, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert done.returncode == 0, done.stdout
         return (tmp_path / "built").read_text().split()
@@ -81,3 +83,15 @@ def test_hosts_of_two_releases_take_two_builds_and_the_next_run_none(played):
     keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb"] * 10
     assert sorted(played(keys)) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
     assert len(played(keys[:2])) == 2
+
+
+def test_a_builder_that_is_another_host(played, tmp_path):
+    """It gets the source files and keeps what it made; the controller's store has the package for all that want it."""
+    keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb", "aaaaaaaaaaaa"]
+    assert sorted(played(keys, "builder")) == ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]
+    for store in "store", "remote":
+        assert {path.name for path in (tmp_path / store).glob("asterisk_*")} == {
+            f"asterisk_{key}.deb{more}" for key in keys for more in ("", ".json")}
+    assert (tmp_path / "remote/given/asterisk.tar.gz").read_bytes() == CONTENT
+    (tmp_path / "remote/asterisk_aaaaaaaaaaaa.deb").unlink()
+    assert len(played(keys, "builder")) == 2

@@ -109,7 +109,10 @@ def test_its_scripts(system):
 
 def test_installed_upgraded_and_removed(system, detail):
     """Installed it has its user and starts; installed again it keeps what it wrote; removed it leaves nothing else."""
-    system("rpm -i --nodeps /asterisk.rpm")
+    # Debian's rpm knows nothing of Debian's libraries, and its plugins want a root that is a mount. /usr/lib64 is no
+    # folder of Debian's loader; on RHEL it is, and a trigger of glibc's runs ldconfig.
+    system("rpm -i --nodeps --noplugins /asterisk.rpm")
+    system("echo /usr/lib64 >/etc/ld.so.conf.d/lib64.conf && ldconfig")
     assert system("stat -c '%U:%G %a' /etc/asterisk /var/lib/asterisk /var/log/asterisk /var/spool/asterisk").split(
         "\n") == ["root:asterisk 750", *["asterisk:asterisk 750"] * 3, ""]
     assert "/sbin/nologin" in system("getent passwd asterisk")
@@ -118,9 +121,9 @@ def test_installed_upgraded_and_removed(system, detail):
     assert "not found" not in system("ldd /usr/sbin/asterisk /usr/lib64/asterisk/modules/*.so")
     assert system("rpm -V --nodeps asterisk") == ""
     system("touch /var/lib/asterisk/astdb.sqlite3 /etc/asterisk/asterisk.conf")
-    system("rpm -U --force --nodeps /asterisk.rpm")
+    system("rpm -U --force --nodeps --noplugins /asterisk.rpm")
     system("test -e /var/lib/asterisk/astdb.sqlite3 && test -e /etc/asterisk/asterisk.conf")
-    system("rpm -e asterisk")
+    system("rpm -e --noplugins asterisk")
     system("test -e /etc/asterisk/asterisk.conf && test -e /var/lib/asterisk/astdb.sqlite3")
     assert system("find /usr -name '*asterisk*'") == ""
     detail(version.strip())

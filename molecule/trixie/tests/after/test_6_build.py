@@ -128,8 +128,10 @@ def test_one_bit_of_a_source_file(tmp_path, detail, part):
 
 
 def test_killed_and_gone_on_with_to_a_missing_library(tmp_path, detail):
-    """A build that is killed leaves no process, neither in the making of its chroot nor in the compiler; the next one
-    begins anew, and refuses the module that was left out."""
+    """A build that is killed leaves no process; the next one begins anew, and refuses the module that was left out.
+
+    It is killed while its chroot is made, and while it compiles.
+    """
     store, given = tmp_path / "store", tmp_path / "given"
     asked = small_order(given, patches={"wait": ""})
     log, work = store / f"{asked['key']}.log", store / f"work-{asked['key']}"
