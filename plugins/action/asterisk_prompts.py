@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.prompts import prompt_of
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.prompts import prompt_of, what
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import prompts
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
 from ansible_collections.trunkline.voice.plugins.plugin_utils import apt, sound_files
@@ -42,8 +42,8 @@ class ActionModule(InventoryAction):
         before = {prompt_of(name) for name in there}
         changes = [
             *({"action": "add", "what": f"package {name}"} for name in lacking),
-            *({"action": "change" if name in before else "add", "what": f"prompt {name}"}
-              for name in dict.fromkeys(row["name"] for row in due))]
+            *({"action": "change" if name in before else "add", "what": what(name)}
+              for name in dict.fromkeys(prompt_of(row["stem"]) for row in due))]
         if due and not self._task.check_mode:
             self._install(lacking, task_vars)
             self._module("asterisk_prompts", {

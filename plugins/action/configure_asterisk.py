@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import (
     edges,
     features,
+    music,
     paging,
     parking,
     pbx,
@@ -28,8 +29,6 @@ FILES = (
     "extensions.conf", "features.conf", "http.conf", "indications.conf", "logger.conf", "manager.conf", "modules.conf",
     "pjproject.conf", "pjsip.conf", "pjsip_transport.conf", "rtp.conf", "stasis.conf", "udptl.conf",
 )
-#: Asterisk refuses it without its module, so it is written only where the module is loaded.
-MUSIC = "musiconhold.conf"
 SECRET_FILES = ("pjsip_secrets.conf",)
 #: The inventory, so that a plan can say in its words what a run changes. Asterisk does not read it.
 INVENTORY = "trunkline_inventory.json"
@@ -74,7 +73,8 @@ class ActionModule(InventoryAction):
 
 def files(host: Values) -> tuple[str, ...]:
     """Return the names of a host's files, without those that hold secrets."""
-    optional = [*([MUSIC] if host["pbx_hold_music"] else ()), *([parking.FILE] if host["pbx_parking"] else ()),
+    # Asterisk refuses each of them without its module, so they are written only where the module is loaded.
+    optional = [*([music.FILE] if music.is_there(host) else ()), *([parking.FILE] if host["pbx_parking"] else ()),
                 *([paging.FILE] if host["pbx_paging_groups"] else ())]
     return tuple(dict.fromkeys((*FILES, *optional, *features.files(host))))
 

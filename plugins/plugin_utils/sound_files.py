@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sound files of the controller that prompts are made from."""
+"""The sound files of the controller that prompts and music are made from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def path_of(file: str, folder: str) -> Path:
 
 
 def problems(host: Values, folder: str) -> Iterator[str]:
-    """Yield a sentence for each sound file of a host's prompts that is missing, unreadable, or none."""
+    """Yield a sentence for each sound file of a host that is missing, unreadable, or none."""
     for place, file in sound_files(host):
         fault = _fault(path_of(file, folder))
         if fault:
@@ -39,7 +39,7 @@ def _fault(path: Path) -> str:
     if not kind_of(beginning):
         return f"is no sound file of a kind that is converted, {KINDS}: {path}"
     if size > MOST_BYTES:
-        return f"has {size // 1_000_000} MB, and a prompt has at most {MOST_BYTES // 1_000_000}: {path}"
+        return f"has {size // 1_000_000} MB, and a sound has at most {MOST_BYTES // 1_000_000}: {path}"
     return ""
 
 

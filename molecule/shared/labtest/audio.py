@@ -33,6 +33,23 @@ def from_ulaw(code: numpy.ndarray) -> numpy.ndarray:
     return numpy.where(code & 128, -size, size).astype(float)
 
 
+def stereo(wav: bytes) -> bytes:
+    """Return a sound of 8 kHz as a WAV file of 44.1 kHz with two channels, as a user may have it."""
+    sound = samples(wav)
+    size = len(sound) * 441 // 80
+    spectrum = numpy.zeros(size // 2 + 1, complex)
+    spectrum[: len(sound) // 2 + 1] = numpy.fft.rfft(sound)
+    resampled = numpy.fft.irfft(spectrum, size) * (size / len(sound))
+    both = numpy.repeat(numpy.clip(resampled, -32767, 32767).astype("<i2"), 2)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as made:
+        made.setnchannels(2)
+        made.setsampwidth(2)
+        made.setframerate(44100)
+        made.writeframes(both.tobytes())
+    return file.getvalue()
+
+
 def chatter(seconds: float) -> bytes:
     """Make a WAV file of unmistakable sound: noise whose loudness changes four times a second, as in speech."""
     generator = numpy.random.default_rng(20251212)

@@ -16,6 +16,7 @@ parking.py         the number and the slots of a parking lot
 speed_dials.py     short numbers and codes that call a number outside or a destination
 paging.py          codes by which phones speak at a group of others
 recording.py       which calls are recorded, and how recordings are announced, kept and read
+music.py           music for who waits
 prompts.py         prompts made of sound files and of texts
 emergency.py       who is notified of emergency calls, and what they say of a phone
 features/          ring groups, menus, hours and announcements, one file each

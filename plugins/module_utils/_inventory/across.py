@@ -9,7 +9,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Iterable, Iterator
 
 from .._twilio.validators import stored_prefix
-from . import emergency, features, prompts
+from . import emergency, features, music, prompts
 from .options import Values
 from .trunks import TWILIO_ONLY
 
@@ -49,7 +49,8 @@ def warnings(inventory: Inventory) -> list[str]:
     found = []
     for name, host in inventory.hosts.items():
         found += [f"{name}: {warning}" for warning in (
-            *features.warnings(host), *emergency.warnings(host), *prompts.warnings(host))]
+            *features.warnings(host), *emergency.warnings(host), *prompts.warnings(host),
+            *music.warnings(host))]
         place = host["trunkline_public_address"], host["pbx_sip_port"]
         other = first.setdefault(place, name)
         if other != name:

@@ -20,6 +20,7 @@ NOUNS = {
     "pbx_classes": "class",
     "pbx_directory": "name",
     "pbx_dids": "number",
+    "pbx_music": "music",
     "pbx_paging_groups": "paging group",
     "pbx_phones": "phone",
     "pbx_prompts": "prompt",

@@ -34,7 +34,7 @@ _TRUE_FALSE = frozenset({"n8n_environment"})
 #: Dicts in which null is a value, the same as an empty text.
 _NULL_COUNTS = frozenset({"pbx_feature_codes"})
 #: Lists of names that may hold commas. A text for any other list is split at commas, as Ansible does.
-_NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks"})
+_NAMES = frozenset({"ip_access_control_lists", "credential_lists", "adopt_trunks", "files"})
 
 
 class Unfit(ValueError):

@@ -18,6 +18,7 @@ from . import (
     emergency,
     feature_codes,
     features,
+    music,
     options,
     paging,
     parking,
@@ -93,6 +94,9 @@ def context(
         "codes": feature_codes.rows(host),
         "callers": callers.rows(host),
         "parking": {"slots": parking.slots(host)},
+        "music": {
+            "is_there": music.is_there(host), "of_folder": music.is_folder(host[music.HOLD]),
+            "classes": prompts.classes(host, sounds or {})},
         "recording": recording.rows(host),
         "speed_dials": speed_dials.rows(host),
         "paging": paging.rows(host),
@@ -132,7 +136,7 @@ def _modules(rows: list[dict[str, Any]], host: Values, several_edges: bool) -> l
 #: Options whose rows templates get from the functions below.
 _ROWS = (
     "trunkline_trunks", "pbx_phones", "pbx_dids", callers.DIRECTORY, callers.BLOCKED, speed_dials.VARIABLE,
-    paging.VARIABLE, prompts.VARIABLE, *(feature.variable for feature in features.FEATURES))
+    paging.VARIABLE, prompts.VARIABLE, music.VARIABLE, *(feature.variable for feature in features.FEATURES))
 
 
 def without_secrets(host: Values) -> str:
@@ -179,7 +183,7 @@ def public(host: Values) -> dict[str, Any]:
         "n8n_events": _n8n_events(host),
         "card": card.sections(host),
         "recording": recording.kept(host),
-        "prompts": bool(host[prompts.VARIABLE]),
+        "prompts": prompts.are_there(host),
         "emergency_mail": emergency.notifies_by_mail(host),
         "records_database": bool(host["pbx_records_database"]),
         "tls_called_as": host["trunkline_public_name"] or host["trunkline_public_address"],

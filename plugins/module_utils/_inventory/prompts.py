@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._asterisk import validators as asterisk
+from . import music
 from .features.feature import WORDS
 from .values import wrong
 
@@ -28,6 +29,8 @@ _FORMATS = {"ulaw": "ulaw", "alaw": "alaw", "g722": "sln16"}
 #: Part of the digests: another number makes all prompts anew, after a change of how they are converted.
 _CONVERSION = 1
 _VOICE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{1,8}){0,3}")
+#: With this the names of the files of music begin, which no prompt has.
+_OF_MUSIC = "music+"
 _MOST_TEXT = 2000
 #: What a call speaks that was given no language.
 _ENGLISH = "en"
@@ -106,23 +109,29 @@ def _rows_with_prompts(host: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def rows(host: Mapping[str, Any], sounds: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the prompts of a host, each with the stem of its files.
+    """Return the prompts and the music of a host, a row for each sound, with the stem of its files.
 
     A translation is a row as well. Its files have the name of those that it translates, in a folder by the name of the
     language: there Asterisk looks first for a call that has the language (fileexists_core in main/file.c).
 
     :param sounds: the digest of each sound file's content, by its path as the inventory has it.
     """
-    return [made for index, row in enumerate(host[VARIABLE]) for made in _versions(f"{VARIABLE}[{index}]", row, sounds)]
+    return [
+        *(made for index, row in enumerate(host[VARIABLE]) for made in _versions(f"{VARIABLE}[{index}]", row, sounds)),
+        *({**row, "stem": f"{_OF_MUSIC}{row['name']}-{_digest(row, sounds)}"} for row in music.sounds(host))]
 
 
 def _versions(place: str, row: Mapping[str, Any], sounds: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     stem = f"{row['name']}-{_digest(row, sounds)}"
-    yield {**row, "source": place, "stem": stem}
+    yield {**row, "source": _place(place, row), "stem": stem}
     for index, one in enumerate(row["translations"]):
         yield {
             "name": row["name"], "file": one["file"], "text": one["text"], "language": _voice(one),
-            "source": f"{place}.translations[{index}]", "stem": f"{one['language']}/{stem}"}
+            "source": _place(f"{place}.translations[{index}]", one), "stem": f"{one['language']}/{stem}"}
+
+
+def _place(place: str, row: Mapping[str, Any]) -> str:
+    return f"{place}.{'file' if row['file'] else 'text'}"
 
 
 def _voice(translation: Mapping[str, Any]) -> str:
@@ -131,11 +140,22 @@ def _voice(translation: Mapping[str, Any]) -> str:
 
 
 def sound_files(host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the place of each sound file that prompts are made from, and its path as the inventory has it."""
-    for index, row in enumerate(host[VARIABLE]):
-        places = {f"{VARIABLE}[{index}]": row}
-        places.update({f"{VARIABLE}[{index}].translations[{n}]": one for n, one in enumerate(row["translations"])})
-        yield from ((f"{place}.file", one["file"]) for place, one in places.items() if one["file"])
+    """Yield the place of each sound file of prompts and music, and its path as the inventory has it."""
+    yield from ((row["source"], row["file"]) for row in rows(host, {}) if row["file"])
+
+
+def classes(host: Mapping[str, Any], sounds: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what musiconhold.conf has of each music: its name, its place, and the paths of its sounds."""
+    made = [row for row in rows(host, sounds) if row["stem"].startswith(_OF_MUSIC)]
+    return [
+        {"name": row["name"], "source": f"{music.VARIABLE}[{index}]",
+         "paths": [f"{FOLDER}/{one['stem']}" for one in made if one["name"] == row["name"]]}
+        for index, row in enumerate(host[music.VARIABLE])]
+
+
+def are_there(host: Mapping[str, Any]) -> bool:
+    """Return whether a host has sounds that are made: prompts, or music."""
+    return bool(host[VARIABLE] or host[music.VARIABLE])
 
 
 def _digest(row: Mapping[str, Any], sounds: Mapping[str, str]) -> str:
@@ -156,12 +176,15 @@ def formats(host: Mapping[str, Any]) -> list[str]:
 
 def files(host: Mapping[str, Any], sounds: Mapping[str, str]) -> list[str]:
     """Return the names of the files that a host's prompts consist of."""
-    return [f"{row['stem']}.{form}" for row in rows(host, sounds) for form in formats(host)]
+    stems = dict.fromkeys(row["stem"] for row in rows(host, sounds))
+    return [f"{stem}.{form}" for stem in stems for form in formats(host)]
 
 
 def resolved(host: Mapping[str, Any], sounds: Mapping[str, str]) -> dict[str, Any]:
     """Return the options of a host in which each prompt that is its own is named by the path of its files."""
-    paths = {row["name"]: f"{FOLDER}/{row['stem']}" for row in rows(host, sounds) if "/" not in row["stem"]}
+    paths = {
+        row["name"]: f"{FOLDER}/{row['stem']}" for row in rows({**host, music.VARIABLE: []}, sounds)
+        if "/" not in row["stem"]}
 
     def named(value: Any) -> Any:
         if isinstance(value, list):

@@ -88,7 +88,6 @@ OPTIONS: Mapping[str, Check] = {
     "pbx_tls_certificate": asterisk.path,
     "pbx_tls_private_key": asterisk.path,
     "pbx_tls_ca": asterisk.path,
-    "pbx_hold_music": asterisk.path,
     "pbx_voicemail_code": asterisk.feature_code,
     "pbx_voicemail_sender": asterisk.mail_address,
     "pbx_max_wait_seconds": whole_number(0, 60, "seconds"),

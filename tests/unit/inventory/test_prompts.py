@@ -120,7 +120,7 @@ def test_a_sound_file_is_looked_at_before_anything_is_touched(tmp_path, monkeypa
     assert found == [
         f"pbx_prompts[2].file cannot be read on the controller: {tmp_path}/absent.mp3: No such file or directory.",
         f"pbx_prompts[3].file is no sound file of a kind that is converted, {prompts.KINDS}: {tmp_path}/text.",
-        f"pbx_prompts[4].file has 2 MB, and a prompt has at most 1: {tmp_path}/long.wav.",
+        f"pbx_prompts[4].file has 2 MB, and a sound has at most 1: {tmp_path}/long.wav.",
         f"pbx_prompts[5].file cannot be read on the controller: {tmp_path}/folder: Is a directory.",
     ]
 

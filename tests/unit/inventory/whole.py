@@ -74,13 +74,14 @@ EVERYTHING = {
     "pbx_blocked_callers": [
         {"number": "+44 (0)20 7946-0959"}, {"prefix": "+44871", "to": {"announcement": "bye"}}, {"anonymous": True}],
     "pbx_busy_lamps": True,
-    "pbx_parking": {"number": "700", "slots": 10, "seconds": 90},
+    "pbx_parking": {"number": "700", "slots": 10, "seconds": 90, "music": "waltz"},
     "pbx_prompts": [
         {"name": "recorded", "text": "This call is recorded.", "language": "en-gb",
          "translations": [
              {"language": "es", "text": "Esta llamada será grabada.", "voice": "es-419"},
              {"language": "de", "file": str(Path(__file__).parent / "silence.au")}]},
         {"name": "goodbye", "file": str(Path(__file__).parent / "silence.au")}],
+    "pbx_music": [{"name": "waltz", "files": [str(Path(__file__).parent / "silence.au")]}],
     "pbx_recording": {"days": 90, "prompt": "recorded", "group": "auditors", "code": "*9", "phones_pause": True},
     "pbx_ring_groups": [
         {"name": "sales", "members": ["1002", "1001"], "strategy": "all", "seconds": 15, "record": "always",
@@ -97,7 +98,7 @@ EVERYTHING = {
         "name": "support", "members": ["1002", "1001"], "outside_members": ["mobile"], "strategy": "rrmemory",
         "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
-        "record": "always",
+        "record": "always", "music": "waltz",
         "when_full": {"outside_number": "mobile"}, "when_no_member": {"conference": "board"},
         "otherwise": {"ring_group": "sales"}}],
     "pbx_menus": [{
@@ -109,7 +110,8 @@ EVERYTHING = {
         "override_code": "*28",
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "goodbye", "then": {"hangup": "unanswered"}}],
-    "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8}],
+    "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8,
+                         "music": "waltz"}],
     "pbx_mailboxes": [{
         "name": "1001", "pin": "729416", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,
         "prompt": "company/away", "max_messages": 30, "max_seconds": 120}],

@@ -9,15 +9,13 @@ The announcement's prompt is a sound file of the controller, and another one is 
 from __future__ import annotations
 
 import datetime
-import io
 import time
-import wave
 import zoneinfo
 
 import numpy
 import pytest
 
-from labtest.audio import RATE, from_ulaw, recognised, samples
+from labtest.audio import RATE, from_ulaw, recognised, samples, stereo
 from labtest.incoming import SOUNDS
 from labtest.plays import play
 
@@ -51,23 +49,6 @@ FEATURES = {
 }
 FOLDER = "/var/lib/trunkline/prompts"
 SPOKEN = {"name": "spoken", "text": "We're closed; please call again tomorrow, or write to us.", "language": "en-us"}
-
-
-def stereo(wav):
-    """Return a sound of 8 kHz as a WAV file of 44.1 kHz with two channels."""
-    sound = samples(wav)
-    size = len(sound) * 441 // 80
-    spectrum = numpy.zeros(size // 2 + 1, complex)
-    spectrum[: len(sound) // 2 + 1] = numpy.fft.rfft(sound)
-    resampled = numpy.fft.irfft(spectrum, size) * (size / len(sound))
-    both = numpy.repeat(numpy.clip(resampled, -32767, 32767).astype("<i2"), 2)
-    file = io.BytesIO()
-    with wave.open(file, "wb") as made:
-        made.setnchannels(2)
-        made.setsampwidth(2)
-        made.setframerate(44100)
-        made.writeframes(both.tobytes())
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ import re
 
 import pytest
 
-from labtest.incoming import CALLER
+from labtest.audio import stereo
+from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
@@ -21,6 +22,8 @@ from labtest.waiting import until
 SUPPORT, SHORT = "+17756187988", "+12025550143"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 FULL, NOBODY = "demo-congrats", "demo-thanks"
+#: The music of everybody, and that of a queue of its own.
+MUSIC = {"waltz": "demo-nogo", "jazz": "demo-moreinfo"}
 QUEUES = {
     "pbx_phones": [{"name": "1001", "password": PASSWORD, "max_contacts": 2}, {"name": "1002", "password": PASSWORD}],
     "pbx_dids": [{"number": SUPPORT, "to": {"queue": "support"}}, {"number": SHORT, "to": {"queue": "short"}}],
@@ -28,8 +31,9 @@ QUEUES = {
         {"name": "support", "members": ["1001", "1002"], "seconds": 10, "announce_position": True,
          "when_no_member": {"announcement": "nobody"}},
         {"name": "short", "members": ["1002"], "strategy": "leastrecent", "max_callers": 1, "max_wait_seconds": 12,
-         "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"}},
+         "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"}, "music": "jazz"},
     ],
+    "pbx_hold_music": "waltz",
     "pbx_announcements": [{"name": "full", "prompt": FULL}, {"name": "nobody", "prompt": NOBODY}],
     # Who is there while the configuration changes.
     "pbx_menus": [{
@@ -43,8 +47,12 @@ TRIED = "0*#1001#*97#*72919876543210#9011919876543210#"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
-    """A run of site.yml by which calls go there; undone at the end."""
+def built(pbx, tmp_path_factory):
+    """A run of site.yml by which calls go there, and a sound file for each music; undone at the end."""
+    folder = tmp_path_factory.mktemp("music")
+    for name, sound in MUSIC.items():
+        (folder / f"{name}.wav").write_bytes(stereo(pbx.file(f"{SOUNDS}/{sound}.wav").content))
+    QUEUES["pbx_music"] = [{"name": name, "files": [str(folder / f"{name}.wav")]} for name in MUSIC]
     run = play("site", variables={**QUEUES, "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
@@ -90,7 +98,7 @@ def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
         phones, twin, twilio, pbx, waiting, likeness, asterisk, detail):
     """While the phone talks the next caller waits, and goes on after his time; the third finds the queue full.
 
-    A fourth one waits and hangs up. The records say so of each of them.
+    A fourth one waits and hangs up. The records say so of each of them. Who waits hears the music of the queue.
     """
     before, phone = len(twin.calls()), phones("1002", [0], 30)
 
@@ -110,7 +118,9 @@ def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
     asterisk(f"channel request hangup {left}")
     rang = phone()["rang"]
     asterisk("channel request hangup all")
-    detail(f"the phone rang {rang} for three callers")
+    heard = likeness(calls()[callers[1]], MUSIC["jazz"]), likeness(calls()[callers[1]], MUSIC["waltz"])
+    detail(f"the phone rang {rang} for three callers; {heard[0]:.0%} of the queue's music, {heard[1]:.0%} of the other")
+    assert heard[0] > 0.3 and heard[1] == 0
     assert rang == [1]
     assert likeness(calls()[callers[2]], FULL) > 0.8
     assert likeness(calls()[callers[1]], NOBODY) > 0.8
@@ -140,7 +150,7 @@ def others(asterisk):
 
 
 def test_a_change_of_configuration_loses_no_caller(
-        phone, address, phones, called, waiting, asterisk, twin, detail):
+        phone, address, phones, called, waiting, asterisk, twin, likeness, detail):
     """A run changes a queue, adds one and removes one while a caller waits, who is answered afterwards.
 
     Nor is one lost who is in a menu, parked, or in a conference while they change. No key of who waits leads anywhere.
@@ -176,3 +186,6 @@ def test_a_change_of_configuration_loses_no_caller(
     softphone.stop()
     assert len(twin.calls()) == before + 1
     assert taken[0]["rang"] == [1] and call["sip_status"] == 200
+    heard = likeness(call, MUSIC["waltz"])
+    detail(f"{heard:.0%} of the music of a queue that has none of its own")
+    assert heard > 0.3

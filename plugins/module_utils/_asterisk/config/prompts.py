@@ -49,6 +49,12 @@ class Prompts:
                     os.rmdir(folder)
 
 
+def what(prompt: str) -> str:
+    """Return what a change calls a prompt of that name; the names of music begin with `music+`."""
+    kind, plus, name = prompt.rpartition("+")
+    return f"{kind} {name}" if plus else f"prompt {name}"
+
+
 def prompt_of(file: str) -> str:
     """Return the name of the prompt that a file belongs to: `welcome` of `welcome-0123456789abcdef.ulaw`, and of a
     translation, `de/welcome-0123456789abcdef.ulaw`."""

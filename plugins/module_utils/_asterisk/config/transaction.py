@@ -18,7 +18,7 @@ from typing import Any, Callable, Mapping
 from ..._core.errors import TrunklineError
 from . import lint, redact, reload, service, verify
 from .configuration import Config
-from .prompts import Prompts
+from .prompts import Prompts, what
 from .reload import Needs
 from .scratch import Scratch
 from .service import NOW, REPORT, WHEN_IDLE, Service, ServiceFailed, Unit
@@ -164,7 +164,7 @@ class Transaction:
         """Remove the prompts of the configuration before, unless Asterisk still has to be restarted to forget it."""
         if not self.outcome.pending:
             prompts = self.desired.prompts
-            self.outcome.changes += [{"action": "remove", "what": f"prompt {name}"} for name in prompts.gone()]
+            self.outcome.changes += [{"action": "remove", "what": what(name)} for name in prompts.gone()]
             if not dry:
                 prompts.remove_unused()
         return self.outcome

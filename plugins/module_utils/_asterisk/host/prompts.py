@@ -63,7 +63,7 @@ def make(prompts: Sequence[Prompt], formats: Sequence[str], folder: str = FOLDER
 
 def _speak(prompt: Prompt, path: str) -> str:
     _run(["espeak-ng", "-b", "1", "-v", prompt.language, "-s", PACE, "-w", path, "--stdin"],
-         f"{prompt.source}.text cannot be spoken in {prompt.language}", prompt.text)
+         f"{prompt.source} cannot be spoken in {prompt.language}", prompt.text)
     return path
 
 
@@ -72,12 +72,11 @@ def _convert(prompt: Prompt, sound: str, form: str, folder: str) -> None:
     # A file that is not whole has another name. -G keeps what is mixed and resampled from clipping; without dither (-D)
     # the same sound always gives the same file.
     path = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}")
-    what = prompt.source if prompt.text else f"{prompt.source}.file"
     _run(["sox", "-V1", "-D", "-G", sound, "-t", "raw", "-c", "1", *ENCODINGS[form], path],
-         f"{what} cannot be converted")
+         f"{prompt.source} cannot be converted")
     if not os.path.getsize(path):
         os.unlink(path)
-        raise TrunklineError(f"{what} cannot be converted: there is no sound in it.")
+        raise TrunklineError(f"{prompt.source} cannot be converted: there is no sound in it.")
     os.chmod(path, 0o644)
     os.replace(path, target)
 

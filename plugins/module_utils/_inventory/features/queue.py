@@ -35,7 +35,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{option: row[option] for option in (
             "members", "strategy", "seconds", "wrap_up_seconds", "max_callers", "max_wait_seconds", "announce_position",
-            "prompt")},
+            "prompt", "music")},
         "outside_members": row["outside_members"],
         "outside_context": QUEUED,
         "record": row["record"] == "always",

@@ -41,7 +41,7 @@ def notes(tmp_path, monkeypatch):
 
 def test_a_sound_file_is_converted_to_each_codec(tmp_path, notes):
     folder = tmp_path / "new" / "prompts"
-    prompts.make([prompts.Prompt("pbx_prompts[0]", "a-1", "/tmp/a.mp3")], ["ulaw", "sln16"], str(folder))
+    prompts.make([prompts.Prompt("pbx_prompts[0].file", "a-1", "/tmp/a.mp3")], ["ulaw", "sln16"], str(folder))
     assert sorted(one.name for one in folder.iterdir()) == ["a-1.sln16", "a-1.ulaw"]
     assert {one.stat().st_mode & 0o777 for one in (folder, *folder.iterdir())} == {0o755, 0o644}
     first, second = notes.read_text().splitlines()
@@ -68,11 +68,11 @@ def test_a_text_is_spoken_without_being_an_argument(tmp_path, notes):
 
 
 @pytest.mark.parametrize(("prompt", "sentence"), [
-    (prompts.Prompt("pbx_prompts[3]", "a-1", "/tmp/broken.mp3"),
+    (prompts.Prompt("pbx_prompts[3].file", "a-1", "/tmp/broken.mp3"),
      "pbx_prompts[3].file cannot be converted: sox FAIL formats: no header."),
-    (prompts.Prompt("pbx_prompts[3]", "a-1", "/tmp/empty.mp3"),
+    (prompts.Prompt("pbx_prompts[3].file", "a-1", "/tmp/empty.mp3"),
      "pbx_prompts[3].file cannot be converted: there is no sound in it."),
-    (prompts.Prompt("pbx_prompts[3]", "a-1", text="Hello", language="xx"),
+    (prompts.Prompt("pbx_prompts[3].text", "a-1", text="Hello", language="xx"),
      "pbx_prompts[3].text cannot be spoken in xx: Error: The specified espeak-ng voice does not exist."),
 ])
 def test_what_cannot_be_made_leaves_no_file(tmp_path, notes, prompt, sentence):
@@ -85,4 +85,4 @@ def test_what_cannot_be_made_leaves_no_file(tmp_path, notes, prompt, sentence):
 def test_a_missing_program_is_said(tmp_path, notes):
     (tmp_path / "bin" / "sox").unlink()
     with pytest.raises(TrunklineError, match="file cannot be converted: sox: No such file or directory."):
-        prompts.make([prompts.Prompt("pbx_prompts[0]", "a-1", "/tmp/a.mp3")], ["ulaw"], str(tmp_path / "prompts"))
+        prompts.make([prompts.Prompt("pbx_prompts[0].file", "a-1", "/tmp/a.mp3")], ["ulaw"], str(tmp_path / "prompts"))
