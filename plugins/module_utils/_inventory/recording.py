@@ -20,7 +20,7 @@ _VARIABLE = "pbx_recording"
 _GROUP = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _CODE = re.compile(r"[*#][0-9*#]{1,3}")
 _NEVER = "never"
-_RECORDED = ("pbx_dids", "pbx_phones", "pbx_ring_groups", "pbx_queues")
+_RECORDED = ("pbx_dids", "pbx_phones", "pbx_ring_groups", "pbx_queues", "pbx_conferences")
 
 
 def reasons(host: Mapping[str, Any]) -> list[str]:
@@ -38,6 +38,7 @@ def rows(host: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     return {
         **host[_VARIABLE], "folder": FOLDER, "parts": PARTS, "script": SCRIPT,
+        "conferences": any(row["record"] == "always" for row in host["pbx_conferences"]),
         "phones": [phone["name"] for phone in host["pbx_phones"] if phone["record"] == "always"],
     }
 

@@ -5,7 +5,7 @@
 """Join the two sides of a call into one file: MixMonitor runs `join_recording.py NAME` when a recording ends.
 
 MixMonitor wrote NAME-caller.wav and NAME-called.wav. NAME.wav gets both, the caller on the left channel, and appears
-whole.
+whole. Of a conference it wrote NAME-conference.wav, one channel in which everybody is.
 """
 
 from __future__ import annotations
@@ -48,6 +48,20 @@ def join(name: str, parts: str = PARTS, folder: str = FOLDER) -> bool:
     return heard
 
 
+def keep(name: str, parts: str = PARTS, folder: str = FOLDER) -> bool:
+    """Move the recording of a conference; return whether there is one. It never takes the place of another."""
+    whole = os.path.join(parts, f"{name}-conference.wav")
+    if not os.path.exists(whole):
+        return False
+    os.chmod(whole, 0o640)
+    path, count = os.path.join(folder, f"{name}.wav"), 1
+    while os.path.exists(path):
+        count += 1
+        path = os.path.join(folder, f"{name}-{count}.wav")
+    os.replace(whole, path)
+    return True
+
+
 def _blocks(path: str) -> Iterator[bytes]:
     try:
         with wave.open(path, "rb") as side:
@@ -68,7 +82,8 @@ def _interleaved(left: bytes, right: bytes) -> bytes:
 def main(name: str, parts: str = PARTS, folder: str = FOLDER) -> None:
     """Join a recording; say on stderr, which is the journal's, why that failed. The sides stay then."""
     try:
-        join(name, parts, folder)
+        if not keep(name, parts, folder):
+            join(name, parts, folder)
     except OSError as error:
         sys.exit(f"trunkline: recording {name} was not joined: {error}. Its sides are in {parts}.")
 

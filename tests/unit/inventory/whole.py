@@ -111,7 +111,7 @@ EVERYTHING = {
         "when_open": {"menu": "main"}, "when_closed": {"queue": "support"}, "when_holiday": {"announcement": "bye"}}],
     "pbx_announcements": [{"name": "bye", "prompt": "goodbye", "then": {"hangup": "unanswered"}}],
     "pbx_conferences": [{"name": "board", "pin": "271828", "leader_pin": "31415926", "max_members": 8,
-                         "music": "waltz"}],
+                         "record": "always", "music": "waltz"}],
     "pbx_mailboxes": [{
         "name": "1001", "pin": "729416", "owner": "Anna", "email": "anna@example.com", "delete_after_mail": True,
         "prompt": "company/away", "max_messages": 30, "max_seconds": 120}],

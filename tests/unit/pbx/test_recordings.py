@@ -57,6 +57,27 @@ def test_the_calls_of_a_group_and_of_a_queue_are_recorded_where_they_say_so():
     assert found["queue-support"].extensions["s"][:2] == ["Answer()", "Gosub(record-caller,s,1)"]
 
 
+def test_who_joins_a_recorded_conference_is_told_and_his_record_names_the_file():
+    board = {"name": "board", "pin": "271828", "leader_pin": "31415926", "record": "always"}
+    inventory = {
+        **RIGHT, "pbx_conferences": [board, {"name": "open", "pin": "271828"}],
+        "pbx_menus": [{**RIGHT["pbx_menus"][0], "otherwise": {"conference": "board"}}]}
+    found = read(rendered(inventory, "extensions.conf")["extensions.conf"])
+    steps = found["conference-board"].extensions["s"]
+    for user in ("member", "leader"):
+        at = steps.index(f"ConfBridge(board,,{user}-conference-board)")
+        assert steps[at - 1] == "Gosub(record-conference,s,1(board))"
+    assert "record" not in "".join(found["conference-open"].extensions["s"])
+    told, *steps = found["record-conference"].extensions["s"]
+    assert told == ANNOUNCE and "Set(MASTER_CHANNEL(CDR(recording))=${ALL:1})" in steps
+    assert reached(found, "record-conference") == {"record-conference", "announce"}
+    name = next(step for step in steps if "RECORDED_AS" in step)
+    used = steps.index("Set(NAME=${GLOBAL(RECORDED_AS_${ARG1})})")
+    assert "=${FILTER(0-9A-Za-z." in name and steps.index(name) < used
+    command = next(step for step in steps if "record_command" in step)
+    assert command.endswith("/join_recording.py ${NAME})")
+
+
 def test_whom_a_recorded_phone_calls_is_told_and_an_emergency_call_is_not(contexts):
     told = '${IF($["${RECORD}" = "always"]?A(company/recorded))}'
     for name in ("call", "dial"):

@@ -77,3 +77,15 @@ def test_what_cannot_be_written_is_said_and_the_sides_stay(folders, tmp_path):
     with pytest.raises(SystemExit, match=r"recording 1\.2-3 was not joined: .*No such file.* Its sides are in "):
         join_recording.main("1.2-3", str(parts), str(tmp_path / "gone"))
     assert (parts / "1.2-3-caller.wav").exists()
+
+
+def test_a_conference_is_one_channel_and_takes_the_place_of_no_other(folders):
+    parts, recordings = folders
+    for name, sound in (("1.2-3", [1, 2]), ("1.2-3-2", [3])):
+        side(parts / "1.2-3-conference.wav", sound)
+        join_recording.main("1.2-3", str(parts), str(recordings))
+        made = recordings / f"{name}.wav"
+        with wave.open(str(made), "rb") as file:
+            assert (file.getnchannels(), file.getnframes()) == (1, len(sound))
+        assert stat.S_IMODE(made.stat().st_mode) == 0o640
+    assert list(parts.iterdir()) == []

@@ -5,25 +5,28 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
-from labtest.audio import recognised, samples
+from labtest.audio import RATE, recognised, samples
 from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
 
 BOARD, OPEN = "+17756187988", "+12025550143"
+FOLDER = "/var/spool/asterisk/recordings"
 PIN, LEADER = "271828", "31415926"
 SAID, MUSIC, MUSIC_FOLDER = "demo-thanks", "demo-congrats", "/var/lib/asterisk/music-of-a-test"
 FEATURES = {
     "pbx_dids": [{"number": BOARD, "to": {"conference": "board"}}, {"number": OPEN, "to": {"conference": "open"}}],
     "pbx_conferences": [
         {"name": "board", "pin": PIN, "leader_pin": LEADER},
-        {"name": "open", "pin": PIN, "max_members": 2},
+        {"name": "open", "pin": PIN, "max_members": 2, "record": "always"},
     ],
+    "pbx_recording": {"days": 30, "prompt": "beep", "group": "auditors"},
     "pbx_hold_music": MUSIC_FOLDER,
 }
 
@@ -91,7 +94,10 @@ def test_the_others_wait_for_the_leader_with_music(join, twin, asterisk, likenes
 
 
 def test_two_callers_hear_each_other_and_a_third_finds_it_full(join, twin, twilio, pbx, asterisk, detail):
-    """Both callers hear what the other says, and the conference takes no more than its most people."""
+    """Both callers hear what the other says, and the conference takes no more than its most people.
+
+    It is recorded: each hears so, both are in the one file, and the record of each call names it.
+    """
     before = len(twin.calls())
     place_incoming_call(twilio, OPEN, CALLER[:-1] + "1", f"wwwwwwww{PIN}#")
     time.sleep(0.7)     # callers speak once, as soon as they have keyed the PIN
@@ -108,3 +114,22 @@ def test_two_callers_hear_each_other_and_a_third_finds_it_full(join, twin, twili
     detail(f"each recognised {heard[0]:.0%} and {heard[1]:.0%} of what the other said")
     # Nothing is recognised of what was not said; who joins later misses the beginning.
     assert min(heard) > 0.1
+    beep = samples(pbx.file(f"{SOUNDS}/beep.wav").content)
+    told = [recognised(beep, samples(twin.recording(call["sid"])), size=RATE // 5) for call in both]
+    until(lambda: len(recordings(pbx, both)) == 2)
+    (name,) = set(recordings(pbx, both).values())
+    file = pbx.file(f"{FOLDER}/{name}")
+    until(lambda: file.exists)
+    both_said = recognised(said, samples(file.content))
+    detail(f"told {told}, {both_said:.0%} of what was said is in {name}, {file.mode:o}")
+    assert told == [1, 1] and both_said > 0.4
+    assert (file.user, file.group, file.mode) == ("asterisk", "auditors", 0o640)
+    assert pbx.check_output(f"ls {FOLDER}-open") == ""
+
+
+def recordings(pbx, calls):
+    """Return what the record of each of these calls names as its recording, by the call's SID."""
+    lines = pbx.run("cat /var/log/asterisk/cdr-custom/calls.json").stdout.splitlines()
+    rows = [json.loads(line) for line in lines if '"recording":"' in line]
+    sids = {call["sid"] for call in calls}
+    return {row["twilio_sid"]: row["recording"] for row in rows if row["twilio_sid"] in sids and row["recording"]}

@@ -30,7 +30,8 @@ FEATURES = {
     ],
     "pbx_dids": [{"number": OFFICE, "to": {"hours": "office"}}, {"number": SALES, "to": {"ring_group": "sales"}}],
     "pbx_hours": [{
-        "name": "office", "timezone": TIMEZONE, "open": ["mon-fri 09:00-17:30"], "holidays": ["2026-12-25", "01-01"],
+        "name": "office", "timezone": TIMEZONE, "open": ["mon-fri 09:00-17:30", "sun 01:30-02:30"],
+        "holidays": ["2026-12-25", "01-01"],
         "when_open": {"menu": "main"}, "when_closed": {"announcement": "thanks"}, "when_holiday": {"hangup": "busy"},
     }],
     "pbx_menus": [{
@@ -73,9 +74,10 @@ def built(pbx, ours):
 
 @pytest.fixture
 def at(asterisk):
-    """at("2026-11-25 12:00"): the moment that hours are looked up for, in the office's time zone."""
+    """at("2026-11-25 12:00"): the moment that hours are looked up for, in the office's time zone or with its offset."""
     def set_now(moment):
-        local = datetime.datetime.fromisoformat(moment).replace(tzinfo=zoneinfo.ZoneInfo(TIMEZONE))
+        local = datetime.datetime.fromisoformat(moment)
+        local = local if local.tzinfo else local.replace(tzinfo=zoneinfo.ZoneInfo(TIMEZONE))
         asterisk(f"dialplan set global HOURS_NOW {int(local.timestamp())}")
 
     return set_now
@@ -94,6 +96,26 @@ def test_hours(at, called, moment, status, likeness, detail):
     if status == 200:
         expected = WELCOME if moment == "2026-11-25 09:00" else THANKS
         assert likeness(call, expected) > 0.8
+
+
+@pytest.mark.parametrize(("moment", "heard"), [
+    ("2027-03-14 06:59+00:00", WELCOME),    # 01:59, and a minute later it is 03:00
+    ("2027-03-14 07:00+00:00", THANKS),
+    ("2027-11-07 05:59+00:00", WELCOME),    # 01:59, and a minute later it is 01:00 again
+    ("2027-11-07 06:00+00:00", THANKS),
+    ("2027-11-07 06:30+00:00", WELCOME),    # 01:30 for the second time
+    ("2027-11-07 07:30+00:00", THANKS),
+])
+def test_hours_when_the_clock_is_changed(at, called, moment, heard, likeness, asterisk, detail):
+    """The hour that is skipped closes nothing late, and the hour that comes twice is open twice.
+
+    The host's own zone has no such change.
+    """
+    at(moment)
+    call = called(OFFICE, until=lambda: time.sleep(3))
+    found = {prompt: likeness(call, prompt) for prompt in (WELCOME, THANKS)}
+    detail(f"{moment}: {found}")
+    assert found[heard] > 0.6 and min(found.values()) < 0.2
 
 
 def test_a_text_is_spoken(at, called, twin, pbx, detail):

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import time
 import wave
 
 import numpy
@@ -17,17 +18,28 @@ import pytest
 from labtest.audio import RATE, from_ulaw, recognised, samples
 from labtest.incoming import SOUNDS, start_devices
 from labtest.plays import play
+from labtest.serving import serving
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
 
 NUMBER, CALLER_ID, DOMAIN = "+919876543210", "+17756187988", "asterisk-pbx1.pstn.twilio.com"
+OTHERS, PORT = "+12025550143", 5678
+PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 DECLARED = {
     "verify_number": "",
-    "pbx_phones": [{
-        "name": "1001", "password": "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}",
-        "max_contacts": 2, "record": "always"}],
-    "pbx_dids": [{"number": CALLER_ID, "phone": "1001", "record": "always"}],
+    "pbx_phones": [
+        {"name": "1001", "password": PASSWORD, "max_contacts": 2, "record": "always"},
+        {"name": "1002", "password": PASSWORD}],
+    "pbx_dids": [
+        {"number": CALLER_ID, "phone": "1001", "record": "always"}, {"number": OTHERS, "to": {"menu": "main"}}],
+    "pbx_menus": [{"name": "main", "prompt": "demo-congrats", "keys": {
+        "1": {"ring_group": "sales"}, "2": {"queue": "support"}, "3": {"n8n": "reception"}}}],
+    "pbx_ring_groups": [{"name": "sales", "members": ["1002"], "record": "always"}],
+    "pbx_queues": [{"name": "support", "members": ["1002"], "record": "always"}],
+    "pbx_n8n": [{
+        "name": "reception", "token": "{{ lookup('ansible.builtin.env', 'TRUNKLINE_TRUNK_PASSWORD') }}",
+        "may_record": True, "allow": [{"phone": "1002"}], "otherwise": {"hangup": "busy"}}],
     "pbx_recording": {"days": 30, "prompt": "queue-thankyou", "group": "auditors", "phones_pause": True},
 }
 RECORDS = "/var/log/asterisk/cdr-custom/calls.json"
@@ -40,8 +52,9 @@ KEYS = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
+def built(address):
     """Run site.yml so that the phone may have two devices and is recorded; undo it at the end."""
+    DECLARED["pbx_n8n"][0]["url"] = f"http://{address['phone1']}:{PORT}/webhook"
     run = play("site", variables=DECLARED)
     assert run.code == 0, run.output[-4000:]
     yield
@@ -206,6 +219,58 @@ def test_a_phone_pauses_the_recording_of_a_number(desk, log, record, pbx, twin, 
     assert (begins, pauses, goes_on) == ("begins", "is paused", "begins") and first == paused != second
     row = record(second)
     assert row["recording"] == f"{first}.wav+{second}.wav" and row["twilio_sid"]
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3"], ids=["ring group", "queue", "n8n"])
+def test_who_takes_a_recorded_call_pauses_it(desk, log, record, phone, pbx, twin, twilio, asterisk, detail, key):
+    """A ring group, a queue, or a workflow of n8n has a call recorded, and the caller is on the left channel.
+
+    The phone that takes it wants no recording of its own, and pauses that one.
+    """
+    taker, before = desk("1002", 0.5), len(twin.calls())
+    answer = {"body": json.dumps({"version": 1, "action": "route", "to": {"phone": "1002"}, "record": True})}
+
+    def waited(count):
+        until(lambda: len(log()) == count)
+
+    with serving(phone, port=PORT, answers=[answer], events=[{}]):
+        place_incoming_call(twilio, OTHERS, NUMBER, "w" * 4 + key + "w" * 14)
+        waited(1)
+    time.sleep(8)       # the caller speaks once
+    for count in (2, 3):
+        taker.key(0, "*1")
+        waited(count)
+    taker.hang_up(0)
+    twin.call_to(OTHERS, before)
+    (first, begins), (paused, pauses), (second, goes_on) = log()
+    assert (begins, pauses, goes_on) == ("begins", "is paused", "begins") and first == paused != second
+    row, file = record(second), pbx.file(f"{FOLDER}/{first}.wav")
+    until(lambda: file.exists)
+    said = samples(pbx.file(f"{SOUNDS}/demo-thanks.wav").content)
+    found = [recognised(said, side) for side in channels(file.content)]
+    detail(f"{found[0]:.0%} of what the caller said on the left, {found[1]:.0%} on the right; {row['recording']}")
+    assert found[0] > 0.4 and found[1] < 0.2
+    assert (row["recording"], file.group) == (f"{first}.wav+{second}.wav", "auditors") and row["twilio_sid"]
+
+
+def test_both_sides_of_a_call_from_a_queue_are_recorded(log, phone, pbx, twin, twilio, address, asterisk, detail):
+    """Who takes a call from a queue is on the right channel, though the queue calls it by a channel of its own."""
+    softphone, before = Softphone(phone, address["pbx1"]), len(twin.calls())
+    softphone.start("1002", os.environ["TRUNKLINE_PHONE_PASSWORD"], "regint=60;answermode=auto")
+    until(lambda: "Not in use" in asterisk("queue show support"))
+    place_incoming_call(twilio, OTHERS, NUMBER, "wwww2")
+    until(lambda: log())
+    time.sleep(5)
+    asterisk("channel request hangup all")
+    twin.call_to(OTHERS, before)
+    softphone.stop()
+    ((name, dummy),) = log()
+    file = pbx.file(f"{FOLDER}/{name}.wav")
+    until(lambda: file.exists)
+    right = channels(file.content)[1]
+    found = recognised(samples(softphone.says)[: len(right)], right)
+    detail(f"{found:.0%} of what the phone said in {len(right) / RATE:.0f} s")
+    assert found > 0.4
 
 
 def test_a_recording_goes_when_its_time_is_over(pbx):

@@ -29,7 +29,10 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {option: row[option] for option in ("pin", "leader_pin", "max_members", "music")}
+    return {
+        **{option: row[option] for option in ("pin", "leader_pin", "max_members", "music")},
+        "record": row["record"] == "always",
+    }
 
 
 CONFERENCE = Feature(

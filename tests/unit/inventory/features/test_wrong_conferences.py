@@ -43,7 +43,11 @@ WRONG = [
     ((*CONFERENCE, "max_members"), 1, "pbx_conferences[0].max_members must be from 2 to 200, not 1."),
     ((*CONFERENCE, "max_members"), 201, "pbx_conferences[0].max_members must be from 2 to 200"),
     ((*CONFERENCE, "max_members"), "many", "pbx_conferences[0].max_members must be a whole number"),
-    ((*CONFERENCE, "record"), True, "pbx_conferences[0].record is no option"),
+    ((*CONFERENCE, "record"), True, "pbx_conferences[0].record "),
+    ((*CONFERENCE, "record"), "yes", "pbx_conferences[0].record must be one of never, always"),
+    ((*CONFERENCE, "record"), "on_demand", "pbx_conferences[0].record must be one of never, always"),
+    ((*CONFERENCE, "record"), "always", "pbx_recording is missing, and pbx_conferences[0].record asks for it"),
+    ((*CONFERENCE, "recording"), "always", "pbx_conferences[0].recording is no option"),
 ]
 
 
