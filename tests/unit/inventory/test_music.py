@@ -84,7 +84,7 @@ def test_music_that_nobody_hears_is_a_warning():
 def test_each_music_is_a_class_of_files_that_go_by_their_content():
     """The first one is that of hold as well, and another content is another file."""
     host = whole(RIGHT).hosts[HOST]
-    sounds = [{file: text for file in sound_files.sound_files(host).values()} for text in ("one", "two")]
+    sounds = [{file: text for dummy, file in sound_files.sound_files(host)} for text in ("one", "two")]
     (first,), (second,) = (
         files("pbx", pbx.context(host, {}, {}, 22, sounds=one), "musiconhold.conf.j2") for one in sounds)
     classes = re.findall(r"^\[(\w+)\]  ; from pbx_music\[(\d)\]\nmode = playlist\n((?:entry = .*\n)+)", first, re.M)

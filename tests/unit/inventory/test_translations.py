@@ -34,8 +34,8 @@ def test_a_translation_has_the_name_of_what_it_translates_in_a_folder_of_its_lan
     rows = prompts.rows(host, {})
     stem = rows[0]["stem"]
     assert [(row["source"], row["stem"], row["language"]) for row in rows] == [
-        ("pbx_prompts[0]", stem, "en"), ("pbx_prompts[0].translations[0]", f"es_MX/{stem}", "es-419"),
-        ("pbx_prompts[0].translations[1]", f"de/{stem}", "de")]
+        ("pbx_prompts[0].text", stem, "en"), ("pbx_prompts[0].translations[0].text", f"es_MX/{stem}", "es-419"),
+        ("pbx_prompts[0].translations[1].file", f"de/{stem}", "de")]
     assert prompts.files(host, {})[::2] == [f"{stem}.ulaw", f"es_MX/{stem}.ulaw", f"de/{stem}.ulaw"]
     assert played(whole(GREETED)) == f"/var/lib/trunkline/prompts/{stem}"
 
