@@ -52,6 +52,12 @@ IN_YAML = {
     "date": ("pbx_default_class: 2026-12-25", "pbx_default_class must be text, and "),
     "minutes": ("pbx_default_class: 22:22:22", "pbx_default_class must be text, and YAML reads 22:22:22 as 80542"),
     "octal": (f"{HELP}: [0112]", f"{HELP}[0] must be text, and YAML reads 0112 as 74"),
+    "octal-key": (
+        "pbx_menus: [{name: main, prompt: demo-thanks, keys: {012: {phone: '1002'}}}]",
+        "pbx_menus[0].keys.10 is a number that YAML may have misread: write it in quotes, \"012\"."),
+    "octal-key-below": (
+        "pbx_menus:\n  - name: main\n    prompt: demo-thanks\n    keys:\n      012:\n        phone: '1002'",
+        "pbx_menus[0].keys.10 is a number that YAML may have misread: write it in quotes, \"012\"."),
     "hexadecimal": (f"{HELP}: [0x70]", f"{HELP}[0] must be text, and YAML reads 0x70 as 112"),
     "number": (f"{HELP}: 911", {HELP: ["911"]}),
     "numbers": (f"{HELP}: [911, 112]", {HELP: ["911", "112"]}),

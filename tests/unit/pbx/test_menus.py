@@ -38,6 +38,11 @@ def test_a_key_of_several_digits_leads_somewhere_beside_its_beginning():
     assert menu.extensions["s"][1] == "Set(TIMEOUT(digit)=3)"
 
 
+def test_keys_have_one_order_however_they_are_delivered():
+    keys = {key: {"phone": "1001"} for key in ("12", "pound", "012", "2", "star", "0")}
+    assert list(contexts_of(keys=keys)["menu-main"].extensions) == ["s", "i", "0", "2", "*", "#", "12", "012"]
+
+
 def test_a_menu_of_single_keys_waits_for_no_second_one():
     assert not any("TIMEOUT" in step for step in contexts_of()["menu-main"].extensions["s"])
     star = contexts_of(keys={"star": {"phone": "1001"}})["menu-main"]

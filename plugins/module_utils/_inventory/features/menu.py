@@ -22,7 +22,14 @@ _DIALLED = re.compile("[0-9]{2,6}")
 
 
 def _keys(row: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {key: value for key, value in (row["keys"] or {}).items() if value is not None}
+    """Return the keys in one order, however Ansible delivers them: those of one sign first."""
+    given = {key: value for key, value in (row["keys"] or {}).items() if value is not None}
+    return {key: given[key] for key in sorted(given, key=_order)}
+
+
+def _order(key: str) -> tuple[int, int, str]:
+    dialled = _SIGNS.get(key, key)
+    return len(dialled), "0123456789*#".find(dialled[:1]), dialled
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
