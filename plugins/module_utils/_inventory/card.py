@@ -21,6 +21,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
         "forward_always", "cancel_forward_always", "forward_busy", "cancel_forward_busy", "forward_unanswered",
         "cancel_forward_unanswered", "do_not_disturb", "cancel_do_not_disturb"),
     "Calls of others": ("pickup_group", "pickup_phone", "intercom", "call_back", "redial"),
+    "Queues": ("queue_log_in", "queue_pause"),
 }
 
 

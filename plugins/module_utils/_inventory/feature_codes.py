@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from . import paging, speed_dials
+from .features import queue
 from .features.hours import switches
 from .options import nearest
 
@@ -24,7 +25,8 @@ class Code(NamedTuple):
     does: what dialling it does, as the card for users says it.
     default: its code where the inventory names none, as users of FreePBX know it.
     key: the family of Asterisk's database in which its state is kept, an entry for each phone; or `pickup`, `intercom`.
-    sets: whether the code sets the entry; it clears it otherwise, or calls the number in it (CALLS).
+    sets: whether the code sets the entry; it clears it otherwise, or calls the number in it (CALLS). The codes of
+        queues do both in turn.
     takes_number: whether a number follows the code.
     """
 
@@ -53,6 +55,8 @@ CODES: Mapping[str, Code] = {
     "intercom": Code("Speak at a phone that answers by itself", "*80", _INTERCOM, takes_number=True),
     "call_back": Code("Call back who called you last", "*69", "last_caller"),
     "redial": Code("Call the number again that you dialled last", "*66", "last_dialled"),
+    queue.LOG_IN: Code("Take calls of your queues; dialled again, take none any more", "*45", "queue_agent", sets=True),
+    queue.PAUSE: Code("Pause: no queue calls you; dialled again, they do", "*46", "queue_paused", sets=True),
 }
 #: Features that call what is in their entry, which a call that rang or that the phone placed has set.
 CALLS = ("call_back", "redial")
@@ -114,14 +118,35 @@ def _clashes(codes: Mapping[str, str]) -> Iterator[str]:
 def _codes(host: Mapping[str, Any]) -> dict[str, str]:
     """Return the code of each feature that has one. What has not the form of a code hides none."""
     stated = {name: code for name, code in (host.get(_VARIABLE) or {}).items() if name in CODES}
-    every = {**{one: CODES[one].default for one in CODES}, **stated}
+    idle = [key for key, users in _of_queues(host).items() if not users]
+    every = {**{name: one.default for name, one in CODES.items() if one.key not in idle}, **stated}
     return {name: code for name, code in every.items() if code and _FORM.fullmatch(code)}
 
 
+def _idle(host: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the codes that no phone of a host can use."""
+    found = [key for key, option in NEEDS.items() if not any(phone.get(option) for phone in host["pbx_phones"])]
+    return found + [key for key, users in _of_queues(host).items() if not users]
+
+
+def _of_queues(host: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the phones that may use the codes of queues, by the codes' keys."""
+    phones = queue.phones(host)
+    return {
+        CODES[queue.LOG_IN].key: [phone["name"] for phone in phones if phone["is_agent"]],
+        CODES[queue.PAUSE].key: [phone["name"] for phone in phones],
+    }
+
+
 def rows(host: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the templates print, a row for each feature that has a code and that a phone can use."""
-    idle = [key for key, option in NEEDS.items() if not any(phone.get(option) for phone in host["pbx_phones"])]
+    """Return what the templates print, a row for each feature that has a code and that a phone can use.
+
+    `phones` are those that may watch what the code has set, a lamp for each.
+    """
+    idle, of_queues = _idle(host), _of_queues(host)
+    every = [phone["name"] for phone in host["pbx_phones"]]
     return [
-        {"name": name, "code": code, "calls": name in CALLS, **CODES[name]._asdict()}
+        {"name": name, "code": code, "calls": name in CALLS, **CODES[name]._asdict(),
+         "phones": frozenset(of_queues.get(CODES[name].key, every))}
         for name, code in _codes(host).items() if CODES[name].key not in idle
     ]

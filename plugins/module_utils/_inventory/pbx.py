@@ -29,7 +29,7 @@ from . import (
     speed_dials,
 )
 from .calls import class_of
-from .features import menu, outside_number, ring_group
+from .features import menu, outside_number, queue, ring_group
 from .features.feature import HANGUPS
 from .features.hours import switches
 from .features.mailbox_login import LEAST_PIN
@@ -98,6 +98,7 @@ def context(
             "is_there": music.is_there(host), "of_folder": music.is_folder(host[music.HOLD]),
             "classes": prompts.classes(host, sounds or {})},
         "recording": recording.rows(host),
+        "queue_phones": queue.phones(host),
         "speed_dials": speed_dials.rows(host),
         "paging": paging.rows(host),
         "switches": switches(host),

@@ -130,8 +130,8 @@ def _check_callers(contexts: dict, text: str, outside: set[str]) -> None:
     assert {"menu-main", "ring-group-all", "queue-all", "mailbox-login-remote"} <= inside
     assert not {name for name in inside if name.startswith(_OUT)}
     legs = set(re.findall(r"Local/([^/@]+)@([\w-]+)/n", text)) - {("leg", "watch")}
-    assert {name for name, context in legs if context not in ("queue-all", "later-all")} == outside
-    assert {context for name, context in legs} <= {"outside-numbers", "outside-members", "queue-all", "later-all"}
+    assert {name for name, context in legs if context not in ("phone-members", "later-all")} == outside
+    assert {context for name, context in legs} <= {"outside-numbers", "outside-members", "phone-members", "later-all"}
     assert not {name for name in reached(contexts, "later-all") if name.startswith(_OUT)}
     for name in outside:
         assert [step for step in contexts["outside-members"].extensions[name] if step.startswith("Goto(")] == [

@@ -60,7 +60,7 @@ def test_it_has_everything_that_an_inventory_has():
     parts = card_of(EVERYTHING)
     assert dialled(parts) == [
         "*21* and a number", "#21#", "*91", "*52 and a number", "*53", "*78", "*79", "*8", "** and a phone",
-        "*80 and a phone", "*69", "*66", "transfer to 700", "701 to 710", "*98", "*28", "*9",
+        "*80 and a phone", "*69", "*66", "*45", "*46", "transfer to 700", "701 to 710", "*98", "*28", "*9",
         "*81", "*01", "81"]
     assert parts[-4] == {"title": "Opening hours", "rows": [
         {"dial": "*28", "does": "Close office by hand; dialled again, the clock decides", "example": ""}]}
@@ -72,7 +72,8 @@ def test_it_has_everything_that_an_inventory_has():
 def test_each_feature_that_has_a_code_is_on_it():
     """A code that is added to the table and to no part of the card would be missing here."""
     phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in RIGHT["pbx_phones"]]
-    found = dialled(card_of({**RIGHT, "pbx_phones": phones}))
+    queue = {"name": "support", "agents": ["1001"]}
+    found = dialled(card_of({**RIGHT, "pbx_phones": phones, "pbx_queues": [queue]}))
     assert {one.partition(" ")[0] for one in found} == {code.default for code in CODES.values()}
 
 

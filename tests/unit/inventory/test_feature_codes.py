@@ -15,7 +15,8 @@ from .whole import HOST, whole
 
 def codes(stated) -> dict[str, str]:
     phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in RIGHT["pbx_phones"]]
-    found = whole({**RIGHT, "pbx_phones": phones, "pbx_feature_codes": stated})
+    queue = {"name": "support", "agents": ["1001"]}
+    found = whole({**RIGHT, "pbx_phones": phones, "pbx_queues": [queue], "pbx_feature_codes": stated})
     assert not found.problems
     return {row["name"]: row["code"] for row in rows(found.hosts[HOST])}
 
@@ -97,9 +98,21 @@ def test_a_wrong_code_of_hours_is_refused_by_name(codes, sentence):
     assert any(one.startswith(sentence) for one in found), found
 
 
-def test_codes_of_pickup_need_a_group_and_that_of_intercom_a_phone_that_allows_it():
-    host = whole(RIGHT).hosts[HOST]
-    assert {row["key"] for row in rows(host)} == {code.key for code in CODES.values()} - {"pickup", "intercom"}
+def keys_of(inventory) -> set[str]:
+    return {row["key"] for row in rows(whole(inventory).hosts[HOST])}
+
+
+def test_codes_of_pickup_need_a_group_that_of_intercom_a_phone_that_allows_it_and_those_of_queues_a_queue():
+    of_queues = {"queue_agent", "queue_paused"}
+    assert keys_of(RIGHT) == {code.key for code in CODES.values()} - {"pickup", "intercom"} - of_queues
+    queue = {"name": "support", "members": ["1001"]}
+    assert keys_of({**RIGHT, "pbx_queues": [queue]}) & of_queues == {"queue_paused"}
+    assert keys_of({**RIGHT, "pbx_queues": [{"name": "support", "agents": ["1001"]}]}) >= of_queues
+
+
+def test_a_code_of_queues_hides_nothing_where_there_is_no_queue():
+    hours = {**RIGHT["pbx_hours"][0], "override_code": "*45"}
+    assert whole({**RIGHT, "pbx_hours": [hours]}).problems == []
 
 
 @pytest.mark.parametrize("name", ["Front desk", "1", "a,b", "x" * 33, "a\nb"])

@@ -95,8 +95,8 @@ EVERYTHING = {
         "name": "mobile", "number": "+442079460958", "class": "national", "trunk": "Edges", "seconds": 12,
         "max_calls": 3, "calls_per_second": 4, "confirm": True, "otherwise": {"mailbox": "1001"}}],
     "pbx_queues": [{
-        "name": "support", "members": ["1002", "1001"], "outside_members": ["mobile"], "strategy": "rrmemory",
-        "seconds": 25, "wrap_up_seconds": 10,
+        "name": "support", "members": ["1002"], "agents": ["1001"], "outside_members": ["mobile"],
+        "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
         "record": "always", "music": "waltz",
         "when_full": {"outside_number": "mobile"}, "when_no_member": {"conference": "board"},

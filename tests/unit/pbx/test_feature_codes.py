@@ -86,7 +86,8 @@ def test_a_forward_is_kept_where_a_call_would_leave_and_before_it_does():
 
 def test_a_code_comes_before_what_a_phone_dials_outside():
     phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in INVENTORY["pbx_phones"]]
-    contexts = contexts_of({**INVENTORY, "pbx_phones": phones})
+    queue = {"name": "support", "agents": ["1001"]}
+    contexts = contexts_of({**INVENTORY, "pbx_phones": phones, "pbx_queues": [queue]})
     name = next(name for name in contexts if name.startswith("phones-"))
     for code in CODES.values():
         dialled = code.default + ("1002" if code.takes_number else "")

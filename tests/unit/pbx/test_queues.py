@@ -10,11 +10,12 @@ import re
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.action.configure_asterisk import FILES, files
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES
 from labtest.dialled import rendered
 
-from ..inventory.features.test_wrong_queues import RIGHT
+from ..inventory.features.test_wrong_queues import RIGHT, SUPPORT
 from ..inventory.whole import whole
-from .dialplan import read
+from .dialplan import find, read
 from .test_incoming import reached
 
 NAMES = ("extensions.conf", "modules.conf", "queues.conf")
@@ -32,7 +33,8 @@ def steps(tree):
 
 def test_a_caller_waits_and_goes_where_the_queue_says(steps):
     assert steps["s"] == [
-        "Answer()", "Playback(company/wait)", "Set(CDR(queue)=support)", "Set(__QUEUED=${EPOCH})",
+        "Answer()", "Playback(company/wait)", "Gosub(agent-seats,support,1)", "Set(CDR(queue)=support)",
+        "Set(__IN_QUEUE=support)", "Set(__QUEUED=${EPOCH})",
         "Queue(support,Cir,,,600)", "Gosub(queue-left,s,1(${QUEUESTATUS}))",
         'GotoIf($["${QUEUESTATUS}" = "FULL"]?hangup,busy,1)',
         'GotoIf($["${QUEUESTATUS}" = "JOINEMPTY" | "${QUEUESTATUS}" = "LEAVEEMPTY"]?announcement-closed,s,1)',
@@ -42,8 +44,55 @@ def test_a_caller_waits_and_goes_where_the_queue_says(steps):
 def test_a_member_is_called_by_its_devices_and_judged_by_its_endpoint(tree, steps):
     assert steps["1002"] == ["Gosub(ring,s,1(1002,20))", "Hangup(${CAUSE})"]
     members = re.findall(r"^member => (.*)$", tree["queues.conf"], re.M)
-    assert members == [f"Local/{name}@queue-support/n,0,{name},PJSIP/{name}" for name in ("1001", "1002")]
+    assert members == ["Local/1001@phone-members/n,0,1001,PJSIP/1001"]
     assert "\nringinuse = no\n" in tree["queues.conf"]
+
+
+def test_a_phone_is_the_same_member_in_each_of_its_queues_and_rings_as_the_queue_says():
+    """Asterisk knows a member by its interface: one that has another in each queue would wrap up in one of them."""
+    both = {**RIGHT, "pbx_queues": [{**SUPPORT, "seconds": 20}, {**SUPPORT, "name": "sales", "seconds": 40}]}
+    tree = rendered(both, *NAMES)
+    assert re.findall(r"^member => Local/(\S+?),", tree["queues.conf"], re.M) == ["1001@phone-members/n"] * 2
+    contexts = read(tree["extensions.conf"])
+    assert [contexts[f"queue-{name}"].extensions["1001"][0] for name in ("support", "sales")] == [
+        "Gosub(ring,s,1(1001,20))", "Gosub(ring,s,1(1001,40))"]
+    (steps,) = contexts["phone-members"].extensions.values()
+    assert steps[1] == "GotoIf($[${DIALPLAN_EXISTS(queue-${QUEUE},${EXTEN},1)} = 1]?queue-${QUEUE},${EXTEN},1)"
+
+
+def test_an_agent_is_no_member_of_the_file_and_is_seated_before_a_call_waits(tree):
+    contexts = read(tree["extensions.conf"])
+    assert contexts["agent-seats"].extensions["support"][1:3] == [
+        "Gosub(agent-seat,s,1(support,1001,member))", "Gosub(agent-seat,s,1(support,1002,agent))"]
+    assert "persistentmembers = yes" in tree["queues.conf"] and "1002" not in tree["queues.conf"]
+
+
+def test_only_phones_reach_the_codes_and_only_agents_log_in(tree):
+    contexts = read(tree["extensions.conf"])
+    assert set(contexts["agents"].extensions) == {"1002", "i"}
+    assert set(contexts["agent-queues"].extensions) == {"1001", "1002"}
+    assert contexts["agent-pause"].extensions["s"][0] == (
+        "GotoIf($[${DIALPLAN_EXISTS(agent-queues,${PHONE},1)} = 0]?none)")
+    codes = {"agents", "agent-log-in", "agent-pause"}
+    refer = next(name for name in contexts if name.startswith("refer-"))
+    assert not codes & (reached(contexts, "from-twilio") | reached(contexts, refer) | reached(contexts, "outbound"))
+    phones = next(name for name in contexts if name.startswith("phones-"))
+    assert find(contexts, phones, "*45")[0] == "codes" and codes <= reached(contexts, phones)
+    assert not [step for name in codes for steps in contexts[name].extensions.values() for step in steps
+                if "${EXTEN" in step or step.startswith("Dial(")]
+
+
+def test_lamps_are_there_for_those_who_have_what_they_show():
+    hints = read(rendered({**RIGHT, "pbx_busy_lamps": True}, NAMES[0])[NAMES[0]])["lamps"].hints
+    assert {name: hint for name, hint in hints.items() if "queue" in hint} == {
+        "*451002": "Custom:queue_agent-1002", "*461001": "Custom:queue_paused-1001",
+        "*461002": "Custom:queue_paused-1002"}
+
+
+def test_without_codes_a_queue_has_its_members():
+    none = {**RIGHT, "pbx_feature_codes": dict.fromkeys(CODES), "pbx_queues": [{**SUPPORT, "agents": []}]}
+    contexts = read(rendered(none, NAMES[0])[NAMES[0]])
+    assert not {"agents", "agent-log-in", "agent-pause", "agent-queues"} & set(contexts) and "phone-members" in contexts
 
 
 def test_neither_a_caller_nor_a_member_reaches_what_calls_out(tree):

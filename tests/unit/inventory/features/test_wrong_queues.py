@@ -11,7 +11,7 @@ from ..whole import whole
 from .test_wrong_values import NOTHING, RIGHT as WITHOUT, changed
 
 SUPPORT = {
-    "name": "support", "members": ["1001", "1002"], "prompt": "company/wait", "announce_position": True,
+    "name": "support", "members": ["1001"], "agents": ["1002"], "prompt": "company/wait", "announce_position": True,
     "when_full": {"hangup": "busy"}, "when_no_member": {"announcement": "closed"}, "otherwise": {"ring_group": "sales"}}
 RIGHT = {**WITHOUT, "pbx_dids": [{"number": "+17756187988", "to": {"queue": "support"}}, *WITHOUT["pbx_dids"][1:]],
          "pbx_queues": [SUPPORT], "pbx_phones": [{**WITHOUT["pbx_phones"][0], "when_busy": {"hours": "office"}},
@@ -30,8 +30,24 @@ WRONG = [
     ((*QUEUE, "name"), "sup,port", "pbx_queues[0].name must be 1 to 32 of a-z"),
     ((*QUEUE, "name"), "sup]\nmember => Local/+1@outbound", "pbx_queues[0].name must be 1 to 32 of a-z"),
     ((*QUEUE, "name"), NOTHING, "pbx_queues[0].name is missing"),
-    ((*QUEUE, "members"), NOTHING, "pbx_queues[0].members is missing"),
-    ((*QUEUE, "members"), [], "pbx_queues[0].members is empty: name at least one phone."),
+    ((*QUEUE, "name"), "left", "pbx_queues[0].name must not be 'left', which the dialplan has for callers"),
+    (("pbx_queues", 0), {**SUPPORT, "members": [], "agents": []}, "pbx_queues[0].members is empty: name at least one"),
+    (("pbx_queues", 0), {"name": "support"}, "pbx_queues[0].members is empty: name at least one phone."),
+    ((*QUEUE, "agents"), ["1003"], "pbx_queues[0].agents[0] names '1003', which is not in pbx_phones."),
+    ((*QUEUE, "agents"), ["1002", "1002"], "pbx_queues[0].agents[1] repeats '1002'."),
+    ((*QUEUE, "agents"), "1002,1001",
+     "pbx_queues[0].agents[1] names '1001', which is in members as well: a member cannot log out."),
+    ((*QUEUE, "agents"), ["*45"], "pbx_queues[0].agents[0] names '*45', which is not in pbx_phones."),
+    ((*QUEUE, "agents"), ["+12025550143"], "pbx_queues[0].agents[0] names '+12025550143', which is not in pbx_phones."),
+    ((*QUEUE, "agents"), True, "pbx_queues[0].agents must be a list, not true or false"),
+    ((*QUEUE, "agents"), {"1002": True}, "pbx_queues[0].agents must be a list, not a dict"),
+    ((*QUEUE, "agents"), [["1002"]], "pbx_queues[0].agents[0] must be one text, not a list"),
+    (("pbx_feature_codes",), {"queue_log_in": None},
+     "pbx_queues[0].agents is given, and pbx_feature_codes.queue_log_in is null: nobody could log in."),
+    (("pbx_feature_codes",), {"queue_pause": "*45"}, "pbx_feature_codes.queue_pause is *45, which is the code of"),
+    (("pbx_feature_codes",), {"queue_pause": "45"}, "pbx_feature_codes.queue_pause must be * or #"),
+    (("pbx_feature_codes",), {"intercom": "*4"}, "pbx_feature_codes.queue_log_in is *45, which begins with *4, the"),
+    (("pbx_hours", 0, "override_code"), "*46", "pbx_hours[0].override_code is *46, which pbx_feature_codes.queue_pau"),
     ((*QUEUE, "members"), ["1003"], "pbx_queues[0].members[0] names '1003', which is not in pbx_phones."),
     ((*QUEUE, "members"), ["1001", "1001"], "pbx_queues[0].members[1] repeats '1001'."),
     ((*QUEUE, "members"), ["+12025550143"], "pbx_queues[0].members[0] names '+12025550143', which is not in pbx_phon"),
@@ -79,7 +95,9 @@ def test_the_right_queue_is_right():
 
 
 @pytest.mark.parametrize(("path", "value"), [
-    ((*QUEUE, "members"), 1001), ((*QUEUE, "seconds"), "5"), ((*QUEUE, "name"), "general-support"),
+    ((*QUEUE, "members"), 1001), ((*QUEUE, "agents"), 1002), ((*QUEUE, "members"), []), ((*QUEUE, "members"), NOTHING),
+    ((*QUEUE, "agents"), NOTHING), (("pbx_feature_codes",), {"queue_pause": None}),
+    ((*QUEUE, "seconds"), "5"), ((*QUEUE, "name"), "general-support"),
     ((*QUEUE, "prompt"), NOTHING), ((*QUEUE, "otherwise"), NOTHING), ((*QUEUE, "max_wait_seconds"), 7200),
 ])
 def test_what_is_odd_and_right_is_taken(path, value):
