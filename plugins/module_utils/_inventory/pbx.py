@@ -106,7 +106,7 @@ def context(
         "classes": sorted({one.name: one for trunk in trunks for one in trunk["classes"].values()}.items()),
         "homes": dialled.homes,
         "written": dialled.written,
-        "record_fields": records.FIELDS,
+        "record_fields": records.fields(host),
         "events": records.EVENTS,
         "event_applications": records.APPLICATIONS,
         "event_fields": records.EVENT_FIELDS,

@@ -68,6 +68,8 @@ def _number(value: str) -> str:
     return f'"${{FILTER({_NUMBER},{value})}}"'
 
 
+#: The field that is there where a queue has a service level.
+_SERVICE_LEVEL = "queue_service_level"
 #: The fields in the order of the line.
 FIELDS: tuple[tuple[str, str], ...] = (
     *((name, _number(f"${{CDR({name},u)}}")) for name in ("start", "answer", "end")),
@@ -79,6 +81,7 @@ FIELDS: tuple[tuple[str, str], ...] = (
         "uniqueid", "linkedid")),
     ("sequence", "${CDR(sequence)}"),
     ("queue_wait", _number("${CDR(queue_wait)}")),
+    (_SERVICE_LEVEL, _number(f"${{CDR({_SERVICE_LEVEL})}}")),
     *((f"{side}_{name}", _number(f"${{CDR({side}_{name})}}")) for side in ("trunk", "phone") for name in QUALITY),
 )
 
@@ -103,6 +106,12 @@ EVENT_FIELDS: tuple[tuple[str, str], ...] = (
     ("peer", f'"${{FILTER({_PLAIN}\\x2c,${{CHANNEL(peer)}})}}"'),
     ("extra", "[${eventextra}]"),
 )
+
+
+def fields(host: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the fields of a host's records."""
+    used = any(row["service_level_seconds"] for row in host["pbx_queues"])
+    return [field for field in FIELDS if used or field[0] != _SERVICE_LEVEL]
 
 
 def quality(asterisk_major: int) -> dict[str, str]:

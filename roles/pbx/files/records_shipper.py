@@ -119,7 +119,7 @@ class Table:
 _TEXTS = ("uniqueid", "linkedid", "caller", "disposition", "src", "dst", "direction", "number", "trunk", "destination",
           "phone", "twilio_sid", "twilio_out_sid", "queue", "queue_left", "recording", "channel",
           "dstchannel", "lastapp", "dcontext")
-_WHOLES = ("sequence", "duration", "billsec", "queue_wait")
+_WHOLES = ("sequence", "duration", "billsec", "queue_wait", "queue_service_level")
 _COUNTS = ("received", "lost", "sent", "sent_lost")
 _DECIMALS = ("jitter", "sent_jitter", "round_trip", "mos", "sent_mos")
 RECORDS = Table("records", ("uniqueid", "sequence"), "start", {

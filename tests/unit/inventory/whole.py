@@ -96,8 +96,10 @@ EVERYTHING = {
         "max_calls": 3, "calls_per_second": 4, "confirm": True, "otherwise": {"mailbox": "1001"}}],
     "pbx_queues": [{
         "name": "support", "members": ["1002"], "agents": ["1001"], "outside_members": ["mobile"],
-        "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10,
+        "strategy": "rrmemory", "seconds": 25, "wrap_up_seconds": 10, "penalties": {"1001": "5", "mobile": "9"},
         "max_callers": 9, "max_wait_seconds": 120, "announce_position": True, "prompt": "company/wait",
+        "announce_wait": True, "announce_seconds": 45, "service_level_seconds": 20, "keys": {"1": {"mailbox": "1001"}},
+        "join_needs": "not_paused", "stay_needs": "nobody",
         "record": "always", "music": "waltz",
         "when_full": {"outside_number": "mobile"}, "when_no_member": {"conference": "board"},
         "otherwise": {"ring_group": "sales"}}],

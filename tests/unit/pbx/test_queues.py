@@ -63,7 +63,7 @@ def test_a_phone_is_the_same_member_in_each_of_its_queues_and_rings_as_the_queue
 def test_an_agent_is_no_member_of_the_file_and_is_seated_before_a_call_waits(tree):
     contexts = read(tree["extensions.conf"])
     assert contexts["agent-seats"].extensions["support"][1:3] == [
-        "Gosub(agent-seat,s,1(support,1001,member))", "Gosub(agent-seat,s,1(support,1002,agent))"]
+        "Gosub(agent-seat,s,1(support,1001))", "Gosub(agent-seat,s,1(support,1002,0))"]
     assert "persistentmembers = yes" in tree["queues.conf"] and "1002" not in tree["queues.conf"]
 
 
@@ -87,6 +87,61 @@ def test_lamps_are_there_for_those_who_have_what_they_show():
     assert {name: hint for name, hint in hints.items() if "queue" in hint} == {
         "*451002": "Custom:queue_agent-1002", "*461001": "Custom:queue_paused-1001",
         "*461002": "Custom:queue_paused-1002"}
+
+
+def test_a_key_of_who_waits_leads_where_the_queue_says_and_no_other_does_anything():
+    """app_queue goes on at an extension of this context, which may have no pattern and nothing that it includes."""
+    keys = {"1": {"announcement": "closed"}, "star": {"phone": "1001"}}
+    tree = rendered({**RIGHT, "pbx_queues": [{**SUPPORT, "keys": keys}]}, *NAMES)
+    contexts = read(tree["extensions.conf"])
+    assert "\ncontext = leave-support\n" in tree["queues.conf"]
+    leave = contexts["leave-support"]
+    assert set(leave.extensions) == {"1", "*"} and leave.includes == []
+    assert leave.extensions["1"] == [
+        "Set(KEYS=${KEYS}1)", "Gosub(queue-left,s,1(KEY))", "Goto(announcement-closed,s,1)"]
+    assert leave.extensions["*"][-1] == "Goto(internal,1001,1)"
+    assert not {name for name in reached(contexts, "leave-support") if name.startswith((
+        "codes", "agents", "agent-log", "agent-pause", "phones-", "refer-", "outside-", "trunk-", "emergency-"))}
+
+
+def test_without_keys_a_queue_has_no_context_for_them(tree):
+    assert "context =" not in tree["queues.conf"] and "leave-support" not in tree["extensions.conf"]
+
+
+def test_penalties_are_of_members_in_the_file_and_of_agents_as_they_log_in():
+    tree = rendered({**RIGHT, "pbx_queues": [{**SUPPORT, "penalties": {1001: 3, "1002": "10"}}]}, *NAMES)
+    assert "\nmember => Local/1001@phone-members/n,3,1001,PJSIP/1001\n" in tree["queues.conf"]
+    contexts = read(tree["extensions.conf"])
+    assert contexts["agent-seats"].extensions["support"][1:3] == [
+        "Gosub(agent-seat,s,1(support,1001))", "Gosub(agent-seat,s,1(support,1002,10))"]
+    assert "AddQueueMember(${ARG1},${MEMBER},${ARG3},,${ARG2},PJSIP/${ARG2})" in contexts["agent-seat"].extensions["s"]
+
+
+@pytest.mark.parametrize(("given", "printed"), [
+    ({}, {"joinempty": "unavailable,invalid,unknown", "leavewhenempty": "unavailable,invalid,unknown",
+          "announce-frequency": "30", "announce-position": "yes", "announce-holdtime": "no"}),
+    ({"join_needs": "not_paused", "stay_needs": "nobody"},
+     {"joinempty": "unavailable,invalid,unknown,paused", "leavewhenempty": "no"}),
+    ({"join_needs": "nobody", "stay_needs": "not_paused"},
+     {"joinempty": "yes", "leavewhenempty": "unavailable,invalid,unknown,paused"}),
+    ({"announce_wait": True, "announce_position": False, "announce_seconds": 60},
+     {"announce-frequency": "60", "announce-position": "no", "announce-holdtime": "yes"}),
+    ({"announce_position": False, "announce_seconds": 60}, {"announce-frequency": "0"}),
+    ({"service_level_seconds": 20}, {"servicelevel": "20"}),
+    ({"strategy": "wrandom"}, {"strategy": "wrandom"}),
+])
+def test_what_a_queue_says_is_what_asterisk_reads(given, printed):
+    text = rendered({**RIGHT, "pbx_queues": [{**SUPPORT, **given}]}, *NAMES)["queues.conf"]
+    read_back = dict(re.findall("^([a-z-]+) = (.*)$", text, re.M))
+    assert {name: read_back[name] for name in printed} == printed
+
+
+def test_the_service_level_is_in_the_records_of_those_who_have_one(tree):
+    queue = {**SUPPORT, "service_level_seconds": 20}
+    with_one = rendered({**RIGHT, "pbx_queues": [queue]}, NAMES[0], "cdr_custom.conf")
+    assert "Set(CDR(queue_service_level)=20)" in with_one[NAMES[0]]
+    assert '"queue_service_level":' in with_one["cdr_custom.conf"]
+    assert "service_level" not in rendered(RIGHT, "cdr_custom.conf")["cdr_custom.conf"] + tree[NAMES[0]]
 
 
 def test_without_codes_a_queue_has_its_members():

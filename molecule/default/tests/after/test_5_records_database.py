@@ -43,7 +43,7 @@ def test_records_of_before_are_stored(pbx, sql, detail):
     """What the files had before a database was named is in it, each step of its tables once."""
     calls, events = same(pbx, sql), int(sql("SELECT count(*) FROM trunkline.events"))
     detail(f"{calls} records, {events} events")
-    assert sql("SELECT version FROM trunkline.migrations ORDER BY 1") == "1\n2\n3\n"
+    assert sql("SELECT version FROM trunkline.migrations ORDER BY 1") == "1\n2\n3\n4\n"
     assert sql("SELECT DISTINCT host FROM trunkline.records") == "pbx1\n"
 
 
@@ -83,7 +83,7 @@ def test_the_views(sql, detail):
     """A call that a menu took is missed; one that rang two phones is one call, and is answered; queues; costs."""
     base = {"host": "test", "start_at": "2026-01-01 12:00:00+00", "end_at": "2026-01-01 12:00:10+00", "direction": "in",
             "disposition": "ANSWERED", "billsec": 7}
-    queue = {"queue": "support", "number": "+3"}
+    queue = {"queue": "support", "number": "+3", "queue_service_level": 6}
     out = {"direction": "out", "answer_at": "2026-01-01 11:59:00+00"}
     good = {"recording": "two-1.wav+two-2.wav", "trunk_mos": 4.35, "phone_mos": 3.9}
     rows = [{"linkedid": "menu", "uniqueid": "1", "number": "+1"},
@@ -93,7 +93,8 @@ def test_the_views(sql, detail):
             {"linkedid": "far", "uniqueid": "5", "number": "+919876543210", "twilio_out_sid": "CA2", **out},
             {"linkedid": "q1", "uniqueid": "6", "queue_left": "ANSWERED", "queue_wait": 5, "phone": "1001", **queue},
             {"linkedid": "q1", "uniqueid": "6", **queue},
-            {"linkedid": "q2", "uniqueid": "8", "queue_left": "ABANDONED", "queue_wait": 9, **queue}]
+            {"linkedid": "q2", "uniqueid": "8", "queue_left": "ABANDONED", "queue_wait": 9, **queue},
+            {"linkedid": "q3", "uniqueid": "9", "queue_left": "ABANDONED", "queue_wait": 6, **queue}]
     given = json.dumps([{**base, "sequence": number, **row} for number, row in enumerate(rows)])
     found = sql(f"""
         BEGIN; SET TIME ZONE 'UTC';
@@ -107,8 +108,8 @@ def test_the_views(sql, detail):
         ROLLBACK;""")
     detail(found.replace("\n", " "))
     assert found.splitlines() == [
-        "menu|10", "q2|10", "two-1.wav+two-2.wav|3.9", "2026-01-01|test|in|4|2|14", "2026-01-01|test|out|2|2|14",
-        "2026-01-01|test|support|2|1|1|5.0|9",
+        "menu|10", "q2|10", "q3|10", "two-1.wav+two-2.wav|3.9", "2026-01-01|test|in|5|2|14",
+        "2026-01-01|test|out|2|2|14", "2026-01-01|test|support|3|1|2|5.0|9|50.0",
         "2026-01-01|test|New York|1|2|0.50", "2026-01-01|test||1|2|"]
 
 

@@ -32,9 +32,26 @@ def _order(key: str) -> tuple[int, int, str]:
     return len(dialled), "0123456789*#".find(dialled[:1]), dialled
 
 
-def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
+def key_exits(row: Mapping[str, Any]) -> Iterator[Exit]:
+    """Yield where the keys of a menu, or of a queue, lead."""
     for key, value in _keys(row).items():
         yield Exit(f"keys.{key}", value, by_caller=True)
+
+
+def wrong_single_keys(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Find what is no key, where one key leads on and no second one is waited for."""
+    for key in _keys(row):
+        if key not in (*"0123456789", *_SIGNS):
+            yield f"keys.{key}", "is no key: there are 0 to 9, star and pound"
+
+
+def key_targets(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what Goto() takes for each key that the caller may press, by its sign."""
+    return {_SIGNS.get(key, key): target_of(value) for key, value in _keys(row).items()}
+
+
+def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
+    yield from key_exits(row)
     yield Exit("otherwise", row["otherwise"])
 
 
@@ -74,7 +91,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "language": row["language"],
         "seconds": row["seconds"],
         "attempts": row["attempts"],
-        "keys": {_SIGNS.get(key, key): target_of(value) for key, value in keys.items()},
+        "keys": key_targets(row),
         "direct_dialling": row["direct_dialling"],
         # Nothing waits for a second key where there is none.
         "next_key_seconds": row["next_key_seconds"] if row["direct_dialling"] or _have_several_digits(keys) else 0,
