@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls from the telephone network that wait in queues: who rang, where those went whom nobody took, and reloads."""
+"""Calls that wait in queues: who rang, agents that log in and pause, where those went whom nobody took, and reloads."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import copy
 import json
 import os
 import re
+import time
 
 import pytest
 
 from labtest.audio import stereo
-from labtest.incoming import CALLER, SOUNDS
+from labtest.incoming import CALLER, SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
@@ -31,7 +32,12 @@ QUEUES = {
         {"name": "support", "members": ["1001", "1002"], "seconds": 10, "announce_position": True,
          "when_no_member": {"announcement": "nobody"}},
         {"name": "short", "members": ["1002"], "strategy": "leastrecent", "max_callers": 1, "max_wait_seconds": 12,
-         "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"}, "music": "jazz"},
+         "when_full": {"announcement": "full"}, "otherwise": {"announcement": "nobody"},
+         "keys": {"1": {"announcement": "full"}}, "service_level_seconds": 20, "music": "jazz"},
+        {"name": "agents", "agents": ["1001"], "when_no_member": {"announcement": "nobody"}},
+        {"name": "turns", "members": ["1001", "1002"], "strategy": "rrmemory"},
+        {"name": "fewest", "members": ["1001", "1002"], "strategy": "fewestcalls"},
+        {"name": "wraps", "members": ["1001"], "wrap_up_seconds": 120},
     ],
     "pbx_hold_music": "waltz",
     "pbx_announcements": [{"name": "full", "prompt": FULL}, {"name": "nobody", "prompt": NOBODY}],
@@ -56,6 +62,8 @@ def built(pbx, tmp_path_factory):
     run = play("site", variables={**QUEUES, "verify_number": ""})
     assert run.code == 0, run.output[-4000:]
     yield
+    for family in ("queue_agent", "queue_paused", "Queue"):
+        asterisk(f"database deltree {family}")
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
 
@@ -64,6 +72,25 @@ def built(pbx, tmp_path_factory):
 def waiting(asterisk):
     """Return waiting(queue), how many callers wait in a queue."""
     return lambda queue: int(re.search(rf"^{queue}\s+has (\d+) calls", asterisk(f"queue show {queue}"), re.M)[1])
+
+
+@pytest.fixture
+def dials(phone, address):
+    """Return dials(name, code), which has a phone dial a code and returns the status that it got."""
+    phone.run("systemctl stop softphone")
+    return lambda name, code: start_devices(phone, address, user=name, devices=[None], dial=code)()["dialled"]
+
+
+@pytest.fixture
+def placed(asterisk):
+    """Return placed(queue), which has a caller come to a queue from inside. Each caller is hung up at the end."""
+    yield lambda queue: asterisk(f"channel originate Local/s@queue-{queue}/n application Wait 120")
+    asterisk("channel request hangup all")
+
+
+def talking(asterisk):
+    """Return the phones that have taken a call."""
+    return re.findall(r"^PJSIP/(100\d)-\w+!.*!Up!", asterisk("core show channels concise"), re.M)
 
 
 def test_a_queue_rings_each_device_of_each_free_phone(called, phones, pbx, detail):
@@ -129,6 +156,82 @@ def test_a_phone_that_talks_does_not_ring_and_a_full_queue_sends_on(
         "ANSWERED", "TIMEOUT", "FULL", "ABANDONED"]
 
 
+def test_an_agent_logs_in_pauses_and_logs_out(dials, phones, pbx, asterisk, placed, waiting, detail):
+    """Who is no agent is refused. The agent rings, after a restart too, and not while it is paused.
+
+    A caller who waits for the last agent goes on as that logs out.
+    """
+    def rang():
+        report = phones("1001", [1], 8)
+        placed("agents")
+        found = report()["rang"]
+        asterisk("channel request hangup all")
+        return found
+
+    answers = [dials("1002", "*45"), dials("1001", "*45")]
+    pbx.check_output("systemctl restart asterisk && sleep 5")
+    until(lambda: "(dynamic)" in asterisk("queue show agents"))
+    found = [rang()]
+    answers.append(dials("1001", "*46"))
+    assert "(paused" in asterisk("queue show agents")
+    found.append(rang())
+    answers.append(dials("1001", "*46"))
+    report = phones("1001", [None], 15)
+    placed("agents")
+    until(lambda: waiting("agents") == 1)
+    answers.append(dials("1001", "*45"))
+    until(lambda: "announcement-nobody" in asterisk("core show channels concise"), 10)
+    report()
+    detail(f"answers {answers}, rang {found}")
+    assert answers[0] >= 400 and answers[1:] == [200] * 4
+    assert found == [[1], [0]] and "No Members" in asterisk("queue show agents")
+
+
+def taken(asterisk, queue):
+    """Return how many calls each phone of a queue has taken."""
+    found = re.findall(r"^ +(100\d) .* has taken (\w+) calls", asterisk(f"queue show {queue}"), re.M)
+    return {name: 0 if count == "no" else int(count) for name, count in found}
+
+
+def test_phones_take_turns_and_wrap_up_in_all_of_their_queues(phones, asterisk, placed, detail):
+    """Round robin, then the one with the fewest calls; who wraps up after the call of one queue rings for no other."""
+    def take(queue):
+        placed(queue)
+        until(lambda: talking(asterisk))
+        (name,) = talking(asterisk)
+        asterisk("channel request hangup all")
+        until(lambda: not talking(asterisk))
+        return name
+
+    reports = [phones(name, [0], 60) for name in ("1001", "1002")]
+    turns = [take("turns") for dummy in range(3)]
+    before = taken(asterisk, "fewest")
+    fewest = take("fewest")
+    wrapped = [take("wraps"), *(take("turns") for dummy in range(2))]
+    detail(f"{turns}, {fewest} of {before}, {wrapped}")
+    for report in reports:
+        report()
+    assert turns[0] != turns[1] and turns[0] == turns[2]
+    assert before[fewest] == min(before.values()) and len(set(before.values())) == 2
+    assert wrapped == ["1001", "1002", "1002"]
+
+
+def test_callers_hear_their_place_and_leave_by_a_key(called, phones, placed, waiting, likeness, pbx, detail):
+    """Who is not the first hears at once how many wait. A key leads where the queue says, and the record says so."""
+    reports = [phones(name, [None], 40) for name in ("1001", "1002")]
+    placed("support")
+    until(lambda: waiting("support") == 1)
+    place = called(SUPPORT, until=lambda: time.sleep(8))
+    key = called(SHORT, keys="wwwwwwww1")
+    for report in reports:
+        report()
+    alike = likeness(place, "queue-thereare"), likeness(key, FULL)
+    until(lambda: left_as(pbx, [key]))
+    detail(f"{alike}, {left_as(pbx, [key])}")
+    assert min(alike) > 0.8 and left_as(pbx, [key]) == {CALLER: "KEY"}
+    assert {row["queue_service_level"] for row in records(pbx) if row["twilio_sid"] == key["sid"]} == {"20"}
+
+
 def records(pbx):
     """Return the records that are whole. A record is written after the call's end."""
     lines = pbx.run("cat /var/log/asterisk/cdr-custom/calls.json").stdout.splitlines()
@@ -150,11 +253,13 @@ def others(asterisk):
 
 
 def test_a_change_of_configuration_loses_no_caller(
-        phone, address, phones, called, waiting, asterisk, twin, likeness, detail):
+        phone, address, phones, called, dials, waiting, asterisk, twin, likeness, detail):
     """A run changes a queue, adds one and removes one while a caller waits, who is answered afterwards.
 
+    An agent that has logged in and a phone that has paused are so afterwards.
     Nor is one lost who is in a menu, parked, or in a conference while they change. No key of who waits leads anywhere.
     """
+    assert [dials("1001", "*45"), dials("1002", "*46")] == [200, 200]
     before = len(twin.calls())
     for application in ("ConfBridge board,conference-board,member-conference-board", "Park"):
         asterisk(f"channel originate Local/s@menu-main/n application {application}")
@@ -180,6 +285,9 @@ def test_a_change_of_configuration_loses_no_caller(
         detail(next(line for line in shown.splitlines() if line.startswith("support")))
         assert waiting("support") == 1 and "\nother " in f"\n{shown}" and "\nshort " not in f"\n{shown}"
         assert others(asterisk) == there
+        assert "(dynamic)" in asterisk("queue show agents")
+        assert re.search(r"^ +1002 .*\(paused", asterisk("queue show support"), re.M)
+        assert dials("1002", "*46") == 200
         taken.append(phones("1002", [0], 15)())
 
     call = called(SUPPORT, keys=f"wwww{TRIED}", until=change)
