@@ -63,7 +63,7 @@ def built(pbx, tmp_path_factory):
     assert run.code == 0, run.output[-4000:]
     yield
     for family in ("queue_agent", "queue_paused", "Queue"):
-        asterisk(f"database deltree {family}")
+        pbx.check_output(f"asterisk -rx 'database deltree {family}'")
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
 
