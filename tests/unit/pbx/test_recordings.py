@@ -9,11 +9,13 @@ import re
 
 import pytest
 
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import pbx
 from labtest.dialled import rendered
 
 from ..inventory.features.test_wrong_n8n import ROUTE
 from ..inventory.features.test_wrong_recording import RIGHT
 from ..inventory.features.test_wrong_values import RIGHT as WITHOUT
+from ..inventory.whole import HOST, files, whole
 from .dialplan import read
 from .test_incoming import reached
 
@@ -113,6 +115,20 @@ def test_the_key_for_a_recording_of_another_channel_is_there_where_the_inventory
     own = 'GotoIf($["${MASTER_CHANNEL(RECORDED_BY)}" = "${CHANNEL(name)}"]?record-key,s,1)'
     assert found["pause-key"].extensions["s"] == [own, "Gosub(record-beep,s,1(beeperr))", "Return()"]
     assert reached(found, "pause-key") == {"pause-key", "record-key", "record-on", "record-beep"}
+
+
+@pytest.mark.parametrize(("major", "empty"), [(22, ",,"), (16, ",,,")])
+def test_who_takes_a_call_from_a_queue_has_the_key_on_the_channel_of_the_queue(major, empty):
+    """Asterisk 16 has a macro's name before that of the subroutine. The phone's own key goes, or it would hide it."""
+    queue = {"name": "support", "members": ["1001"]}
+    inventory = {**RIGHT, "pbx_queues": [queue], "pbx_recording": {**RIGHT["pbx_recording"], "phones_pause": True}}
+    (dialplan,) = files("pbx", pbx.context(whole(inventory).hosts[HOST], {}, {}, major), "extensions.conf.j2")
+    found = read(dialplan)
+    assert f"Queue(support,Cir,,,600{empty}queue-key)" in found["queue-support"].extensions["s"]
+    given = 'Set(DYNAMIC_FEATURES=${IF($["${QUEUED}" = "" | "${ARG1}" = "queue"]?pause)})'
+    assert given in found["record-other"].extensions["s"]
+    assert found["queue-key"].extensions["s"] == [
+        'GosubIf($["${CUT(CHANNEL(name),@,2):0:13}" = "phone-members"]?record-other,s,1(queue))', "Return()"]
 
 
 def test_what_a_channel_says_is_no_part_of_a_command(contexts):

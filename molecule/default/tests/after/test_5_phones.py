@@ -221,9 +221,9 @@ def test_a_phone_pauses_the_recording_of_a_number(desk, log, record, pbx, twin, 
     assert row["recording"] == f"{first}.wav+{second}.wav" and row["twilio_sid"]
 
 
-@pytest.mark.parametrize("key", ["1", "3"], ids=["ring group", "n8n"])
+@pytest.mark.parametrize("key", ["1", "2", "3"], ids=["ring group", "queue", "n8n"])
 def test_who_takes_a_recorded_call_pauses_it(desk, log, record, phone, pbx, twin, twilio, asterisk, detail, key):
-    """A ring group or a workflow of n8n has a call recorded, and the caller is on the left channel.
+    """A ring group, a queue, or a workflow of n8n has a call recorded, and the caller is on the left channel.
 
     The phone that takes it wants no recording of its own, and pauses that one.
     """
