@@ -28,6 +28,7 @@ OTHERS, PORT = "+12025550143", 5678
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 DECLARED = {
     "verify_number": "",
+    "verify_n8n": False,
     "pbx_phones": [
         {"name": "1001", "password": PASSWORD, "max_contacts": 2, "record": "always"},
         {"name": "1002", "password": PASSWORD}],
