@@ -9,6 +9,7 @@ normalise.py       a value as Ansible delivers it, converted to its option's typ
 inventory.py       the values of every host and of Twilio's side, normalised and validated together
 values.py          the check of each single value
 rules.py           what cannot be right on one host, with calls.py, edges.py, secure.py and server.py
+phone_options.py   what calls of a phone show, and where calls to it go
 feature_codes.py   what phones dial on the PBX itself
 callers.py         names for the numbers of callers, and callers who are not let through
 card.py            the card of what the users of a PBX dial on it, as HTML

@@ -17,7 +17,7 @@ from .._numbers.dialling import KNOWN_EVERYWHERE, home_country
 from .._numbers.plan import emergency_numbers, has_national_prefix
 from .._numbers.ranges import countries, country_of
 from .._twilio.validators import sid
-from . import callers, parking, speed_dials
+from . import callers, parking, phone_options, speed_dials
 from .options import Values
 from .trunks import trunk_id
 from .values import Check, wrong, wrong_entries, wrong_rows
@@ -43,6 +43,7 @@ def problems(declared: Values) -> list[str]:
         *_classes_that_do_not_fit(declared),
         *_outside_numbers_that_stay_closed(declared),
         *_speed_dials_that_stay_closed(declared),
+        *_forwards_that_stay_closed(declared),
         *_numbers_that_hide_an_emergency_number(declared),
         *callers.problems(declared),
     ]
@@ -208,6 +209,22 @@ def _speed_dials_that_stay_closed(declared: Values) -> Iterator[str]:
         faults = [class_of(name, trunks[trunk], declared).refusal(number) for name, trunk in sorted(ways)]
         if faults and all(faults):
             yield f"pbx_speed_dials[{index}].number is {number}, which no phone that has it may call: {faults[0]}."
+
+
+def _forwards_that_stay_closed(declared: Values) -> Iterator[str]:
+    """Yield the numbers to which calls of a phone go that may not call them. What is wrong by itself is said
+    elsewhere."""
+    trunks = {trunk["name"]: trunk for trunk in declared["trunkline_trunks"]}
+    known = (*BUILT_IN, *(row["name"] for row in declared["pbx_classes"]))
+    for place, phone, text in phone_options.forwards_outside(declared):
+        name = phone["class"] or declared["pbx_default_class"]
+        trunk = trunks.get(phone["trunk"] or next(iter(trunks), ""))
+        try:
+            number = callers.number_of(declared, text)
+        except ValueError:
+            continue
+        if trunk and name in known and (fault := class_of(name, trunk, declared).refusal(number)):
+            yield f"{place} is {number}, which class {name} of the phone does not let out: {fault}."
 
 
 def _numbers_that_hide_an_emergency_number(declared: Values) -> Iterator[str]:

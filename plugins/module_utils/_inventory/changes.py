@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .features import FEATURES
+from .features.feature import NUMBER
 from .opens import LIMIT, OPENS, entry_opens, value_opens
 from .options import Values
 
@@ -110,8 +111,14 @@ def _value(path: str, name: str, row: str, before: Any, after: Any) -> Change:
 
 def _leads_to_more(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return any(key in OPENING and bool(one) or _leads_to_more(one) for key, one in value.items())
+        return any(
+            key in OPENING and bool(one) or _is_a_number(one) or _leads_to_more(one) for key, one in value.items())
     return isinstance(value, Sequence) and not isinstance(value, str) and any(map(_leads_to_more, value))
+
+
+def _is_a_number(value: Any) -> bool:
+    """Say whether calls go to a number outside by this: `{"number": "+12025550143"}`. A row has more columns."""
+    return _of_one_key(value) and NUMBER in value
 
 
 def _entries(path: str, name: str, row: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:

@@ -22,7 +22,7 @@ from . import (
     options,
     paging,
     parking,
-    phones as phone_options,
+    phone_options,
     prompts,
     recording,
     records,
@@ -68,7 +68,12 @@ def context(
             zip(host["trunkline_trunks"], dialled.contexts, dialled.emergency))
     ]
     by_name = {trunk["name"]: trunk for trunk in trunks}
-    phones = [_phone(index, phone, host, by_name) for index, phone in enumerate(host["pbx_phones"])]
+    codes, recorded = feature_codes.rows(host), recording.rows(host)
+    phones = [
+        {**_phone(index, phone, host, by_name), "steps": phone_options.steps(
+            phone, bool(codes), phone["name"] in recorded.get("phones", ()), bool(host["pbx_n8n"]))}
+        for index, phone in enumerate(host["pbx_phones"])]
+    numbers = phone_options.outside_rows(host)
     rows = features.rows(host)
     several_edges = any(len(trunk["legs"]) > 1 for trunk in trunks)
     return {
@@ -91,13 +96,15 @@ def context(
         "asks_for_pins": bool(host["pbx_conferences"] or host["pbx_mailbox_logins"]),
         "least_pin": LEAST_PIN if host["pbx_mailbox_logins"] else 4,
         "has_n8n": bool(host["pbx_n8n"]),
-        "codes": feature_codes.rows(host),
+        "codes": codes,
+        "forward_numbers": numbers,
+        "forwards_out": host["pbx_forward_outside"] and bool(codes or numbers),
         "callers": callers.rows(host),
         "parking": {"slots": parking.slots(host)},
         "music": {
             "is_there": music.is_there(host), "of_folder": music.is_folder(host[music.HOLD]),
             "classes": prompts.classes(host, sounds or {})},
-        "recording": recording.rows(host),
+        "recording": recorded,
         "queue_phones": queue.phones(host),
         "speed_dials": speed_dials.rows(host),
         "paging": paging.rows(host),
@@ -269,7 +276,6 @@ def _phone(index: int, phone: Values, host: Values, trunks: Mapping[str, Values]
         "way_out": f"outside-{trunk['id']}-{phone['class'] or host['pbx_default_class']}",
         "caller_name": phone["caller_name"] or phone["name"],
         "password": _escaped(phone["password"]),
-        "exits": features.phone_exits(phone),
     }
 
 

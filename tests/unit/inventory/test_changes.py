@@ -115,6 +115,10 @@ CASES = [
         ["!phone 1001: when_busy not given → outside_number mobile"],
     ),
     (
+        {"pbx_phones": [{**PHONE, "forward_always": {"number": "+12025550143"}, "when_busy": {"menu": "main"}}]},
+        ["!phone 1001: forward_always not given → number +12025550143", "phone 1001: when_busy not given → menu main"],
+    ),
+    (
         {"pbx_menus": [{"name": "main", "keys": {"1": {"outside_number": "mobile"}}}], "pbx_ring_groups": [
             {"name": "sales", "members": ["1001"], "outside_members": ["mobile"]}, {"name": "all", "members": []}]},
         ["!menu main added", "!ring group sales added", "ring group all added"],

@@ -63,7 +63,7 @@ EVERYTHING = {
          "calls_per_second": 5, "when_busy": {"menu": "main"}, "when_unanswered": {"mailbox": "1001"},
          "when_absent": {"n8n": "reception"}, "mailbox": "1001", "pickup_group": "front", "record": "on_demand",
          "intercom": True, "emergency_caller_id": "+17756187989", "emergency_location": "2nd floor, room 204"},
-        {"name": "1002", "password": PASSWORD},
+        {"name": "1002", "password": PASSWORD, "forward_always": {"number": "+1 (202) 555-0155"}},
     ],
     "pbx_dids": [
         {"number": "+17756187988", "to": {"hours": "office"}, "trunk": "Main", "language": "es_MX"},

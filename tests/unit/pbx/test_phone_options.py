@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is rendered of a phone's caller ID, of with how many calls it is busy, and of its language."""
+"""What is rendered of a phone's caller ID, of with how many calls it is busy, of its language and where calls go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.feature_codes import CODES
 from labtest.dialled import rendered
 
-from .dialplan import read
+from .dialplan import call, read
 from .test_incoming import INVENTORY
 
 OWN = "+17756187989"
@@ -68,3 +68,39 @@ def test_a_phone_that_is_busy_at_two_does_not_ring_in_a_group_either(codes):
 def test_a_phone_has_its_language():
     text = made({"language": "es_MX"})["pjsip.conf"]
     assert "\nlanguage = es_MX\n" in endpoint(text, "1001") and "language" not in endpoint(text, "1002")
+
+
+MOBILE = {"number": "(202) 555-0145"}
+WITHOUT_CODES = {"pbx_feature_codes": dict.fromkeys(CODES)}
+
+
+@pytest.mark.parametrize(("options", "steps"), [
+    ({}, ["Gosub(forwarded,s,1(1001,always))"]), (WITHOUT_CODES, []),
+], ids=["codes", "no codes"])
+def test_a_phone_that_is_always_forwarded_does_not_ring_and_a_code_comes_first(options, steps):
+    contexts = read(made({"forward_always": {"menu": "main"}, "record": "always"}, pbx_recording={"days": 1},
+                         **options)["extensions.conf"])
+    assert contexts["internal"].extensions["1001"] == [*steps, "Goto(menu-main,s,1)"]
+
+
+@pytest.mark.parametrize("options", [{}, WITHOUT_CODES], ids=["codes", "no codes"])
+def test_a_number_outside_is_called_as_the_phone_and_by_no_other_way(options):
+    """Its class, its limits and its caller ID are those of the phone whose call it is; no emergency number is there."""
+    first = {"when_busy": MOBILE, "class": "national", "max_calls": 3, "caller_id": OWN}
+    contexts = read(made(first, pbx_forward_outside=True, **options)["extensions.conf"])
+    assert 'GotoIf($["${RANG}" = "busy"]?forward-number,1001_busy,1)' in contexts["internal"].extensions["1001"]
+    assert contexts["forward-number"].extensions == {
+        "1001_busy": ["Set(FORWARD=+12025550145)", "Goto(forward-out,1001,1)"]}
+    assert contexts["forward-out"].extensions["1001"] == [
+        "Set(PHONE=1001)", "Set(PHONE_MAX_CALLS=3)", "Set(PHONE_CALLS_PER_SECOND=1)", f"Set(PHONE_CALLER_ID={OWN})",
+        "Goto(outside-twilio-main-national,${FORWARD},1)"]
+    found = call(contexts, "outside-twilio-main-national", "+12025550145")
+    assert found and found.number == "+12025550145"
+    assert call(contexts, "outside-twilio-main-national", "911") is None
+
+
+def test_without_a_number_outside_there_is_no_way_to_one():
+    tree = made({"when_busy": {"menu": "main"}}, pbx_forward_outside=True)
+    assert "forward-number" not in read(tree["extensions.conf"])
+    tree = made({}, pbx_forward_outside=True, **WITHOUT_CODES)
+    assert "forward-out" not in read(tree["extensions.conf"])

@@ -18,7 +18,7 @@ from typing import Any
 
 from .announcement import ANNOUNCEMENT
 from .conference import CONFERENCE
-from .feature import Destination, Exit, Feature, context_of, destination, target_of
+from .feature import NUMBER, Destination, Exit, Feature, context_of, destination
 from .hours import HOURS
 from .mailbox import MAILBOX
 from .mailbox_login import MAILBOX_LOGIN
@@ -32,6 +32,8 @@ FEATURES: tuple[Feature, ...] = (
     RING_GROUP, QUEUE, MENU, HOURS, ANNOUNCEMENT, CONFERENCE, MAILBOX, MAILBOX_LOGIN, N8N, OUTSIDE_NUMBER)
 #: What a phone does with a call that nobody took: when each happens, and the option that says where the call goes.
 PHONE_EXITS = {"busy": "when_busy", "unanswered": "when_unanswered", "absent": "when_absent"}
+#: Where a phone's calls go in place of ringing there, and after it.
+FORWARDS = ("forward_always", *PHONE_EXITS.values())
 _VARIABLES = {"phone": "pbx_phones", **{feature.kind: feature.variable for feature in FEATURES}}
 
 
@@ -99,11 +101,6 @@ def number_destination(did: Mapping[str, Any]) -> Destination | None:
     return Destination("phone", did["phone"]) if did["phone"] else destination(did["to"])
 
 
-def phone_exits(phone: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return where the calls go that a phone did not take: what happened, and the target of Goto()."""
-    return [(what, target_of(phone[option])) for what, option in PHONE_EXITS.items() if phone[option]]
-
-
 def _wrong_numbers(host: Mapping[str, Any]) -> Iterator[str]:
     for index, did in enumerate(host["pbx_dids"]):
         if did["phone"] and did["to"]:
@@ -135,7 +132,7 @@ def _wrong_destinations(host: Mapping[str, Any]) -> Iterator[str]:
             kinds = [kind for kind, name in one.value.items() if name is not None]
             fault = f"names {len(kinds)} destinations, {' and '.join(kinds)}: give one" if kinds else "is empty"
             yield f"{place}.{one.option} {fault}."
-        elif to.kind != "hangup" and to.name not in known[to.kind]:
+        elif to.kind not in ("hangup", NUMBER) and to.name not in known[to.kind]:
             others = [kind for kind, names in known.items() if to.name in names]
             hint = f"; did you mean {{{others[0]}: {to.name}}}?" if others else "."
             yield f"{place}.{one.option} names {to.kind} {to.name!r}, which is not in {_VARIABLES[to.kind]}{hint}"
@@ -148,7 +145,7 @@ def _exits(host: Mapping[str, Any]) -> Iterator[tuple[str, Exit]]:
     for variable in ("pbx_blocked_callers", "pbx_speed_dials"):
         yield from ((f"{variable}[{index}]", Exit("to", row["to"])) for index, row in enumerate(host[variable]))
     for index, phone in enumerate(host["pbx_phones"]):
-        yield from ((f"pbx_phones[{index}]", Exit(option, phone[option])) for option in PHONE_EXITS.values())
+        yield from ((f"pbx_phones[{index}]", Exit(option, phone[option])) for option in FORWARDS)
     for feature in FEATURES:
         for index, row in enumerate(host[feature.variable]):
             yield from ((f"{feature.variable}[{index}]", one) for one in feature.exits(row))
@@ -160,7 +157,7 @@ def _graph(host: Mapping[str, Any]) -> Iterator[tuple[Destination, list[tuple[De
         to = Destination("phone", did["phone"]) if did["phone"] else destination(did["to"])
         yield Destination("number", did["number"]), [(to, False)] if to else []
     for phone in host["pbx_phones"]:
-        yield Destination("phone", phone["name"]), _ways(Exit(option, phone[option]) for option in PHONE_EXITS.values())
+        yield Destination("phone", phone["name"]), _ways(Exit(option, phone[option]) for option in FORWARDS)
     for feature in FEATURES:
         for row in host[feature.variable]:
             yield Destination(feature.kind, row["name"]), _ways(feature.exits(row))
@@ -168,7 +165,7 @@ def _graph(host: Mapping[str, Any]) -> Iterator[tuple[Destination, list[tuple[De
 
 def _ways(exits: Iterable[Exit]) -> list[tuple[Destination, bool]]:
     found = [(destination(one.value), one.by_caller) for one in exits]
-    return [(to, chosen) for to, chosen in found if to]
+    return [(to, chosen) for to, chosen in found if to and to.kind != NUMBER]
 
 
 def _circles(host: Mapping[str, Any]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 #: Where a call leaves a PBX by itself: what may stand behind `hangup`, and the cause that the caller's side is given
 #: (Q.850). Once a menu or an announcement has answered, the caller hears the end of the call and nothing else.
 HANGUPS = {"normal": 16, "busy": 17, "unanswered": 19, "refused": 21}
+#: What stands beside the kinds of destinations where a phone's calls go: a number outside, called as that phone.
+NUMBER = "number"
 
 
 class Destination(NamedTuple):
