@@ -50,6 +50,15 @@ def stereo(wav: bytes) -> bytes:
     return file.getvalue()
 
 
+def to_ulaw(sound: numpy.ndarray) -> bytes:
+    """Return samples as mu-law, each as the code whose value is the nearest."""
+    codes = numpy.arange(256, dtype=numpy.uint8)
+    values = from_ulaw(codes)
+    order = numpy.argsort(values)
+    middles = (values[order][1:] + values[order][:-1]) / 2
+    return bytes(codes[order][numpy.searchsorted(middles, sound)])
+
+
 def chatter(seconds: float) -> bytes:
     """Make a WAV file of unmistakable sound: noise whose loudness changes four times a second, as in speech."""
     generator = numpy.random.default_rng(20251212)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from . import desk_phone, devices
+from .waiting import until
 
 
 class Desk:
@@ -49,6 +50,10 @@ class Desk:
     def key(self, call: int, digits: str) -> list[int]:
         """Press keys within a call, and return the status of each (INFO)."""
         return [self._ask({"do": "key", "call": call, "digit": digit})["status"] for digit in digits]
+
+    def say(self, call: int, ulaw: bytes) -> None:
+        """Speak within a call, and return when all is said."""
+        self._ask({"do": "say", "call": call, "ulaw": base64.b64encode(ulaw).decode()})
 
     def subscribe(self, to: str) -> int:
         """Watch the lamp of a number, and return SUBSCRIBE's status."""
@@ -88,3 +93,21 @@ def desk(phone, address):
     yield start
     for one in started:
         one.stop()
+
+
+@pytest.fixture
+def nothing_up(asterisk):
+    """End what a check has left."""
+    yield
+    asterisk("channel request hangup all")
+    until(lambda: "0 active channels" in asterisk("core show channels count"))
+
+
+@pytest.fixture
+def together(asterisk):
+    """Return together(name, other), which waits until a phone and another, or the network's call, are in one bridge."""
+    def bridges(name):
+        lines = [line.split("!") for line in asterisk("core show channels concise").splitlines()]
+        return {line[-2] for line in lines if line[0].startswith(f"PJSIP/{name}-")} - {""}
+
+    return lambda name, other="twilio-inbound": until(lambda: bridges(other) & bridges(name))

@@ -8,8 +8,8 @@ The first line of standard input is the order of `devices`, with one device; eac
 answered by a line.
 
 Orders: {"do": "dial", "number"}; {"do": "refer", "call", "to", "replaces": another call or null}; {"do": "hang_up",
-"call"}; {"do": "key", "call", "digit"}; {"do": "subscribe", "to"}; {"do": "see"}; {"do": "hear"}; {"do": "stop"}. Calls
-count from 0, in both directions.
+"call"}; {"do": "key", "call", "digit"}; {"do": "say", "call", "ulaw"}; {"do": "subscribe", "to"}; {"do": "see"};
+{"do": "hear"}; {"do": "stop"}. Calls count from 0, in both directions.
 Answers: {"status": of the request, "call": its number}, and for `see` {"rang", "from": From of the last INVITE,
 "up": [whether each call is up], "notified": [the body of each NOTIFY], "callers": [From of each call that rang],
 "intercom": [the headers of each call by which a phone may answer by itself]}; for `hear` {"ulaw": the audio
@@ -22,7 +22,9 @@ import json
 import re
 import select
 import socket
+import struct
 import sys
+import time
 import uuid
 from urllib.parse import quote
 
@@ -35,7 +37,7 @@ class Desk(Device):
     def __init__(self, order):
         super().__init__(order, order["devices"][0])
         self.calls, self.notified, self.watched, self.callers = [], [], [], {}
-        self.intercom = []
+        self.intercom, self.said = [], 0
         self.audio, self.heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), b""
         with contextlib.suppress(OSError):      # another phone of the host may have the port: it hears nothing then
             self.audio.bind((self.host, self.port + 1))
@@ -73,7 +75,7 @@ class Desk(Device):
         uri = f"sip:{number}@{self.order['target']}"
         dialogue = {"tag": uuid.uuid4().hex[:8], "id": uuid.uuid4().hex, "to": f"<{uri}>"}
         answer = self.request("INVITE", uri, dialogue, [], "application/sdp", SDP.format(self.host, self.port + 1))
-        dialogue["to"] = header(answer, "To")
+        dialogue["to"], dialogue["sdp"] = header(answer, "To"), answer.partition("\r\n\r\n")[2]
         up = status(answer) == 200
         if answer:
             dialogue["uri"] = re.search("<(.*?)>", header(answer, "Contact"))[1] if up else uri
@@ -101,6 +103,17 @@ class Desk(Device):
         dialogue = self.calls[call]
         body = f"Signal={digit}\r\nDuration=160\r\n"
         return status(self.request("INFO", dialogue["uri"], dialogue, [], "application/dtmf-relay", body)), call
+
+    def say(self, call, ulaw):
+        """Send audio to where the answer of a call that this phone placed has it sent, a packet each 20 ms."""
+        sdp, sound, begun = self.calls[call]["sdp"], base64.b64decode(ulaw), time.monotonic()
+        target = re.search("^c=IN IP4 (\\S+)", sdp, re.M)[1], int(re.search("^m=audio ([0-9]+)", sdp, re.M)[1])
+        for index in range(0, len(sound), 160):
+            time.sleep(max(0, begun + index / 8000 - time.monotonic()))
+            head = struct.pack("!BBHII", 128, 0, self.said & 0xffff, self.said * 160, self.port)
+            self.audio.sendto(head + sound[index:index + 160], target)
+            self.said += 1
+        return 0, call
 
     def subscribe(self, to):
         uri = f"sip:{to}@{self.order['target']}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from labtest.audio import RATE, chatter, recognised, samples
+from labtest.audio import RATE, chatter, from_ulaw, recognised, samples, to_ulaw
 
 SAID = samples(chatter(6))
 OTHER = samples(chatter(13))[7 * RATE:]
@@ -36,3 +36,8 @@ def mulaw(sound):
 )
 def test_how_much_of_it_is_heard(recording, least, most):
     assert least <= recognised(SAID, recording) <= most
+
+
+def test_mu_law_and_back_is_nearly_the_sound():
+    sound = from_ulaw(numpy.frombuffer(to_ulaw(SAID), numpy.uint8))
+    assert (abs(sound - SAID) <= abs(SAID) / 16 + 8).all()

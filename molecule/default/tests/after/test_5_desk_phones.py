@@ -48,6 +48,9 @@ SITE = {
 }
 
 
+pytestmark = pytest.mark.usefixtures("nothing_up")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def built():
     """Run site.yml with three phones and a parking lot; undo it at the end."""
@@ -56,14 +59,6 @@ def built():
     yield
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
-
-
-@pytest.fixture(autouse=True)
-def nothing_up(asterisk):
-    """End what a check has left."""
-    yield
-    asterisk("channel request hangup all")
-    until(lambda: "0 active channels" in asterisk("core show channels count"))
 
 
 @pytest.fixture
@@ -84,16 +79,6 @@ def answered(desk, twilio, together):
 def parked(asterisk):
     """Return parked(slot), which waits until a call is there."""
     return lambda slot: until(lambda: re.search(rf"Space *: +{slot}\b", asterisk("parking show default")))
-
-
-@pytest.fixture
-def together(asterisk):
-    """Return together(name, other), which waits until a phone and another, or the network's call, are in one bridge."""
-    def bridges(name):
-        lines = [line.split("!") for line in asterisk("core show channels concise").splitlines()]
-        return {line[-2] for line in lines if line[0].startswith(f"PJSIP/{name}-")} - {""}
-
-    return lambda name, other="twilio-inbound": until(lambda: bridges(other) & bridges(name))
 
 
 def test_a_call_is_picked_up_within_the_group(desk, twilio, asterisk, together, detail):

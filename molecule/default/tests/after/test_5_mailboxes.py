@@ -9,9 +9,10 @@ import email.policy
 import os
 import time
 
+import numpy
 import pytest
 
-from labtest.audio import recognised, samples
+from labtest.audio import RATE, chatter, from_ulaw, recognised, samples, to_ulaw
 from labtest.incoming import CALLER, SOUNDS, start_devices
 from labtest.plays import play
 from labtest.softphone import Softphone
@@ -22,15 +23,19 @@ OFFICE, REMOTE = "+17756187988", "+12025550143"
 PIN, SECOND, THIRD = "729416", "806135", "592653"
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SAID = "demo-thanks"        # what the twin's callers say
-SPOOL = "/var/spool/asterisk/voicemail/default/1001"
-MAIL, LOG, SAYS = "/var/mail/anna", "/var/tmp/softphone.log", "/var/log/asterisk/messages.log"
+BOXES = "/var/spool/asterisk/voicemail/default"
+SPOOL = f"{BOXES}/1001"
+MAIL, BEN, LOG, SAYS = "/var/mail/anna", "/var/mail/ben", "/var/tmp/softphone.log", "/var/log/asterisk/messages.log"
 FEATURES = {
-    "pbx_phones": [{"name": "1001", "password": PASSWORD, "mailbox": "1001"}],
+    "pbx_phones": [{"name": name, "password": PASSWORD, "mailbox": name} for name in ("1001", "1002")],
+    "pbx_speed_dials": [{"dial": dial, "to": {"mailbox": name}} for dial, name in (("82", "1002"), ("83", "1003"))],
     "pbx_dids": [
         {"number": OFFICE, "to": {"mailbox": "1001"}}, {"number": REMOTE, "to": {"mailbox_login": "remote"}}],
     "pbx_mailbox_logins": [{"name": "remote", "mailboxes": ["1001"], "wrong_pins": 3}],
     "pbx_mailboxes": [
-        {"name": "1001", "pin": PIN, "owner": "Anna Müller", "email": "anna@example.com", "prompt": "vm-intro"}],
+        {"name": "1001", "pin": PIN, "owner": "Anna Müller", "email": "anna@example.com", "prompt": "vm-intro"},
+        {"name": "1002", "pin": PIN, "email": "ben@example.com", "delete_after_mail": True, "max_seconds": 10},
+        {"name": "1003", "pin": PIN, "max_messages": 1}],
     "pbx_voicemail_sender": "pbx@example.com",
     "pbx_emergency_notify": {"emails": ["missing@example.com", "anna@example.com"], "location": "Büro 204, 2nd floor"},
 }
@@ -46,12 +51,13 @@ def site(**changed):
 @pytest.fixture(scope="module", autouse=True)
 def built(pbx, phone, address):
     """The PBX's sendmail hands mail to the Exim of another host; site.yml declares the mailbox; undone at the end."""
-    phone.check_output(f"{INSTALL} exim4-daemon-light && (id anna || useradd anna) && rm -f {MAIL}")
+    phone.check_output(f"{INSTALL} exim4-daemon-light && rm -f {MAIL} {BEN}")
+    phone.check_output("for one in anna ben; do id $one || useradd $one || exit 1; done")
     phone.check_output(
         "sed -i -e 's/^dc_local_interfaces=.*/dc_local_interfaces=/'"
         " -e 's/^dc_other_hostnames=.*/dc_other_hostnames=example.com/'"
         " /etc/exim4/update-exim4.conf.conf && update-exim4.conf && systemctl restart exim4")
-    pbx.check_output(f"{INSTALL} msmtp-mta && rm -rf {SPOOL}")
+    pbx.check_output(f"{INSTALL} msmtp-mta && rm -rf {BOXES}/100?")
     pbx.check_output(
         f"printf 'account default\\nhost {address['phone1']}\\nport 25\\nfrom pbx@example.com\\n' > /etc/msmtprc")
     site()
@@ -59,7 +65,7 @@ def built(pbx, phone, address):
     mended = play("site", variables={"verify_number": ""})
     assert mended.code == 0, mended.output[-4000:]
     phone.check_output("systemctl stop softphone || true; apt-get purge --yes 'exim4*'")
-    pbx.check_output(f"apt-get purge --yes msmtp-mta msmtp; rm -rf /etc/msmtprc {SPOOL}")
+    pbx.check_output(f"apt-get purge --yes msmtp-mta msmtp; rm -rf /etc/msmtprc {BOXES}/100?")
 
 
 @pytest.fixture
@@ -77,8 +83,14 @@ def dial(phone, address):
     return call
 
 
-def messages(pbx, folder: str) -> int:
-    return len(pbx.run(f"ls {SPOOL}/{folder}/*.txt").stdout.split())
+def messages(pbx, folder: str, box: str = "1001") -> int:
+    return len(pbx.run(f"ls {BOXES}/{box}/{folder}/*.txt").stdout.split())
+
+
+def heard(phone, pbx, prompt: str) -> float:
+    """Return how much of a prompt is in what a desk phone has heard."""
+    sound = samples(pbx.file(f"{SOUNDS}/{prompt}.wav").content)
+    return recognised(sound, from_ulaw(numpy.frombuffer(phone.hear(), numpy.uint8)))
 
 
 def secret(pbx) -> str:
@@ -97,10 +109,10 @@ def test_a_message_lights_the_lamp_and_comes_by_mail(called, pbx, phone, address
     mail = email.message_from_bytes(phone.file(MAIL).content, policy=email.policy.default)
     sound = next(part for part in mail.walk() if part.get_content_maintype() == "audio")
     said = samples(pbx.file(f"{SOUNDS}/{SAID}.wav").content)
-    heard = recognised(said, samples(sound.get_payload(decode=True)))
-    detail(f"{heard:.0%} of what the caller said is in the mail {str(mail['Subject'])!r}")
+    share = recognised(said, samples(sound.get_payload(decode=True)))
+    detail(f"{share:.0%} of what the caller said is in the mail {str(mail['Subject'])!r}")
     assert messages(pbx, "INBOX") == 1
-    assert heard > 0.6 and "pbx@example.com" in mail["From"] and "anna@example.com" in mail["To"]
+    assert share > 0.6 and "pbx@example.com" in mail["From"] and "anna@example.com" in mail["To"]
 
 
 def test_a_wrong_pin_opens_nothing(dial, pbx):
@@ -114,8 +126,8 @@ def test_a_pin_that_is_changed_by_telephone_survives_runs(dial, asterisk, pbx, d
     dial(f"{PIN}#", "0", "5", f"{SECOND}#", f"{SECOND}#")
     assert secret(pbx) == SECOND
     assert site().changed["pbx1"] == 0
-    box = {**FEATURES["pbx_mailboxes"][0], "max_messages": 9}
-    site(pbx_mailboxes=[box])
+    first, *others = FEATURES["pbx_mailboxes"]
+    site(pbx_mailboxes=[{**first, "max_messages": 9}, *others])
     pbx.check_output("systemctl restart asterisk && asterisk -rx 'core waitfullybooted'")
     dial(f"{PIN}#", "0", "5", f"{THIRD}#", f"{THIRD}#")
     assert secret(pbx) == SECOND
@@ -175,9 +187,9 @@ def test_the_owner_listens_from_outside_and_reaches_nothing_else(called, twin, a
 
     # 1 plays the message, 3 2 would call back who left it, 3 4 call out, 0 an operator.
     call = called(REMOTE, keys=keyed(("1001", THIRD)) + "wwww32ww34ww*www0ww*wwww1", until=listened)
-    heard = likeness(call, SAID)
-    detail(f"{heard:.0%} of the message recognised")
-    assert heard > 0.4
+    share = likeness(call, SAID)
+    detail(f"{share:.0%} of the message recognised")
+    assert share > 0.4
     assert len(twin.calls()) == before + 1
 
 
@@ -193,3 +205,34 @@ def test_an_emergency_call_comes_by_mail_while_it_goes_on(desk, phone, detail):
     detail(f"{mail['Subject']}: {text.splitlines()[0]}")
     assert mail["Subject"] == "Emergency test: Phone 1001 dialled 933" and "pbx@example.com" in mail["From"]
     assert f"Callback number: {OFFICE}" in text and "Location: Büro 204, 2nd floor" in text
+
+
+def test_a_message_is_as_long_as_it_may_be_and_goes_once_it_was_mailed(desk, phone, pbx, detail):
+    """Who speaks for longer than max_seconds is cut off; the mail has so much of it, and the mailbox has nothing."""
+    caller = desk("1001")
+    assert caller.dial("82") == 200
+    caller.key(0, "#")
+    caller.say(0, to_ulaw(samples(chatter(14))))
+    caller.wait(lambda seen: seen["up"] == [False])
+    until(lambda: phone.file(BEN).exists and "audio/" in phone.file(BEN).content_string)
+    mail = email.message_from_bytes(phone.file(BEN).content, policy=email.policy.default)
+    sound = next(part for part in mail.walk() if part.get_content_maintype() == "audio")
+    seconds = len(samples(sound.get_payload(decode=True))) / RATE
+    detail(f"{seconds:.1f} s in the mail")
+    assert 8 < seconds < 11
+    until(lambda: messages(pbx, "INBOX", "1002") == 0)
+
+
+def test_a_full_mailbox_takes_no_message(desk, pbx, detail):
+    """The second caller of a mailbox for one message is told so, and leaves none."""
+    caller = desk("1001")
+    for index in range(2):
+        assert caller.dial("83") == 200
+        caller.key(index, "#")
+        caller.say(index, to_ulaw(samples(chatter(4))))
+        if caller.see()["up"][index]:
+            caller.hang_up(index)
+        until(lambda: messages(pbx, "INBOX", "1003") == 1)
+    share = heard(caller, pbx, "vm-mailboxfull")
+    detail(f"{share:.0%} of what a caller is told recognised")
+    assert share > 0.6
