@@ -38,7 +38,8 @@ FEATURES = {
         "otherwise": {"hangup": "normal"}}, {
         "name": "english", "prompt": "greeting", "language": "en", "seconds": 1, "attempts": 1,
         "keys": {"1": {"hangup": "normal"}}}],
-    "pbx_announcements": [{"name": "patience", "prompt": PATIENCE}, {"name": "thanks", "prompt": THANKS},
+    "pbx_announcements": [
+        {"name": "patience", "prompt": PATIENCE}, {"name": "thanks", "prompt": THANKS},
         {"name": "greeting", "prompt": "greeting", "then": {"menu": "english"}}],
 }
 #: What callers try in a menu where they may dial phones: codes, help, numbers outside. After # they have all attempts.
