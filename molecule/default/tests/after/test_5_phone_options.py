@@ -55,10 +55,7 @@ def test_a_phone_shows_its_own_number_but_in_an_emergency(desk, twin, detail):
 
 
 def test_a_phone_is_busy_with_two_calls_whatever_devices_it_has(desk, called, twilio, twin, detail):
-    """Two calls ring at both devices of 1001. The third goes where 1001 says, and in a ring group 1002 alone rings.
-
-    A call that 1001 places counts as well.
-    """
+    """Two calls ring at both devices of 1001. The third goes where 1001 says, and in a ring group 1002 alone rings."""
     first, second, other = desk("1001"), desk("1001"), desk("1002")
     for rang in (1, 2):
         place_incoming_call(twilio, OFFICE, CALLER)
