@@ -11,7 +11,7 @@ MOLECULE := $(IN_LAB) molecule --base-config molecule/shared/base.yml
 PYTEST := $(WITH_TOOLS) python -m pytest --override-ini cache_dir="$$TRUNKLINE_CACHE/pytest"
 FORGET := $(WITH_TOOLS) cd "$$lab_reports"; rm -rf
 REPORT := $(WITH_TOOLS) python molecule/shared/report.py
-STANDING := $(WITH_TOOLS) podman ps --quiet --filter name=pbx1 2>/dev/null | grep -q . || \
+STANDING := $(WITH_TOOLS) [ -n "$$(podman ps --quiet --filter name=pbx1 2>/dev/null)" ] || \
 	{ echo "trunkline: no lab stands; make demo builds one" >&2; exit 1; }
 INVENTORIES := -i inventory -i molecule/shared/inventory
 

@@ -58,7 +58,8 @@ need_cgroup2() {
 # The network of another lab is in use before its hosts run.
 in_use() {
     grep -q -- "-- $1.[1-9]" /proc/net/fib_trie ||
-        find "$TRUNKLINE_CACHE"/containers*/lab-net ! -path "$lab_net_choice" -exec cat {} + 2>/dev/null | grep -qx "$1"
+        [ -n "$(find "$TRUNKLINE_CACHE"/containers*/lab-net ! -path "$lab_net_choice" \
+            -exec grep -lxF -- "$1" {} + 2>/dev/null)" ]
 }
 
 # Netavark names a network's chain by the SHA-512 of the network's name. A lab that was killed, and whose folder was then
@@ -176,7 +177,7 @@ configure_podman() {
 	END
     logged "run podman" podman info
     # After a reboot, or when another checkout destroyed the lab, molecule must not remember hosts that do not run.
-    podman ps --quiet | grep -q . || rm -rf "$ANSIBLE_HOME"/tmp/molecule.*
+    [ -n "$(podman ps --quiet)" ] || rm -rf "$ANSIBLE_HOME"/tmp/molecule.*
 }
 
 make_secrets() {
@@ -217,8 +218,9 @@ remove_cgroup() {  # as destroy.yml does, for a lab that was left standing
 
 remove_chains() {
     local table
-    # Netavark leaves its own chains in place, for the next network. While anybody has one, they stay.
-    ! iptables-save -t nat | grep -q -- '-s [0-9.]*/.* -j NETAVARK-' || return 0
+    # Netavark leaves its own chains in place, for the next network. While anybody has one, they stay. With -q grep would
+    # end before iptables-save has, which pipefail takes for a failure.
+    ! iptables-save -t nat | grep -- '-s [0-9.]*/.* -j NETAVARK-' >/dev/null || return 0
     for table in filter nat; do
         echo "*$table"
         iptables-save -t $table | sed -n 's/^-A \(.*NETAVARK.*\)/-D \1/p'
