@@ -67,7 +67,7 @@ IN_YAML = {
     "empty": (f"{COUNTRIES}: ''", f"{COUNTRIES} is empty, where a list is meant"),
     "none-at-all": (
         "\n".join([*(f"{name}: []" for name in LISTS), f"{NOTIFY}:"]), {**dict.fromkeys(LISTS, []), NOTIFY: GONE}),
-    "folded": ("pbx_default_class: >\n  sales\n", {"pbx_default_class": "sales"}),
+    "folded": ("pbx_default_class: >\n  international\n", {"pbx_default_class": "international"}),
     "dict-for-list": (f"{COUNTRIES}: {{US: yes}}", f"{COUNTRIES} must be a list, not a dict"),
     "list-for-text": ("pbx_default_class: [sales]", "pbx_default_class must be one text, not a list"),
     "unsafe": ("pbx_tls_ca: !unsafe /etc/ssl/b.pem", {"pbx_tls_ca": "/etc/ssl/b.pem"}),
