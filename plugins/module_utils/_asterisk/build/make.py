@@ -34,8 +34,8 @@ _NO_SPACE = re.compile(r"No space left on device|don't have enough free space")
 BUILDER = 61184
 #: Ends a process with its parent, and so a build with the module. A process that takes another user asks for it anew.
 _ALONE = ["setpriv", "--pdeathsig", "KILL"]
-#: Makes a chroot where no other process sees its mounts, and ends with all that it has started: mmdebstrap's own children
-#: would go on after it, and write into a folder that the next build removes.
+#: Makes a chroot where no other process sees its mounts, and ends with all that it has started: mmdebstrap's own
+#: children would go on after it, and write into a folder that the next build removes.
 _CHROOT = [*_ALONE, "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 #: The recipe, as the first process of the chroot's, which sees no network and no process of the host.
 _INSIDE = (
@@ -152,8 +152,8 @@ def bootstrap(order: Mapping[str, Any], chroot: Path, here: str) -> list[str]:
         # From the repositories that the builder itself has.
         return [
             *_CHROOT, "dnf", "--quiet", "--assumeyes", "--setopt=reposdir=/etc/yum.repos.d",
-            "--setopt=install_weak_deps=False", "--setopt=tsflags=nodocs", f"--releasever={order['release']}", "install", *order["packages"],
-            f"--installroot={chroot}",
+            "--setopt=install_weak_deps=False", "--setopt=tsflags=nodocs", f"--releasever={order['release']}",
+            "install", *order["packages"], f"--installroot={chroot}",
         ]
     architectures = list(dict.fromkeys([here, order["architecture"]]))
     packages = order["packages"]

@@ -23,8 +23,8 @@ class Recipe:
 
     :param sources: the table of releases: their date, their files with SHA-256 and addresses, and their patches.
     :param modules: the names of the modules to build.
-    :param files: the content of the script, of the unit and of what each format has, by path: what is in deb/ or rpm/ is
-        for packages of that format alone.
+    :param files: the content of the script, of the unit and of what each format has, by path: what is in deb/ or rpm/
+        is for packages of that format alone.
     """
 
     sources: Mapping[str, Mapping[str, Any]]
@@ -75,7 +75,9 @@ def order(row: Mapping[str, Any], architecture: str, wanted: str, recipe: Recipe
         "cross_packages": list(row["build"].get("cross", ())),
         "date": source["date"],
         "sources": [{"name": part["name"], "sha256": part["sha256"]} for part in source["files"]],
-        "files": {**recipe.files_for(form), **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},
+        "files": {
+            **recipe.files_for(form),
+            **{f"patches/{path}": text for path, text in source.get("patches", {}).items()}},
         "modules": sorted(recipe.modules),
     }
     key = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]

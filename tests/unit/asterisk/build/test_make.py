@@ -18,8 +18,9 @@ from ansible_collections.trunkline.voice.plugins.module_utils._core.errors impor
 
 CONTENT = b"a tarball"
 ORDER = {
-    "key": "0123456789ab", "format": "deb", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb", "version": "22.10.1",
-    "package_version": "1:22.10.1~trunkline1+deb13", "release": "trixie", "architecture": "amd64", "date": 1782345600,
+    "key": "0123456789ab", "format": "deb", "file_name": "asterisk_22.10.1_amd64_0123456789ab.deb",
+    "version": "22.10.1", "package_version": "1:22.10.1~trunkline1+deb13", "release": "trixie",
+    "architecture": "amd64", "date": 1782345600,
     "packages": ["gcc", "libxml2-dev"], "cross_packages": ["qemu-user"],
     "modules": ["chan_pjsip", "res_pjsip"], "files": {"recipe.sh": "make", "patches/a/b": "c"},
     "sources": [{"name": "asterisk.tar.gz", "sha256": hashlib.sha256(CONTENT).hexdigest()}], "addresses": {
@@ -183,7 +184,7 @@ def test_what_cannot_build(builder, monkeypatch, patch, said):
 
 def test_an_rpm_takes_a_builder_with_dnf(builder, monkeypatch):
     monkeypatch.setattr(make.shutil, "which", lambda name: None if name == "dnf" else name)
-    with pytest.raises(TrunklineError, match=r"The builder has no program dnf\. Name the host itself there, or name ano"):
+    with pytest.raises(TrunklineError, match=r"The builder has no program dnf\. Name the host itself there, or"):
         builder.make(format="rpm")
     assert builder.ran == []
 
