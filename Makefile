@@ -60,6 +60,7 @@ first: ## the lab from nothing with scenario default, and destroy it
 others: ## a lab from nothing with the other scenarios, one after the other, and destroy it
 	@$(HOST) lab others
 	@$(WITH_TOOLS) flock "$$TRUNKLINE_CACHE/n8n.lock" true
+	@$(MOLECULE) reset -s n8n
 	@$(MOLECULE) test -s n8n
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye

@@ -149,7 +149,7 @@ limit() {  # our own hard limit, which a container's may not exceed, or the limi
 }
 
 configure_podman() {
-    local files=$TRUNKLINE_LAB_FOLDER first=$TRUNKLINE_CACHE/containers/storage runtime='' images=''
+    local files=$TRUNKLINE_LAB_FOLDER first=$TRUNKLINE_CACHE/containers/storage runtime='' images='' pid host
     mkdir -p "$files" "$lab_run"
     [ -z "$lab_suffix" ] || [ ! -d "$first" ] || images="additionalimagestores = [\"$first\"]"
     [ -z "$TRUNKLINE_LAB_CGROUP" ] || runtime=$'runtime = "runc"\ncgroup_manager = "cgroupfs"'
@@ -176,6 +176,10 @@ configure_podman() {
 	$images
 	END
     logged "run podman" podman info
+    # Podman says of a host that it runs when its processes were killed together with podman's own.
+    podman ps --format '{{.Pid}} {{.Names}}' | while read -r pid host; do
+        kill -0 "$pid" 2>/dev/null || logged "remove $host, which was killed" podman rm --force --time 0 "$host"
+    done
     # After a reboot, or when another checkout destroyed the lab, molecule must not remember hosts that do not run.
     [ -n "$(podman ps --quiet)" ] || rm -rf "$ANSIBLE_HOME"/tmp/molecule.*
 }
