@@ -33,9 +33,9 @@ def from_ulaw(code: numpy.ndarray) -> numpy.ndarray:
     return numpy.where(code & 128, -size, size).astype(float)
 
 
-def stereo(wav: bytes) -> bytes:
-    """Return a sound of 8 kHz as a WAV file of 44.1 kHz with two channels, as a user may have it."""
-    sound = samples(wav)
+def stereo(wav: bytes, seconds: int | None = None) -> bytes:
+    """Return a sound of 8 kHz, or its first seconds, as a WAV file of 44.1 kHz in stereo, as a user may have it."""
+    sound = samples(wav)[: seconds and seconds * RATE]
     size = len(sound) * 441 // 80
     spectrum = numpy.zeros(size // 2 + 1, complex)
     spectrum[: len(sound) // 2 + 1] = numpy.fft.rfft(sound)

@@ -65,10 +65,10 @@ def called(twin, twilio, asterisk):
 
 @pytest.fixture
 def likeness(twin, pbx):
-    """Return likeness(call, prompt): how much of what the caller heard, after the keys, is the prompt."""
-    def compare(call, prompt):
+    """Return likeness(call, prompt): how much of it, or of its first seconds, the caller heard after the keys."""
+    def compare(call, prompt, seconds=None):
         heard = samples(twin.recording(call["sid"]))
-        sound = samples(pbx.file(f"{SOUNDS}/{prompt}.wav").content)
+        sound = samples(pbx.file(f"{SOUNDS}/{prompt}.wav").content)[: seconds and seconds * RATE]
         return recognised(sound[: len(heard) - RATE // 2], heard)
 
     return compare
