@@ -17,7 +17,6 @@ import pytest
 from labtest import invites
 from labtest.audio import RATE, recognised, samples
 from labtest.incoming import CALLER
-from labtest.plays import play
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
@@ -52,13 +51,9 @@ pytestmark = pytest.mark.usefixtures("nothing_up")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
-    """Run site.yml with three phones and a parking lot; undo it at the end."""
-    run = play("site", variables=SITE)
-    assert run.code == 0, run.output[-4000:]
-    yield
-    mended = play("site", variables={"verify_number": ""})
-    assert mended.code == 0, mended.output[-4000:]
+def built(declare):
+    """Run site.yml with three phones and a parking lot."""
+    declare(SITE)
 
 
 @pytest.fixture

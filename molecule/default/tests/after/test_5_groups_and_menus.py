@@ -12,7 +12,6 @@ import pytest
 
 from labtest.audio import RATE, recognised, samples
 from labtest.incoming import CALLER, SOUNDS
-from labtest.plays import play
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
 
@@ -47,18 +46,14 @@ TRIED = "*97#*7233#01144207#911#933#0112#*69#*66#**3#700#"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(pbx, tmp_path_factory):
-    """A run of site.yml by which calls go there; undone at the end. The greeting is two of Asterisk's own sounds."""
+def built(pbx, tmp_path_factory, declare):
+    """A run of site.yml by which calls go there. The greeting is two of Asterisk's own sounds."""
     folder = tmp_path_factory.mktemp("greetings")
     for name in (THANKS, ALONE):
         (folder / f"{name}.wav").write_bytes(pbx.file(f"{SOUNDS}/{name}.wav").content)
     greeting = {"name": "greeting", "file": f"{folder}/{THANKS}.wav", "translations": [
         {"language": "de", "file": f"{folder}/{ALONE}.wav"}, {"language": "es", "text": "Gracias por su llamada."}]}
-    run = play("site", variables={**FEATURES, "pbx_prompts": [greeting], "verify_number": ""})
-    assert run.code == 0, run.output[-4000:]
-    yield
-    mended = play("site", variables={"verify_number": ""})
-    assert mended.code == 0, mended.output[-4000:]
+    declare({**FEATURES, "pbx_prompts": [greeting]})
 
 
 def test_phones_ring_in_turn_and_show_the_group(called, desk, asterisk, detail):

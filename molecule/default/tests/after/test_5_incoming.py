@@ -61,14 +61,12 @@ def ours(pbx, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(pbx, ours):
-    """A run of site.yml by which calls go there; undone at the end, and the prompts with it."""
-    run = play("site", variables={**FEATURES, "pbx_prompts": [ours, SPOKEN], "verify_number": ""})
-    assert run.code == 0, run.output[-4000:]
+def built(pbx, ours, declare):
+    """A run of site.yml by which calls go there."""
+    declare({**FEATURES, "pbx_prompts": [ours, SPOKEN]})
     yield
     pbx.check_output("asterisk -rx 'dialplan set global HOURS_NOW \"\"'")
-    mended = play("site", variables={"verify_number": ""})
-    assert mended.code == 0, mended.output[-4000:]
+    declare.undo()
     assert not pbx.file(FOLDER).exists
 
 

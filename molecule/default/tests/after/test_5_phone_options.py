@@ -10,7 +10,6 @@ import pytest
 
 from labtest.audio import from_ulaw, recognised, samples
 from labtest.incoming import CALLER, SOUNDS
-from labtest.plays import play
 from labtest.twin import place_incoming_call
 
 OFFICE, SITE_NUMBER, MOBILE = "+17756187988", "+12025550143", "+919876543210"
@@ -35,13 +34,9 @@ pytestmark = pytest.mark.usefixtures("nothing_up")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built():
-    """Run site.yml with phones that have options; undo it at the end."""
-    run = play("site", variables=SITE)
-    assert run.code == 0, run.output[-4000:]
-    yield
-    mended = play("site", variables={"verify_number": ""})
-    assert mended.code == 0, mended.output[-4000:]
+def built(declare):
+    """Run site.yml with phones that have options."""
+    declare(SITE)
 
 
 def test_a_phone_shows_its_own_number_but_in_an_emergency(desk, twin, detail):

@@ -17,7 +17,6 @@ import pytest
 
 from labtest.audio import RATE, from_ulaw, recognised, samples
 from labtest.incoming import SOUNDS, start_devices
-from labtest.plays import play
 from labtest.serving import serving
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
@@ -53,14 +52,10 @@ KEYS = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(address):
-    """Run site.yml so that the phone may have two devices and is recorded; undo it at the end."""
+def built(address, declare):
+    """Run site.yml so that the phone may have two devices and is recorded."""
     DECLARED["pbx_n8n"][0]["url"] = f"http://{address['phone1']}:{PORT}/webhook"
-    run = play("site", variables=DECLARED)
-    assert run.code == 0, run.output[-4000:]
-    yield
-    mended = play("site", variables={"verify_number": ""})
-    assert mended.code == 0, mended.output[-4000:]
+    declare(DECLARED)
 
 
 @pytest.fixture
