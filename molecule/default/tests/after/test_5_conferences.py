@@ -32,7 +32,7 @@ FEATURES = {
 
 @pytest.fixture(scope="module", autouse=True)
 def built(pbx, declare):
-    """A run of site.yml by which calls go there; undone at the end."""
+    """A run of site.yml by which calls go there."""
     pbx.check_output(f"install -d -o asterisk {MUSIC_FOLDER} && cp {SOUNDS}/{MUSIC}.wav {MUSIC_FOLDER}")
     declare(FEATURES)
     yield

@@ -57,7 +57,7 @@ def declared(address):
 
 @pytest.fixture(scope="module", autouse=True)
 def built(declare, declared):
-    """A run of site.yml by which calls go there; undone at the end."""
+    """A run of site.yml by which calls go there."""
     declare({**declared, "verify_n8n": False})
 
 
