@@ -98,7 +98,8 @@ def _target(phone: Mapping[str, Any], option: str) -> str:
 def steps(phone: Mapping[str, Any], has_codes: bool, is_announced: bool, has_n8n: bool) -> list[str]:
     """Return the steps of the dialplan for a call to a phone.
 
-    What its user has set by a code comes before what the inventory says.
+    What its user has set by a code comes before what the inventory says, and before a caller is told of a recording:
+    where all calls go elsewhere, nothing is recorded here.
     """
     name = phone["name"]
     always = _target(phone, "forward_always")
@@ -107,8 +108,8 @@ def steps(phone: Mapping[str, Any], has_codes: bool, is_announced: bool, has_n8n
         return [*by_code, f"Goto({always})"]
     exits = [(what, _target(phone, option)) for what, option in PHONE_EXITS.items()]
     return [
-        *(["Gosub(announce,s,1)"] if is_announced else []),
         *by_code,
+        *(["Gosub(announce,s,1)"] if is_announced else []),
         f"Gosub(ring,s,1({name},{_SECONDS}))",
         *([f"Gosub(forwarded,s,1({name},${{RANG}}))"] if has_codes else []),
         *(['GotoIf($["${N8N_FALLBACK}" != ""]?n8n-fallback,s,1)'] if has_n8n else []),

@@ -54,6 +54,13 @@ def test_one_that_is_not_asked_has_a_call_by_answering(contexts):
     assert not any("GOSUB_RESULT" in step for one in contexts.values() for step in sum(one.extensions.values(), []))
 
 
+def test_its_channel_is_that_of_no_phone(contexts):
+    """Who answers outside has no key for a recording, which a phone that takes a call gets there."""
+    steps = contexts["taken"].extensions["s"]
+    assert steps[0] == 'GotoIf($["${CHANNEL(channeltype)}" = "Local"]?back)' and steps[-1] == "Return()"
+    assert "CDR(phone)" in steps[1]
+
+
 def test_a_queue_calls_it_at_most_once_a_minute_unless_it_takes_the_call():
     queue = {"name": "support", "members": [], "outside_members": ["mobile"]}
     changed = {**RIGHT, "pbx_queues": [queue], "pbx_dids": [
