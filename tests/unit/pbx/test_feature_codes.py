@@ -84,6 +84,14 @@ def test_a_forward_is_kept_where_a_call_would_leave_and_before_it_does():
     assert steps and all(one[0] == 'GotoIf($["${SETTING}" != ""]?keep,${EXTEN},1)' for one in steps)
 
 
+def test_no_forward_is_set_to_a_number_of_this_pbx():
+    """Each call would come back through Twilio, at its cost, round after round."""
+    keep = contexts_of(OPEN)["keep"].extensions
+    for did in OPEN["pbx_dids"]:
+        assert keep[did["number"]][0].startswith("Gosub(refuse,") and keep[did["number"]][0].endswith(",21))")
+    assert set(contexts_of(INVENTORY)["keep"].extensions) == {"_[+0-9A-Za-z]!"}
+
+
 def test_a_code_comes_before_what_a_phone_dials_outside():
     phones = [{**phone, "pickup_group": "front", "intercom": True} for phone in INVENTORY["pbx_phones"]]
     queue = {"name": "support", "agents": ["1001"]}
