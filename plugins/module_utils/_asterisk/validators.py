@@ -23,7 +23,7 @@ dialled_prefix = matching(r"[0-9]{1,5}", "must be 1 to 5 digits")
 dialled_pattern = matching(r"[0-9XZN]+[.]?", "may hold digits, X, Z and N, and one dot at its end")
 feature_code = matching(r"[*#][0-9*#]{1,5}", "must be * or #, and 1 to 5 of 0-9, * and #")
 mail_address = matching(
-    r"[A-Za-z0-9_][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "must be one address, such as anna@example.com")
+    r"[A-Za-z0-9_][A-Za-z0-9._%+'-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", "must be one address, such as anna@example.com")
 language = matching(
     r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})?", "must be the name of a folder of Asterisk's prompts, such as en or es_MX")
 country_prefix = matching(r"\+[0-9]{0,6}", "must be + and a country code")

@@ -58,7 +58,8 @@ def test_the_right_inventory_is_right():
 
 
 @pytest.mark.parametrize("notify", [
-    None, {"phones": 1002}, {"phones": "1001, 1002"}, {"emails": "guard@example.com"}])
+    None, {"phones": 1002}, {"phones": "1001, 1002"}, {"emails": "guard@example.com"},
+    {"emails": "o'neil@example.com"}])
 def test_what_is_odd_and_right_is_taken(notify):
     assert whole({**RIGHT, "pbx_emergency_notify": notify}).problems == []
 
