@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from difflib import unified_diff
-from typing import Collection, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any, Collection, Iterable, Iterator, Mapping
 
 HIDDEN = "********"
 MIN_SECRET_LENGTH = 4  # a shorter one would hide ordinary words
@@ -18,8 +18,8 @@ SECRET = re.compile(
 #: A mailbox of voicemail.conf, `1001 => 4921,Anna`: its first field is the PIN, with a minus if only we may change it.
 PIN = re.compile(r"^[\s;]*[0-9]+\s*=>?[ \t]*-?(?P<value>[0-9]+)[ \t]*(?:,|$)", re.MULTILINE)
 CONTEXT = 3  # lines of a diff around a change
-MAX_LINES = 1000  # of each side that a diff compares
-HUNK = re.compile(r"@@ -(\d+)(\S*) \+(\d+)(\S*) @@")
+MAX_LINES = 1000  # that a diff shows
+WINDOW = 2000  # lines of each side that are compared at a time
 
 
 def secrets(files: Mapping[str, str]) -> set[str]:
@@ -78,19 +78,61 @@ class Differ:
         return "".join(f"{self._hide_old(line)}\n" for line in lines)
 
 
+class _InWindows(SequenceMatcher[str]):
+    """Compares so many lines at a time: all of many at once would take minutes."""
+
+    def __init__(self, one: list[str], other: list[str]) -> None:
+        super().__init__(None, one, other)
+        self._sides = one, other
+
+    def get_opcodes(self) -> list[tuple[Any, int, int, int, int]]:
+        one, other = self._sides
+        found: list[tuple[Any, int, int, int, int]] = []
+        at = to = changed = 0
+        while at < len(one) or to < len(other):
+            if changed > MAX_LINES:
+                # No more than those are shown.
+                return [*found, ("replace", at, len(one), to, len(other))]
+            parts = SequenceMatcher(None, one[at: at + WINDOW], other[to: to + WINDOW]).get_opcodes()
+            if at + WINDOW < len(one) or to + WINDOW < len(other):
+                # What differs at the end may go on beyond it, and is compared with the next lines.
+                while len(parts) > 1 and parts[-1][0] != "equal":
+                    parts.pop()
+            for tag, begin, end, to_begin, to_end in parts:
+                part = (tag, at + begin, at + end, to + to_begin, to + to_end)
+                changed += 0 if tag == "equal" else end - begin + to_end - to_begin
+                if found and found[-1][0] == tag:
+                    before = found.pop()
+                    part = (tag, before[1], part[2], before[3], part[4])
+                found.append(part)
+            at, to = found[-1][2], found[-1][4]
+        return found
+
+
 def _diff(name: str, before: str, after: str) -> Iterator[str]:
     one, other = before.splitlines(), after.splitlines()
     start, end = _same(one, other), 0
+    if start == len(one) == len(other):
+        return
     if start < min(len(one), len(other)):
         end = _same(reversed(one[start:]), reversed(other[start:]))
     first = max(0, start - CONTEXT)
     one, other = one[first: len(one) - max(0, end - CONTEXT)], other[first: len(other) - max(0, end - CONTEXT)]
-    more = max(len(one), len(other)) - MAX_LINES
-    names = f"before: {name}", f"after: {name}"
-    for line in unified_diff(one[:MAX_LINES], other[:MAX_LINES], *names, lineterm="", n=CONTEXT):
-        yield HUNK.sub(lambda found: _moved(found, first), line) if line.startswith("@@") else line
-    if more > 0:
-        yield f"(and up to {more} more lines)"
+    yield from (f"--- before: {name}", f"+++ after: {name}")
+    shown = 0
+    for group in _InWindows(one, other).get_grouped_opcodes(CONTEXT):
+        ends = [_range(first + begin, first + stop) for begin, stop in (
+            (group[0][1], group[-1][2]), (group[0][3], group[-1][4]))]
+        yield f"@@ -{ends[0]} +{ends[1]} @@"
+        for tag, at, at_end, to, to_end in group:
+            removed = [f"-{line}" for line in one[at:at_end]] if tag != "equal" else []
+            lines = removed + [f"{' ' if tag == 'equal' else '+'}{line}" for line in other[to:to_end]]
+            yield from lines[: MAX_LINES - shown]
+            if shown + len(lines) > MAX_LINES:
+                there = max(0, MAX_LINES - shown - len(removed))
+                yield f"(and up to {max(len(one) - at, len(other) - to) - there} more lines)"
+                return
+            shown += len(lines)
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> int:
@@ -103,5 +145,6 @@ def _same(one: Iterable[str], other: Iterable[str]) -> int:
     return count
 
 
-def _moved(found: re.Match[str], by: int) -> str:
-    return f"@@ -{int(found[1]) + by}{found[2]} +{int(found[3]) + by}{found[4]} @@"
+def _range(start: int, end: int) -> str:
+    """Return lines as the head of a hunk has them, counted from 1."""
+    return f"{start + 1}" if end - start == 1 else f"{start + (end > start)},{end - start}"

@@ -55,6 +55,15 @@ def test_a_diff_of_very_many_lines_ends():
     assert shown.endswith(f"+line {MAX_LINES - 1}\n(and up to {2 * MAX_LINES} more lines)\n")
 
 
+def test_a_diff_shows_each_change_wherever_it_is_and_nothing_else():
+    """A window that ended at the same line of both files showed as removed what an insertion had moved beyond it."""
+    lines = [f"line {number}" for number in range(5 * MAX_LINES)]
+    changed = [*lines[:9], "one more", *lines[9:-9], "the last one", *lines[-9:]]
+    shown = Differ({}, {})("x.conf", "\n".join(lines), "\n".join(changed)).splitlines()
+    assert [line for line in shown[2:] if line[0] != " "] == [
+        "@@ -7,6 +7,7 @@", "+one more", f"@@ -{len(lines) - 11},6 +{len(lines) - 10},7 @@", "+the last one"]
+
+
 @pytest.mark.parametrize("line", [
     "1001 => {pin},Anna,anna@example.com", "1001 = {pin} ,Anna", ";1001 => -{pin},Anna", "1001=>{pin}",
 ])
