@@ -109,6 +109,23 @@ def test_without_codes_nothing_of_them_is_printed():
     assert contexts["internal"].extensions["1001"][0].startswith("Gosub(ring,")
 
 
+def test_what_was_set_by_codes_that_are_gone_counts_no_more():
+    """A phone would not ring for ever, since nobody could dial what ends that."""
+    gone = dict.fromkeys(["do_not_disturb", "cancel_do_not_disturb", "forward_busy", "cancel_forward_busy"])
+    contexts = contexts_of({**INVENTORY, "pbx_feature_codes": gone})
+    assert "do_not_disturb" not in "".join(contexts["devices"].extensions["s"] + contexts["ring"].extensions["s"])
+    assert [step for step in contexts["forwarded"].extensions["s"] if "${WHEN}" in step and "back" in step] == [
+        'GotoIf($["${WHEN}" = "busy"]?back)']
+    queue = {"name": "support", "agents": ["1001"]}
+    as_set = 'Set(PAUSED=${IF($["${DB(queue_paused/${ARG2})}" = "1"]?1:0)})'
+    for pause, paused in ((None, "Set(PAUSED=0)"), ("*46", as_set)):
+        contexts = contexts_of({**INVENTORY, "pbx_queues": [queue], "pbx_feature_codes": {"queue_pause": pause}})
+        assert paused in contexts["agent-seat"].extensions["s"]
+    left = contexts_of({**INVENTORY, "pbx_feature_codes": {"do_not_disturb": None, "forward_busy": None}})
+    assert "do_not_disturb" in "".join(left["devices"].extensions["s"])
+    assert not [step for step in left["forwarded"].extensions["s"] if "${WHEN}" in step and "back" in step]
+
+
 def test_a_call_is_picked_up_within_a_group_only():
     first, second = INVENTORY["pbx_phones"]
     contexts = contexts_of({**INVENTORY, "pbx_phones": [{**first, "pickup_group": "front"}, second]})
