@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.look import release as read
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.platforms import COLUMNS, NEEDED, row_of
 
 ROOT = Path(__file__).parents[3]
@@ -42,6 +43,20 @@ STRANGERS = [
     ("rhel", None, "8.10", ""), ("rocky", None, "90", ""), ("fedora", "", "45", ""),
     ("ubuntu", "oracular", "24.10", "amd64"),
 ]
+#: What the files of prepared systems say, as far as a row asks: Red Hat's family quotes each value, Ubuntu does not.
+#: None where no row is to be found, although ID_LIKE says that the system is like one.
+FILES = {
+    'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="22.04"\nVERSION_CODENAME=jammy\n': "Ubuntu 22.04",
+    'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\n': "Ubuntu 24.04",
+    'ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.4"\n': "RHEL 9",
+    'ID="rhel"\nID_LIKE="centos fedora"\nVERSION_ID="10.0"\n': "RHEL 10",
+    'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.6"\n': "Rocky Linux 9",
+    'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="10.1"\n': "Rocky Linux 10",
+    'ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.2"\n': "AlmaLinux 9",
+    'ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="10.0"\n': "AlmaLinux 10",
+    'ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="9"\n': None,
+    'ID="ol"\nID_LIKE="fedora"\nVERSION_ID="9.4"\n': None,
+}
 
 
 def found(said: tuple) -> dict | None:
@@ -53,6 +68,14 @@ def found(said: tuple) -> dict | None:
 def test_a_system_finds_its_row(name):
     row = found(OS_RELEASE[name])
     assert row is not None and row["name"] == name
+
+
+@pytest.mark.parametrize("text, name", FILES.items(), ids=str)
+def test_a_file_finds_its_row(text, name, tmp_path):
+    """A host of Red Hat's family has no dpkg, so no word for its architecture."""
+    (tmp_path / "os-release").write_text(text, encoding="utf-8")
+    row = row_of(ROWS, read([str(tmp_path / "os-release")]), "amd64" if "ubuntu" in text else "")
+    assert (row and row["name"]) == name
 
 
 @pytest.mark.parametrize("said", STRANGERS)
