@@ -22,14 +22,16 @@ from labtest.plays import INVENTORY, ROOT, play
 
 NUMBER = "+919876543210"
 CALLS = 10
-NOTE = "/var/cache/trunkline/unproven.json"
+FOLDER = "/var/cache/trunkline"
+NOTE = f"{FOLDER}/unproven.json"
+SUFFIXES = {"bookworm": "deb12", "trixie": "deb13"}
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory):
+def packages(tmp_path_factory, pbx):
     """packages(version, change): the path of a package, made once."""
-    folder = tmp_path_factory.mktemp("packages")
-    return lambda version, change=lambda tree: None: str(another(built("deb13"), folder, version, change))
+    folder, source = tmp_path_factory.mktemp("packages"), built(SUFFIXES[pbx.system_info.codename])
+    return lambda version, change=lambda tree: None: str(another(source, folder, version, change))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -95,6 +97,20 @@ def test_a_version_that_does_not_take_the_configuration(pbx, packages, detail, v
     assert "does not take the configuration of this host, and was not installed" in run.failure and said in run.failure
     assert (process(pbx), installed(pbx)) == before
     assert not pbx.file(NOTE).exists
+
+
+def test_no_room_for_the_package(pbx, packages, detail):
+    """A host without room for the package says so, and stays as it was. The next tests install others there."""
+    before = process(pbx), installed(pbx), pbx.check_output(f"ls -A {FOLDER}")
+    pbx.check_output(f"mount -t tmpfs -o size=1m tmpfs {FOLDER}")
+    try:
+        run = play("site", variables=given(packages("22.10.2")))
+        assert pbx.check_output(f"ls -A {FOLDER}") == ""
+    finally:
+        pbx.check_output(f"umount {FOLDER}")
+    detail(run.failure)
+    assert run.code and "No space left on device" in run.failure, run.output[-4000:]
+    assert (process(pbx), installed(pbx), pbx.check_output(f"ls -A {FOLDER}")) == before
 
 
 def without_calls(tree):
