@@ -80,8 +80,8 @@ def _read_once(
 
 def number_of(host: Mapping[str, Any], text: str) -> str:
     """Return a number as people write it, in E.164 form. :raises ValueError: with the end of a sentence."""
-    homes = _homes(host)
-    return e164(text, homes[0] if len(homes) == 1 else "")
+    at = homes(host)
+    return e164(text, at[0] if len(at) == 1 else "")
 
 
 def _blocked_number(host: Mapping[str, Any], text: str) -> str:
@@ -97,14 +97,14 @@ def _prefix(host: Mapping[str, Any], text: str) -> str:
     return f"{prefix}!"
 
 
-def _homes(host: Mapping[str, Any]) -> list[str]:
+def homes(host: Mapping[str, Any]) -> list[str]:
     """Return the home countries of the trunks that are known."""
     found = [home_country(host["pbx_home_country"], trunk["caller_id"]) for trunk in host["trunkline_trunks"]]
     return [country for country in dict.fromkeys(found) if country in countries()]
 
 
 def _emergency_numbers(host: Mapping[str, Any]) -> set[str]:
-    own = [number for country in _homes(host) for number in emergency_numbers(country)]
+    own = [number for country in homes(host) for number in emergency_numbers(country)]
     return {*KNOWN_EVERYWHERE, *own, *(host["pbx_emergency_numbers"] or ())}
 
 

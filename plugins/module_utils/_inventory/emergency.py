@@ -14,6 +14,8 @@ from typing import Any
 
 from .._asterisk import validators as asterisk
 from .._core.validators import e164
+from .._numbers.plan import emergency_numbers
+from .callers import homes
 from .features.prompts import prompt_problems
 from .trunks import own_numbers
 from .values import wrong, wrong_entries
@@ -37,7 +39,15 @@ def problems(host: Mapping[str, Any]) -> Iterator[str]:
 
 
 def warnings(host: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the phones whose location nobody is shown, since nobody is notified."""
+    """Yield the countries none of whose emergency numbers can be dialled, and the phones whose location nobody is
+    shown, since nobody is notified."""
+    stated = host["pbx_emergency_numbers"]
+    for country in homes(host) if stated is not None else ():
+        numbers = emergency_numbers(country)
+        if numbers and not {*numbers} & {*stated}:
+            yield (
+                f"pbx_emergency_numbers has none of the emergency numbers of {country} ({', '.join(numbers)}): a phone"
+                " that dials one gets no help.")
     for index, phone in enumerate(host["pbx_phones"]):
         if phone["emergency_location"] and not host[VARIABLE]:
             yield (

@@ -67,3 +67,9 @@ def test_what_is_odd_and_right_is_taken(notify):
 def test_a_location_that_nobody_is_shown_is_a_warning():
     warnings = whole({**RIGHT, "pbx_emergency_notify": None}).warnings
     assert len(warnings) == 1 and "pbx_phones[0].emergency_location is shown to nobody without" in warnings[0]
+
+
+@pytest.mark.parametrize(("stated", "warned"), [([], True), (["999"], True), (["911"], False), (None, False)])
+def test_a_list_without_a_number_of_the_country_is_a_warning(stated, warned):
+    warnings = whole({**RIGHT, "pbx_emergency_numbers": stated}).warnings
+    assert any("pbx_emergency_numbers has none of the emergency numbers of US (" in one for one in warnings) == warned
