@@ -30,7 +30,9 @@ SITE = {
         {"name": name, "password": PASSWORD, "pickup_group": group, "class": may, "intercom": name == "1002"}
         for name, group, may in (
             ("1001", "front", "internal"), ("1002", "front", "internal"), ("1003", "back", "international"))],
-    "pbx_speed_dials": [{"dial": "*01", "number": MOBILE}, {"dial": "81", "to": {"phone": "1002"}}],
+    "pbx_speed_dials": [{"dial": "*01", "number": MOBILE}, {"dial": "81", "to": {"phone": "1002"}},
+                        {"dial": "82", "to": {"queue": "support"}}],
+    "pbx_queues": [{"name": "support", "members": ["1002"], "agents": ["1001"]}],
     "pbx_paging_groups": [
         {"name": "floor", "code": "*81", "phones": ["1001", "1002", "1003"], "callers": ["1003"]}],
     "pbx_dids": [{"number": DID, "phone": "1001"}, {"number": NIGHT, "to": {"hours": "always"}}],
@@ -207,9 +209,9 @@ def test_what_phones_did_is_in_the_events(pbx, detail):
 
 
 def test_lamps(desk, answered, twilio, asterisk, detail):
-    """1003 watches a phone, a slot, do not disturb and the hours' switch: each lamp goes on and off again."""
-    watcher, shown = desk("1003"), {}
-    for number in ("1001", "701", "*781001", "*28"):
+    """1003 watches a phone, a slot, an agent, a pause, do not disturb and the hours: each lamp goes on and off."""
+    watcher, shown, numbers = desk("1003"), {}, ("1001", "701", "*781001", "*28", "*451001", "*461001")
+    for number in numbers:
         assert watcher.subscribe(number) == 200
 
     def lamp(number, state):
@@ -222,7 +224,7 @@ def test_lamps(desk, answered, twilio, asterisk, detail):
         watcher.wait(last)
         shown.setdefault(number, []).append(state)
 
-    for number in ("1001", "701", "*781001", "*28"):
+    for number in numbers:
         lamp(number, "terminated")
     phone = answered()
     lamp("1001", "confirmed")
@@ -231,7 +233,8 @@ def test_lamps(desk, answered, twilio, asterisk, detail):
     lamp("1001", "terminated")
     asterisk("channel request hangup all")
     lamp("701", "terminated")
-    for on, off, number in (("*78", "*79", "*781001"), ("*28", "*28", "*28")):
+    for on, off, number in (
+            ("*78", "*79", "*781001"), ("*28", "*28", "*28"), ("*45", "*45", "*451001"), ("*46", "*46", "*461001")):
         for code, state in ((on, "confirmed"), (off, "terminated")):
             assert phone.dial(code) == 200
             lamp(number, state)

@@ -207,6 +207,30 @@ def test_an_emergency_call_comes_by_mail_while_it_goes_on(desk, phone, detail):
     assert f"Callback number: {OFFICE}" in text and "Location: Büro 204, 2nd floor" in text
 
 
+def test_an_owner_records_a_greeting_that_callers_hear(desk, pbx, detail):
+    """Who keys the PIN records a greeting by 0 and 1; the next caller of the mailbox hears it."""
+    said, greeting = chatter(5), f"{BOXES}/1002/unavail"
+    owner, caller = desk("1002"), desk("1001")
+    assert owner.dial("*97") == 200
+    for keys in (f"{PIN}#", "0", "1"):
+        time.sleep(3)
+        owner.key(0, keys)
+    # Asterisk records here once its prompt and the tone are over, and gives the file its name when 1 accepts it.
+    until(lambda: pbx.file(f"{greeting}.tmp.wav").exists)
+    owner.say(0, to_ulaw(samples(said)))
+    owner.key(0, "#")
+    time.sleep(2)
+    owner.key(0, "1")
+    until(lambda: pbx.file(f"{greeting}.wav").exists)
+    owner.hang_up(0)
+    assert caller.dial("82") == 200
+    time.sleep(8)
+    caller.hang_up(0)
+    share = recognised(samples(said), from_ulaw(numpy.frombuffer(caller.hear(), numpy.uint8)))
+    detail(f"{share:.0%} of the greeting recognised")
+    assert share > 0.6
+
+
 def test_a_message_is_as_long_as_it_may_be_and_goes_once_it_was_mailed(desk, phone, pbx, detail):
     """Who speaks for longer than max_seconds is cut off; the mail has so much of it, and the mailbox has nothing."""
     caller = desk("1001")

@@ -38,6 +38,8 @@ QUEUES = {
         {"name": "turns", "members": ["1001", "1002"], "strategy": "rrmemory"},
         {"name": "fewest", "members": ["1001", "1002"], "strategy": "fewestcalls"},
         {"name": "wraps", "members": ["1001"], "wrap_up_seconds": 20},
+        {"name": "ranks", "members": ["1001", "1002"], "strategy": "random", "penalties": {"1002": 1}, "seconds": 5,
+         "join_needs": "not_paused", "stay_needs": "not_paused", "when_no_member": {"announcement": "nobody"}},
     ],
     "pbx_hold_music": "waltz",
     "pbx_announcements": [{"name": "full", "prompt": FULL}, {"name": "nobody", "prompt": NOBODY}],
@@ -183,6 +185,40 @@ def test_an_agent_logs_in_pauses_and_logs_out(dials, phones, pbx, asterisk, plac
     detail(f"answers {answers}, rang {found}")
     assert answers[0] >= 400 and answers[1:] == [200] * 4
     assert found == [[1], [0]] and "No Members" in asterisk("queue show agents")
+
+
+def test_a_penalty_waits_for_a_pause_and_callers_go_on_when_all_have_paused(phones, asterisk, placed, detail):
+    """The phone with a penalty rings when the other has paused. When both have, who waits goes on, and who comes."""
+    def pause(name):
+        asterisk(f"database put queue_paused {name} 1")
+        asterisk(f"queue pause member Local/{name}@phone-members/n")
+
+    def ringing():
+        return set(re.findall(r"^PJSIP/(100\d)-.*!Ringing!", asterisk("core show channels concise"), re.M))
+
+    def over():
+        until(lambda: "announcement-nobody" in asterisk("core show channels concise"))
+        asterisk("channel request hangup all")
+
+    reports, rang = [phones(name, [None], 30) for name in ("1001", "1002")], []
+    placed("ranks")
+    until(ringing)
+    rang.append(ringing())
+    asterisk("channel request hangup all")
+    until(lambda: not ringing())
+    pause("1001")
+    placed("ranks")
+    until(ringing)
+    rang.append(ringing())
+    pause("1002")
+    over()
+    placed("ranks")
+    over()
+    for report in reports:
+        report()
+    asterisk("database deltree queue_paused")
+    detail(f"{rang}")
+    assert rang == [{"1001"}, {"1002"}]
 
 
 def taken(asterisk, queue):
