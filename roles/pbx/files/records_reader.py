@@ -111,7 +111,7 @@ class Reader:
         try:
             with self._open(name) as file:
                 first = _known_by(file.readline(_LONGEST), settled)
-                offset = place.offsets.get(first, 0)
+                offset = _reached(file, place.offsets.get(first, 0))
                 file.seek(offset)
                 for line in _whole_lines(file, settled):
                     if len(lines) == most:
@@ -135,6 +135,12 @@ class Reader:
 def _known_by(line: bytes, settled: bool) -> str:
     """Return what a file is known by: nothing as long as its first line is not whole."""
     return hashlib.sha256(line).hexdigest()[:32] if line.endswith(b"\n") or settled else ""
+
+
+def _reached(file: IO[Any], offset: int) -> int:
+    """Return an offset, or 0 where the file ends before it: an older copy was put back, and what came since is new."""
+    file.seek(max(0, offset - 1))
+    return offset if file.read(1) else 0
 
 
 def _whole_lines(file: IO[Any], settled: bool) -> Iterator[bytes]:

@@ -126,6 +126,21 @@ def test_a_compressed_file_that_is_damaged_holds_nothing_up(folder):
     assert f"the rest of {FIRST}.gz cannot be read" in folder.said[0]
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_is_shorter_than_what_was_read_is_read_again(folder, packed):
+    """An older copy of the file was put back: what came since then is new, and nothing is cut."""
+    folder.write(*"abc")
+    assert folder.read() == ["a", "b", "c"]
+    folder.current.write_text("a\nnew\n")
+    folder.place.offsets.update({first: 9 for first in folder.place.offsets})
+    if packed:
+        folder.rotate(FIRST)
+        folder.compress(FIRST)
+    assert (folder.read(), folder.read()) == (["a", "new"], [])
+    folder.write("later")
+    assert folder.read() == ["later"]
+
+
 def test_the_end_of_a_settled_file_is_read_also_where_it_is_cut_off(folder):
     folder.write("a")
     folder.write("hal", end="")
