@@ -22,7 +22,9 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from out_of_range(row, max_members=(2, 200))
     for option in ("pin", "leader_pin"):
-        if row[option] and not _PIN.fullmatch(row[option]):
+        if row[option] == "":       # it is not the same as none: without a leader's PIN nobody waits for a leader
+            yield option, "is empty: a vault or an environment variable may not be set"
+        elif row[option] and not _PIN.fullmatch(row[option]):
             yield option, "must be 6 to 12 digits, and not the same one throughout"
     if row["pin"] and row["pin"] == row["leader_pin"]:
         yield "leader_pin", "must not be the pin of the others"
