@@ -44,9 +44,12 @@ def commit_time() -> int:
     return int(os.environ.get("SOURCE_DATE_EPOCH") or git("log", "-1", "--format=%ct"))
 
 
-def normalised(member: tarfile.TarInfo, time: int) -> tarfile.TarInfo:
+def normalise(member: tarfile.TarInfo, time: int) -> None:
+    """Change a member's attributes in place; `TarInfo.replace()` is not in the Python of Debian 12 (3.11.2)."""
     executable = member.isdir() or member.mode & 0o100
-    return member.replace(mtime=time, uid=0, gid=0, uname="", gname="", mode=0o755 if executable else 0o644, deep=False)
+    member.mtime, member.mode = time, 0o755 if executable else 0o644
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
 
 
 def sorted_lists(files: dict[str, bytes]) -> None:
@@ -68,7 +71,8 @@ def repack(built: Path, target: Path, time: int) -> None:
         for member in members:
             member.pax_headers = {}    # the time again, to the nanosecond
             member.size = len(files.get(member.name, b""))
-            result.addfile(normalised(member, time), io.BytesIO(files.get(member.name, b"")))
+            normalise(member, time)
+            result.addfile(member, io.BytesIO(files.get(member.name, b"")))
     with open(target, "wb") as stream, gzip.GzipFile("", "wb", fileobj=stream, mtime=time) as zipped:
         zipped.write(packed.getvalue())
 
