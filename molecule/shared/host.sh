@@ -55,10 +55,11 @@ need_cgroup2() {
     fi
 }
 
-# The network of another lab is in use before its hosts run.
+# The network of another lab is in use before its hosts run, which takes a while where its image is not made yet. The
+# choice of a lab that is gone is old.
 in_use() {
     grep -q -- "-- $1.[1-9]" /proc/net/fib_trie ||
-        [ -n "$(find "$TRUNKLINE_CACHE"/containers*/lab-net ! -path "$lab_net_choice" \
+        [ -n "$(find "$TRUNKLINE_CACHE"/containers*/lab-net -mmin -60 ! -path "$lab_net_choice" \
             -exec grep -lxF -- "$1" {} + 2>/dev/null)" ]
 }
 
