@@ -242,14 +242,11 @@ def recorded():
     return found
 
 
-def test_recorded_invites(send, twilio, phone, address, detail):
+def test_recorded_invites(send, twilio, desk, detail):
     """INVITEs recorded from Twilio at other PBXs, and variants that must not ring, each get the expected status."""
-    softphone = Softphone(phone, address["pbx1"])
-    softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
-    time.sleep(3)
+    desk("1001", 0)     # baresip has crashed on so many short calls
     cases = recorded()
     answers = send(twilio, [order for order, _status in cases.values()], hold=1, at_once=1)
-    softphone.stop()
     assert {name: status for name, (status, _refer) in zip(cases, answers)} == {
         name: status for name, (_order, status) in cases.items()
     }
