@@ -18,11 +18,11 @@ from labtest.waiting import until
 BOARD, OPEN = "+17756187988", "+12025550143"
 FOLDER = "/var/spool/asterisk/recordings"
 PIN, LEADER = "271828", "31415926"
-SAID, MUSIC, MUSIC_FOLDER = "demo-thanks", "demo-congrats", "/var/lib/asterisk/music-of-a-test"
+SAID, MUSIC, ALL, MUSIC_FOLDER = "demo-thanks", "demo-congrats", "demo-nogo", "/var/lib/asterisk/music-of-a-test"
 FEATURES = {
     "pbx_dids": [{"number": BOARD, "to": {"conference": "board"}}, {"number": OPEN, "to": {"conference": "open"}}],
     "pbx_conferences": [
-        {"name": "board", "pin": PIN, "leader_pin": LEADER},
+        {"name": "board", "pin": PIN, "leader_pin": LEADER, "music": "waltz"},
         {"name": "open", "pin": PIN, "max_members": 2, "record": "always"},
     ],
     "pbx_recording": {"days": 30, "prompt": "beep", "group": "auditors"},
@@ -31,10 +31,12 @@ FEATURES = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(pbx, declare):
-    """A run of site.yml by which calls go there."""
-    pbx.check_output(f"install -d -o asterisk {MUSIC_FOLDER} && cp {SOUNDS}/{MUSIC}.wav {MUSIC_FOLDER}")
-    declare(FEATURES)
+def built(pbx, declare, tmp_path_factory):
+    """A run of site.yml by which calls go there. One conference has music of its own."""
+    pbx.check_output(f"install -d -o asterisk {MUSIC_FOLDER} && cp {SOUNDS}/{ALL}.wav {MUSIC_FOLDER}")
+    file = tmp_path_factory.mktemp("music") / "waltz.wav"
+    file.write_bytes(pbx.file(f"{SOUNDS}/{MUSIC}.wav").content)
+    declare({**FEATURES, "pbx_music": [{"name": "waltz", "files": [str(file)]}]})
     yield
     pbx.check_output(f"rm -r {MUSIC_FOLDER}")
 
@@ -73,7 +75,7 @@ def test_three_wrong_pins_end_the_call(called, pbx, asterisk):
 
 
 def test_the_others_wait_for_the_leader_with_music(join, twin, asterisk, likeness, detail):
-    """A caller with the PIN hears music until the one with the leader's PIN joins."""
+    """A caller with the PIN hears the conference's music until the one with the leader's PIN joins."""
     before = len(twin.calls())
     join(BOARD, PIN, "1", "board", 1)
     assert "w" in users(asterisk, "board")[0].split()[1]

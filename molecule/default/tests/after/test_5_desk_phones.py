@@ -15,8 +15,8 @@ from urllib.parse import unquote
 import pytest
 
 from labtest import invites
-from labtest.audio import RATE, recognised, samples
-from labtest.incoming import CALLER
+from labtest.audio import RATE, recognised, samples, stereo
+from labtest.incoming import CALLER, SOUNDS
 from labtest.softphone import Softphone
 from labtest.twin import place_incoming_call
 from labtest.waiting import until
@@ -24,6 +24,7 @@ from labtest.waiting import until
 DID, NIGHT = "+17756187988", "+12025550143"
 MOBILE, PREMIUM = "+919876543210", "+19005550143"
 UNWANTED, SALESMAN, WITHHELD = "+12025550111", "+448719990001", "+266696687"
+MUSIC, MUSIC_SECONDS = "demo-nogo", 4
 PASSWORD = "{{ lookup('ansible.builtin.env', 'TRUNKLINE_PHONE_PASSWORD') }}"
 SITE = {
     "pbx_phones": [
@@ -44,7 +45,7 @@ SITE = {
         {"number": "(202) 555-0111"}, {"prefix": "+44871", "to": {"hours": "always"}},
         {"anonymous": True, "to": {"hangup": "unanswered"}}],
     "pbx_busy_lamps": True,
-    "pbx_parking": {"number": "700", "slots": 2, "seconds": 10},
+    "pbx_parking": {"number": "700", "slots": 2, "seconds": 10, "music": "waltz"},
     "verify_number": "",
 }
 
@@ -53,8 +54,11 @@ pytestmark = pytest.mark.usefixtures("nothing_up")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def built(declare):
-    """Run site.yml with three phones and a parking lot."""
+def built(pbx, declare, tmp_path_factory):
+    """Run site.yml with three phones and a parking lot, which has music of its own."""
+    file = tmp_path_factory.mktemp("music") / "waltz.wav"
+    file.write_bytes(stereo(pbx.file(f"{SOUNDS}/{MUSIC}.wav").content, MUSIC_SECONDS))
+    SITE["pbx_music"] = [{"name": "waltz", "files": [str(file)]}]
     declare(SITE)
 
 
@@ -106,12 +110,16 @@ def test_a_call_is_parked_and_taken(answered, parked, phone, address, twin, deta
     assert share > 0.5
 
 
-def test_a_parked_call_goes_back(answered, together):
-    """A call that nobody took from its slot rings at the phone that parked it."""
-    first = answered()
+def test_a_parked_call_goes_back(answered, together, asterisk, twin, likeness, detail):
+    """A caller whom nobody took from the slot has heard its music, and rings at the phone that parked the call."""
+    before, first = len(twin.calls()), answered()
     assert first.refer(0, "700") == 202
     first.wait(lambda seen: seen["rang"] == 2 and seen["up"][-1])
     together("1001")
+    asterisk("channel request hangup all")
+    heard = likeness(twin.call_to(DID, before), MUSIC, MUSIC_SECONDS)
+    detail(f"{heard:.0%} of the music of the parking lot")
+    assert heard > 0.8
 
 
 def test_a_call_is_parked_in_a_slot_of_choice(answered, desk, parked, together):

@@ -187,12 +187,19 @@ def test_an_agent_logs_in_pauses_and_logs_out(dials, phones, pbx, asterisk, plac
     assert found == [[1], [0]] and "No Members" in asterisk("queue show agents")
 
 
-def test_a_penalty_waits_for_a_pause_and_callers_go_on_when_all_have_paused(phones, asterisk, placed, detail):
-    """The phone with a penalty rings when the other has paused. When both have, who waits goes on, and who comes."""
-    def pause(name):
+@pytest.fixture
+def pause(asterisk):
+    """Return pause(phone), after which no queue calls it, until the check ends."""
+    def one(name):
         asterisk(f"database put queue_paused {name} 1")
         asterisk(f"queue pause member Local/{name}@phone-members/n")
 
+    yield one
+    asterisk("database deltree queue_paused")
+
+
+def test_a_penalty_waits_for_a_pause_and_callers_go_on_when_all_have_paused(phones, pause, asterisk, placed, detail):
+    """The phone with a penalty rings when the other has paused. When both have, who waits goes on, and who comes."""
     def ringing():
         return set(re.findall(r"^PJSIP/(100\d)-.*!Ringing!", asterisk("core show channels concise"), re.M))
 
@@ -216,7 +223,6 @@ def test_a_penalty_waits_for_a_pause_and_callers_go_on_when_all_have_paused(phon
     over()
     for report in reports:
         report()
-    asterisk("database deltree queue_paused")
     detail(f"{rang}")
     assert rang == [{"1001"}, {"1002"}]
 
