@@ -47,7 +47,7 @@ def warnings(host: Mapping[str, Any]) -> Iterator[str]:
         if numbers and not {*numbers} & {*stated}:
             yield (
                 f"pbx_emergency_numbers has none of the emergency numbers of {country} ({', '.join(numbers)}): a phone"
-                " that dials one gets no help.")
+                " that dials one gets no help. Add them, or leave the option out.")
     for index, phone in enumerate(host["pbx_phones"]):
         if phone["emergency_location"] and not host[VARIABLE]:
             yield (

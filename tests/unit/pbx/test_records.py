@@ -71,6 +71,15 @@ def test_each_leg_tells_its_quality(tree):
     assert "leg-ended" in read(tree["extensions.conf"])
 
 
+def test_only_a_leg_that_was_called_in_vain_has_no_record(tree):
+    """One that called has its own, whether or not it was answered, and one that took a call tells its quality."""
+    steps = read(tree["extensions.conf"])["leg-ended"].extensions["s"]
+    assert steps[0] == 'GotoIf($["${CHANNEL(uniqueid)}" != "${CHANNEL(linkedid)}"]?called)'
+    called = steps.index("Set(CDR_PROP(disable)=1)")
+    assert steps[called - 1] == 'GotoIf($["${CHANNEL(state)}" = "Up"]?quality)' and steps[called - 2] == "Return()"
+    assert steps[called:] == ["Set(CDR_PROP(disable)=1)", "Return()"]
+
+
 def test_the_module_is_loaded(tree):
     assert {"load = cdr_custom.so", "load = cel_custom.so", "load = res_cdrel_custom.so", "load = func_cdr.so"} <= set(
         tree["modules.conf"].splitlines())
