@@ -25,3 +25,8 @@ def pytest_configure(config):
         return
     scenario, folder = Path.cwd().name, Path(config.args[0]).parent.name
     config.option.xmlpath = os.path.join(os.environ["TRUNKLINE_CACHE"], "reports", f"{scenario}-{folder}.xml")
+
+
+def pytest_collection_modifyitems(items):
+    """Search for secrets last: what is searched is the output of all that ran before."""
+    items.sort(key=lambda item: item.path.name == "test_9_secrets.py")

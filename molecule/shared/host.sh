@@ -74,6 +74,9 @@ forget_chain() {
 
 need_network() {
     local ours octet
+    # Two labs may choose at the same moment.
+    exec 8>"$TRUNKLINE_CACHE/lab-net.lock"
+    flock 8
     if ours=$(podman network inspect -f '{{range .Subnets}}{{.Subnet}}{{end}}' "$TRUNKLINE_LAB_NAME" 2>/dev/null); then
         [ "${TRUNKLINE_LAB_NET:=${ours%.0/24}}" = "${ours%.0/24}" ] ||
             die "the lab stands on $ours, not on $TRUNKLINE_LAB_NET.0/24; make clean first"
@@ -92,6 +95,7 @@ need_network() {
         die "10.99.0.0/24 to 10.90.0.0/24 are all in use on this machine; give the lab another: make TRUNKLINE_LAB_NET=..."
     [ -n "$ours" ] || forget_chain
     echo "$TRUNKLINE_LAB_NET" >"$lab_net_choice"
+    exec 8>&-
 }
 
 installed_packages() { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | sed -n 's/^ii *//p' | sort -u; }
@@ -276,7 +280,7 @@ clean() {
     remove_lab
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
-    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n n8n.lock image.tar image.lock secrets.sh \
+    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n image.tar image.lock lab-net.lock secrets.sh \
         ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports vm host.log \
         host-packages) || true
     rm -rf "$lab_checkout/.ansible"

@@ -114,10 +114,10 @@ VOICEMAIL = """\
 format=wav
 maxmsg=50
 [default]
-1001 => 4921,Anna Example,anna@example.com,,attach=yes|tz=central
-1002 => 5821,Bo
+1001 => 492173608152,Anna Example,anna@example.com,,attach=yes|tz=central
+1002 => 582104937216,Bo
 """
-SECRETS = ("Trunk-password-1", "Phone-1001-pass", "Phone-1002-pass", "4921", "5821")
+SECRETS = ("Trunk-password-1", "Phone-1001-pass", "Phone-1002-pass", "492173608152", "582104937216")
 
 
 def folder(*others: str, unreadable: dict[str, str] | None = None, **files: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_a_whole_pbx():
     assert options["pbx_ring_groups"][0] == {
         "name": "ring-1001-1002", "members": ["1001", "1002"], "seconds": 25, "otherwise": {"mailbox": "1001"}}
     assert options["pbx_mailboxes"][0] == {
-        "name": "1001", "pin": "4921", "max_messages": 50, "owner": "Anna Example", "email": "anna@example.com"}
+        "name": "1001", "pin": "492173608152", "max_messages": 50, "owner": "Anna Example", "email": "anna@example.com"}
     assert options["pbx_voicemail_code"] == "*98" and options["pbx_external_address"] == "203.0.113.10"
     (trunk,) = made["variables"]["trunkline_trunks"]
     assert (trunk["caller_id"], trunk["caller_name"]) == (NUMBER, "Asterisk PBX")

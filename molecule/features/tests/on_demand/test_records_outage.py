@@ -4,7 +4,7 @@
 """PostgreSQL stops during 200 calls and starts again: each call has its row, and none has two.
 
 On demand, on a lab that stands, as the calls take a minute:
-    make check ARGS="tests/on_demand/test_records_outage.py"
+    make check ARGS="../features/tests/on_demand/test_records_outage.py"
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 On demand, on a lab that stands: Asterisk tells of a minute or more, by a quarter of the first caller's wait, so that
 the first one waits for more than two minutes.
-    make check ARGS="tests/on_demand/test_queue_wait.py"
+    make check ARGS="../features/tests/on_demand/test_queue_wait.py"
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 """The disk of what stores records is full, and has room again: said, and recovered.
 
 On demand, on a lab that stands; the disk is a tmpfs of its own:
-    make check ARGS="tests/on_demand/test_full_disk.py"
+    make check ARGS="../features/tests/on_demand/test_full_disk.py"
 """
 
 from __future__ import annotations
