@@ -27,8 +27,8 @@ _EMPTY_COUNTS = frozenset({
     "twilio_trunk_account_sid", "twilio_trunk_auth_token", "twilio_trunk_api_key", "twilio_trunk_api_secret",
     "twilio_trunk_region", "twilio_trunk_edge",
 })
-#: Options whose default is the widest, so that an empty text (an environment variable that is not set) is refused.
-_EMPTY_OPENS = frozenset({"pbx_default_class"})
+#: Options that may be the widest where they are not given, so that an empty text is refused.
+_EMPTY_OPENS = frozenset({"pbx_default_class", "class"})
 #: Dicts of texts in which a boolean is written as JSON writes it, and not as yes or no.
 _TRUE_FALSE = frozenset({"n8n_environment"})
 #: Dicts in which null is a value, the same as an empty text.
@@ -86,7 +86,7 @@ class _Reader:
         if kind == "str":
             value = self._text(option, value)
             if value == "" and name in _EMPTY_OPENS:
-                raise Unfit("is empty, and the widest class would be taken: name a class, or leave it out")
+                raise Unfit("is empty, as from a variable that is not set: name a class, or leave it out")
             if value == "" and name not in _EMPTY_COUNTS and not option.get("no_log"):
                 return None
         elif kind == "int":

@@ -324,8 +324,10 @@ def test_a_misspelt_variable_of_one_host_is_told_though_all_have_the_right_one()
     assert faults({"pbx1": given}) == ["pbx_country is no variable of trunkline.voice; did you mean pbx_countries?"]
 
 
-def test_an_empty_default_class_is_not_the_widest():
-    (problem,) = faults({"pbx1": host(pbx_default_class="")})
-    assert problem.startswith("pbx_default_class is empty, and the widest class would be taken")
-    phones = [{"name": "1001", "password": PASSWORD, "class": ""}]
-    assert faults({"pbx1": host(pbx_phones=phones, pbx_default_class="national")}) == []
+def test_an_empty_class_is_not_the_widest():
+    said = "is empty, as from a variable that is not set: name a class, or leave it out."
+    assert faults({"pbx1": host(pbx_default_class="")}) == [f"pbx_default_class {said}"]
+    phones = [{"name": "1001", "password": PASSWORD, "class": " "}]
+    assert faults({"pbx1": host(pbx_phones=phones)}) == [f"pbx_phones[0].class {said}"]
+    outside = [{"name": "mobile", "number": "+17756187990", "class": ""}]
+    assert faults({"pbx1": host(pbx_outside_numbers=outside)}) == [f"pbx_outside_numbers[0].class {said}"]

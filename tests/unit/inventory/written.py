@@ -96,7 +96,7 @@ _prefixes = st.lists(
 _at_twilio = _maybe(st.tuples(
     st.sampled_from(_SETS), st.sampled_from([True, True, True, False, None]), st.sampled_from([True, False, None]),
     st.sampled_from(_SETS)))
-_class = st.sampled_from([None, None, "", "internal", "national", "international", "sales", "desk"])
+_class = st.sampled_from([None, None, None, "internal", "national", "international", "sales", "desk"])
 #: Which number of `numbers`, its class and its trunk; in one of three inventories.
 _outside = st.sampled_from([0, 0, 1]).flatmap(lambda count: st.lists(
     st.tuples(st.integers(0, 10**6), _class, st.integers(-1, 2)), min_size=count, max_size=2 * count))
