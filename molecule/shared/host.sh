@@ -106,7 +106,9 @@ install_packages() {
     if [ "$1" = lab ]; then
         command -v podman >/dev/null || packages+=(podman)
         [ -x /usr/lib/podman/netavark ] || [ -x /usr/libexec/podman/netavark ] || packages+=(netavark)
+        # Older netavarks run iptables, newer ones nft, which Debian's package of netavark only recommends.
         command -v iptables >/dev/null || packages+=(iptables)
+        command -v nft >/dev/null || packages+=(nftables)
         command -v mmdebstrap >/dev/null || packages+=(mmdebstrap)
         # crun refuses the hybrid cgroup layout.
         [ -z "$TRUNKLINE_LAB_CGROUP" ] || command -v runc >/dev/null || packages+=(runc)
@@ -238,6 +240,14 @@ remove_chains() {
     done | iptables-restore --noflush
 }
 
+# Newer netavarks leave a table, which goes on dropping what the machine forwards of connections that it does not know.
+# It holds a chain for each network that is in use, anybody's.
+remove_table() {
+    local table
+    table=$(nft list table inet netavark 2>/dev/null) || return 0
+    grep -q '^[[:space:]]*chain nv_' <<<"$table" || nft delete table inet netavark
+}
+
 remove_packages() {
     local packages removed
     [ -s "$packages_record" ] || return 0
@@ -263,6 +273,7 @@ remove_lab() {
         podman rm --force --all --time 0 >/dev/null
         podman network prune --force >/dev/null
         remove_chains
+        remove_table
         # Podman mounts this folder onto itself.
         ! mountpoint -q "$storage" || umount "$storage"
     fi
