@@ -32,7 +32,7 @@ OTHERS = frozenset({
     "plan_markdown", "plan_json", "plan_exit_code", "teardown_confirm", "teardown_keep_trunks",
     "twilio_trunk_changes", "twilio_trunk_resources", "twilio_trunk_caller_ids", "asterisk_build_package",
     "asterisk_changes", "asterisk_major",
-    "pbx_changes", "firewall_changes", "n8n_flow_changes",
+    "pbx_changes", "firewall_changes", "firewall_notes", "n8n_flow_changes",
 })
 #: How similar two names must be for one to be a misspelling: pbx_natonal_rules is one, pbx_site is not.
 _SIMILARITY = 0.87

@@ -11,6 +11,7 @@ From a look at the host (see docs/decisions/0005-look-first.md) these decide wha
     review            what speaks against it: FreePBX, another build, a dead series; what every run says of it
     releases          how old an Asterisk is, and which known advisories touch it
     firewall          rules in force against rules in the file; fail2ban's jail
+    other_firewalls   tables of the host that drop what those rules let in
 
     hand_made         read a configuration that was written by hand; module asterisk_config_info
     upgrade           another package of Asterisk, with a way back until it is proven; module asterisk_install

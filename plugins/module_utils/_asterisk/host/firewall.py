@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
+from . import other_firewalls
+
 _SET = re.compile(r"^\tset \w+ \{\n(?:\t\t.*\n)*?\t\}\n", re.M)
 
 
@@ -22,6 +24,15 @@ class Paths:
 
 
 @dataclass(frozen=True)
+class Ports:
+    """The ports that the PBX listens on: those of SIP, and the first and the last of audio."""
+
+    sip: Sequence[int]
+    rtp_start: int
+    rtp_end: int
+
+
+@dataclass(frozen=True)
 class Firewall:
     """The state of a host's firewall, and what to do.
 
@@ -31,6 +42,7 @@ class Firewall:
     :param watch: whether to reload fail2ban. False before it is installed.
     :param changes: the changes beside the files.
     :param differs: whether there is any difference.
+    :param warnings: what every run says of the host's other tables, sentences.
     """
 
     only_in_force: list[str]
@@ -40,14 +52,15 @@ class Firewall:
     watch: bool
     changes: list[dict[str, str]]
     differs: bool
+    warnings: list[str]
 
 
-def firewall(look: Mapping[str, Any], wanted: Sequence[str], paths: Paths) -> Firewall:
+def firewall(look: Mapping[str, Any], wanted: Sequence[str], paths: Paths, ports: Ports) -> Firewall:
     """Decide from a look at a host, before or after files were written.
 
     :param look: the result of module host_files with the commands `live` and `file` (the rules in the kernel, and the
-        file's as the kernel prints them), `enabled` and `active` (the unit), and, where fail2ban is to watch,
-        `fail2ban` (its unit) and `jail`.
+        file's as the kernel prints them), `ruleset` (that of all tables), `enabled` and `active` (the unit), and, where
+        fail2ban is to watch, `fail2ban` (its unit) and `jail`.
     :param wanted: the names of the packages to install.
     """
     said, touched = look["commands"], {*look["written"], *look["removed"]}
@@ -71,6 +84,7 @@ def firewall(look: Mapping[str, Any], wanted: Sequence[str], paths: Paths) -> Fi
         watch=watch and can_watch,
         changes=[{"action": "change", "what": what} for what in change],
         differs=bool(look["changes"] or missing or stale or watch),
+        warnings=other_firewalls.warnings(said["ruleset"]["stdout"], ports.sip, (ports.rtp_start, ports.rtp_end)),
     )
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.firewall import Paths, firewall
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.firewall import Paths, Ports, firewall
 
 PATHS = Paths(rules="/rules", units=["/unit", "/drop-in"], jail=["/filter", "/jail"])
+PORTS = Ports(sip=[5060], rtp_start=10000, rtp_end=20000)
 WANTED = ["nftables", "fail2ban"]
 RULES = """table inet trunkline {
 \tset phones {
@@ -42,7 +43,8 @@ def said(rc=0, stdout="") -> dict:
 def look(commands=None, **more) -> dict:
     right = {
         "live": said(stdout=FILLED), "file": said(stdout=RULES), "enabled": said(stdout="enabled\n"),
-        "active": said(stdout="active\n"), "fail2ban": said(stdout="enabled\n"), "jail": said(),
+        "active": said(stdout="active\n"), "ruleset": said(stdout=FILLED),
+        "fail2ban": said(stdout="enabled\n"), "jail": said(),
     }
     return {
         "commands": {**right, **(commands or {})}, "changes": [], "written": [], "removed": [],
@@ -56,21 +58,21 @@ def decided(found) -> tuple:
 
 def test_a_firewall_that_is_as_it_should_be():
     """What a source may still send is no difference."""
-    found = firewall(look(), WANTED, PATHS)
+    found = firewall(look(), WANTED, PATHS, PORTS)
     assert decided(found) == (False, False, [], False)
     assert found.in_force and found.only_in_force == found.only_in_file == []
 
 
 @pytest.mark.parametrize("live", [RULES.replace("10.0.0.0/8", "0.0.0.0/0"), "", RULES.replace("accept", "drop")])
 def test_rules_that_were_changed_by_hand(live):
-    found = firewall(look({"live": said(stdout=live)}), WANTED, PATHS)
+    found = firewall(look({"live": said(stdout=live)}), WANTED, PATHS, PORTS)
     assert decided(found) == (True, False, ["firewall, the rules in force"], True)
     assert not found.in_force and found.only_in_file
     assert found.only_in_force == [] if not live else len(found.only_in_force) == len(found.only_in_file) == 1
 
 
 def test_rules_that_the_run_writes_are_no_change_of_their_own():
-    found = firewall(look({"live": said(stdout="")}, written=["/rules"], changes=[{}]), WANTED, PATHS)
+    found = firewall(look({"live": said(stdout="")}, written=["/rules"], changes=[{}]), WANTED, PATHS, PORTS)
     assert decided(found) == (True, False, [], True)
 
 
@@ -78,12 +80,13 @@ def test_rules_that_the_run_writes_are_no_change_of_their_own():
     {"enabled": said(1, "disabled\n")}, {"active": said(3, "inactive\n")}, {"active": said(3, "failed\n")},
 ])
 def test_a_unit_that_does_not_run(stopped):
-    assert decided(firewall(look(stopped), WANTED, PATHS)) == (True, False, ["firewall, the rules in force"], True)
+    found = firewall(look(stopped), WANTED, PATHS, PORTS)
+    assert decided(found) == (True, False, ["firewall, the rules in force"], True)
 
 
 @pytest.mark.parametrize("path", ["/unit", "/drop-in"])
 def test_a_unit_that_the_run_writes_is_read(path):
-    found = firewall(look(written=[path], changes=[{}]), WANTED, PATHS)
+    found = firewall(look(written=[path], changes=[{}]), WANTED, PATHS, PORTS)
     assert decided(found) == (True, False, [], True) and found.in_force
 
 
@@ -95,25 +98,25 @@ def test_check_mode_before_the_first_run(printed):
         "jail": said(127),
     }
     written = ["/rules", "/unit", "/drop-in", "/filter", "/jail"]
-    found = firewall(look(nothing, written=written, changes=[{}], packages={}), WANTED, PATHS)
+    found = firewall(look(nothing, written=written, changes=[{}], packages={}), WANTED, PATHS, PORTS)
     assert decided(found) == (False, False, [], True)
 
 
 @pytest.mark.parametrize("stopped", [{"jail": said(255)}, {"fail2ban": said(1, "disabled\n")}])
 def test_a_jail_that_does_not_run(stopped):
-    assert decided(firewall(look(stopped), WANTED, PATHS)) == (False, True, ["service fail2ban"], True)
+    assert decided(firewall(look(stopped), WANTED, PATHS, PORTS)) == (False, True, ["service fail2ban"], True)
 
 
 @pytest.mark.parametrize("touched", [{"written": ["/filter"]}, {"removed": ["/filter", "/jail"]}])
 def test_a_jail_that_the_run_changes(touched):
-    assert decided(firewall(look(changes=[{}], **touched), WANTED, PATHS)) == (False, True, [], True)
+    assert decided(firewall(look(changes=[{}], **touched), WANTED, PATHS, PORTS)) == (False, True, [], True)
 
 
 def test_without_fail2ban_nothing_asks_for_its_jail():
     commands = {name: one for name, one in look()["commands"].items() if name not in ("fail2ban", "jail")}
-    found = firewall({**look(packages={"nftables": "1.1"}), "commands": commands}, ["nftables"], PATHS)
+    found = firewall({**look(packages={"nftables": "1.1"}), "commands": commands}, ["nftables"], PATHS, PORTS)
     assert decided(found) == (False, False, [], False)
 
 
 def test_a_package_that_is_missing():
-    assert decided(firewall(look(packages={"fail2ban": "1.1"}), WANTED, PATHS)) == (False, False, [], True)
+    assert decided(firewall(look(packages={"fail2ban": "1.1"}), WANTED, PATHS, PORTS)) == (False, False, [], True)
