@@ -12,7 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.prompts import prompt_of, what
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory import prompts
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options import Values
-from ansible_collections.trunkline.voice.plugins.plugin_utils import apt, sound_files
+from ansible_collections.trunkline.voice.plugins.plugin_utils import packages, sound_files
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope, folder_of
 
 #: The packages by which prompts are made, of Debian 11 to 14.
@@ -45,7 +45,7 @@ class ActionModule(InventoryAction):
             *({"action": "change" if name in before else "add", "what": what(name)}
               for name in dict.fromkeys(prompt_of(row["stem"]) for row in due))]
         if due and not self._task.check_mode:
-            self._install(lacking, task_vars)
+            self._install(lacking, look["format"], task_vars)
             self._module("asterisk_prompts", {
                 "formats": formats, "prompts": [self._prompt(row, folder) for row in due]}, task_vars)
         return {"changed": bool(changes), "changes": changes}
@@ -57,10 +57,10 @@ class ActionModule(InventoryAction):
             raise AnsibleActionFail(result.get("msg", f"Module {name} failed."), result=result)
         return result
 
-    def _install(self, names: list[str], task_vars: Values) -> None:
+    def _install(self, names: list[str], form: str, task_vars: Values) -> None:
         if not names:
             return
-        installed = apt.install(self, names, task_vars)
+        installed = packages.install(self, names, task_vars, form=form)
         if installed.get("failed"):
             raise AnsibleActionFail(
                 f"Prompts are made with {', '.join(names)}, which cannot be installed: {installed.get('msg')}",

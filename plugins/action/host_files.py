@@ -44,4 +44,5 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 f"Template {row['src']} of {row['path']} cannot be rendered: {error}."
                 " Give all that it prints in `variables`.") from error
-        return {"content": content, **{name: value for name, value in row.items() if name != "src"}}
+        return {"content": content, **{
+            name: value for name, value in row.items() if name != "src" and value is not None}}

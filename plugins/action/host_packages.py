@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action host_packages; its documentation is in plugins/modules. Ansible's apt does the work."""
+"""Action host_packages; its documentation is in plugins/modules. Ansible's apt or dnf does the work."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.trunkline.voice.plugins.plugin_utils import apt
+from ansible_collections.trunkline.voice.plugins.plugin_utils import packages
 
 ARGUMENT_SPEC = {
     "missing": {"type": "list", "elements": "str", "required": True},
     "policy_rc_d": {"type": "int"},
+    "format": {"type": "str", "choices": ["deb", "rpm"], "default": "deb"},
 }
 
 
@@ -33,9 +34,10 @@ class ActionModule(ActionBase):
         given = ArgumentSpecValidator(ARGUMENT_SPEC).validate(self._task.args)
         if given.error_messages:
             raise AnsibleActionFail(" ".join(given.error_messages))
-        missing = given.validated_parameters["missing"]
+        params = given.validated_parameters
+        missing = params["missing"]
         if missing and not self._task.check_mode:
-            installed = apt.install(self, missing, task_vars, given.validated_parameters["policy_rc_d"])
+            installed = packages.install(self, missing, task_vars, params["policy_rc_d"], params["format"])
             if installed.get("failed"):
                 return installed
         names = [name.partition("=")[0] for name in missing]

@@ -100,6 +100,7 @@ def _decide(
     shipped = _shipped()
     recipe = Recipe({**shipped.sources, **_own(choice["sources_file"])}, shipped.modules, shipped.files)
     chosen = {name: value for name, value in choice.items() if name not in ("sources_file", "dead", "today")}
+    chosen["packages"] = choice["packages"][look["format"]]
     found = server(look, platforms, Choice(**chosen), recipe)
     return asdict(reviewed(found, look, choice["dead"], tables(), day(choice.get("today"))))
 

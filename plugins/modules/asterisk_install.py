@@ -32,6 +32,11 @@ options:
     description: The package file on the host. It is moved into O(folder), under a name that tells builds apart.
     type: str
     default: ""
+  format:
+    description: What the host's packages are, those of dpkg and apt or those of rpm and dnf.
+    type: str
+    choices: [deb, rpm]
+    default: deb
   series:
     description:
       - The major version of the system's own package, which is to take the place of a built one. It is not started on

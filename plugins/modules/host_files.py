@@ -50,6 +50,10 @@ options:
             named in RV(foreign).
         type: str
         default: ""
+      format: &format
+        description: Only on a host whose packages are these, by its os-release. Elsewhere the row counts as left out.
+        type: str
+        choices: [deb, rpm]
   templates:
     description: Files that are rendered from templates.
     type: list
@@ -64,6 +68,7 @@ options:
       mode: *mode
       validate: *validate
       marker: *marker
+      format: *format
   variables:
     description: What the templates may print, by name.
     type: dict
@@ -74,7 +79,7 @@ options:
     elements: str
     default: []
   packages:
-    description: Names of Debian packages.
+    description: Names of packages.
     type: list
     elements: str
     default: []
@@ -85,9 +90,10 @@ options:
     default: []
     suboptions:
       name:
-        description: The command's name in the result, which must be unique.
+        description: The command's name in the result, which must be unique for each format.
         type: str
         required: true
+      format: *format
       argv:
         description: The program and its arguments.
         type: list
@@ -144,6 +150,11 @@ release:
   returned: success
   type: dict
   sample: {id: debian, version_codename: bullseye}
+format:
+  description: What the system's packages are, by its os-release. V(rpm) for Red Hat's family, V(deb) for any other.
+  returned: success
+  type: str
+  sample: deb
 packages:
   description: The version of each installed package.
   returned: success

@@ -8,7 +8,7 @@ module: host_packages
 short_description: Install missing packages
 version_added: 0.2.0
 description:
-  - Installs Debian packages with M(ansible.builtin.apt), without recommended ones.
+  - Installs packages with M(ansible.builtin.apt) or M(ansible.builtin.dnf), without recommended ones.
   - In check mode it says that they would be installed, where M(ansible.builtin.apt) fails on a host without
     C(python3-apt) or without an index of packages.
 options:
@@ -20,7 +20,13 @@ options:
     required: true
   policy_rc_d:
     description: What policy-rc.d answers while they are installed. V(101) forbids them to start services.
+      Debian's alone.
     type: int
+  format:
+    description: What the host's packages are, as module M(trunkline.voice.host_files) finds.
+    type: str
+    choices: [deb, rpm]
+    default: deb
 attributes:
   check_mode:
     description: Says what would be installed, and asks the host nothing.

@@ -195,7 +195,7 @@ def test_it_looks_at_the_host_after_it_wrote(run, tmp_path, check_mode):
     ({"files": [{"path": "/file", "content": "", "validate": "sh -c '%s"}]}, "files[0].validate must be a command"),
     ({"absent": ["file"]}, "absent[0] must be an absolute path, not 'file'."),
     ({"files": [{"path": "/file", "content": ""}], "absent": ["/file"]}, "/file is named twice in files and absent."),
-    ({"packages": ["a b"]}, "packages[0] must be the name of a Debian package"),
+    ({"packages": ["a b"]}, "packages[0] must be the name of a package"),
     ({"commands": [{"name": "empty", "argv": []}]}, "commands[0].argv must begin with a program."),
 ])
 def test_a_wrong_option_is_refused_before_anything_is_touched(run, monkeypatch, wrong, sentence):

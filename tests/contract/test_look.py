@@ -74,15 +74,15 @@ TWICE = [{"name": "a", "argv": ["true"]}, {"name": "a", "argv": ["true"]}]
 
 
 @pytest.mark.parametrize("options, sentence", [
-    ({"packages": ["--admindir=/tmp"]}, "packages[0] must be the name of a Debian package, not '--admindir=/tmp'."),
-    ({"packages": ["asterisk*"]}, "packages[0] must be the name of a Debian package, not 'asterisk*'."),
-    ({"packages": ["asterisk\n"]}, r"packages[0] must be the name of a Debian package, not 'asterisk\n'."),
+    ({"packages": ["--admindir=/tmp"]}, "packages[0] must be the name of a package, not '--admindir=/tmp'."),
+    ({"packages": ["asterisk*"]}, "packages[0] must be the name of a package, not 'asterisk*'."),
+    ({"packages": ["asterisk\n"]}, r"packages[0] must be the name of a package, not 'asterisk\n'."),
     ({"commands": [{"name": "a", "argv": []}]}, "commands[0].argv must begin with a program."),
     ({"commands": [{"name": "a", "argv": [""]}]}, "commands[0].argv must begin with a program."),
     ({"commands": [{"name": "a", "argv": ["true", "\0"]}]}, "commands[0].argv must not hold a null character."),
     ({"commands": TWICE}, "commands[1] has the name of commands[0], 'a': give each a name of its own."),
     ({"commands": [{"name": "a"}]}, "missing required arguments: argv found in commands"),
-    ({"commands": ["true"]}, "commands[0] must be a dict of name, argv."),
+    ({"commands": ["true"]}, "commands[0] must be a dict of name, argv, format."),
 ])
 def test_a_wrong_option(run, monkeypatch, options, sentence):
     monkeypatch.setattr(look, "command", None)      # nothing is looked at

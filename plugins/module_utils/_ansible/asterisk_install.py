@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from .._asterisk.config.service import NOW, REPORT, WHEN_IDLE
+from .._asterisk.host.packager import PACKAGERS, command
 from .._asterisk.host.upgrade import FOLDER, Restart, Upgrade
 from .module import Module, run
 
 ARGUMENT_SPEC = {
     "state": {"type": "str", "choices": ["installed", "proven", "former"], "default": "installed"},
     "path": {"type": "str", "default": ""},
+    "format": {"type": "str", "choices": sorted(PACKAGERS), "default": "deb"},
     "series": {"type": "int", "default": 0},
     "reason": {"type": "str", "default": ""},
     "folder": {"type": "str", "default": FOLDER},
@@ -32,7 +34,7 @@ def _act(module: Module) -> dict[str, Any]:
     swaps = bool(params["path"] or params["series"])
     if module.check_mode:
         return {"changed": swaps, "unproven": False, "waits": False}
-    upgrade = Upgrade(params["folder"])
+    upgrade = Upgrade(params["folder"], PACKAGERS[params["format"]](command))
     restart = Restart(params["restart_policy"], params["restart_patience"])
     if params["state"] == "former":
         raise upgrade.back(params["reason"] or "it is not wanted", restart)

@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping
 
 from .._asterisk.host.files import REMOVE, Change, File, FileState, apply, plan, validate
 from .._core.errors import InvalidInput
-from .look import LOOK, look, problems_of_look
+from .look import LOOK, look, package_format, problems_of_look, release
 from .module import run
 
 _FILE = {
@@ -20,6 +20,7 @@ _FILE = {
     "mode": {"type": "str", "default": "0644"},
     "validate": {"type": "str", "default": ""},
     "marker": {"type": "str", "default": ""},
+    "format": {"type": "str", "choices": ["deb", "rpm"]},
 }
 
 
@@ -76,9 +77,10 @@ def converge(params: Mapping[str, Any], dry: bool) -> dict[str, Any]:
     found = problems(params)
     if found:
         raise InvalidInput(found)
+    form = package_format(release())
     due = plan([
         File(row["path"], row["content"], int(row["mode"], 8), row["validate"], row["marker"])
-        for row in params["files"]
+        for row in params["files"] if row.get("format") in (None, form)
     ], params["absent"])
     validate(due.changes, dry)
     if not dry:

@@ -23,12 +23,15 @@ LOOK = {
         "options": {
             "name": {"type": "str", "required": True},
             "argv": {"type": "list", "elements": "str", "required": True},
+            "format": {"type": "str", "choices": ["deb", "rpm"]},
         },
     },
 }
 # The first of these files that exists counts (os-release(5)).
 RELEASE = ("/etc/os-release", "/usr/lib/os-release")
-# Debian Policy 5.6.7.
+#: IDs of systems whose packages are rpm's: Red Hat's family names one of these in ID or ID_LIKE.
+RPM = frozenset({"rhel", "fedora"})
+# Debian Policy 5.6.7. Red Hat's names may have more, and none of those is asked for.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 COMMAND_SECONDS = 30
 
@@ -44,18 +47,19 @@ class Result(TypedDict):
 def problems_of_look(params: Mapping[str, Any]) -> list[str]:
     """Validate the options of :data:`LOOK`: return a sentence for each problem, beginning with the option's path."""
     found = [
-        f"packages[{index}] must be the name of a Debian package, not {name!r}."
+        f"packages[{index}] must be the name of a package, not {name!r}."
         for index, name in enumerate(params["packages"]) if not PACKAGE.fullmatch(name)]
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str | None], int] = {}
     for index, row in enumerate(params["commands"]):
         if not row["argv"] or not row["argv"][0]:
             found.append(f"commands[{index}].argv must begin with a program.")
         elif any("\0" in word for word in row["argv"]):
             found.append(f"commands[{index}].argv must not hold a null character.")
-        if row["name"] in first:
-            twin = f"commands[{first[row['name']]}], {row['name']!r}"
+        name = row["name"], row.get("format")
+        if name in first:
+            twin = f"commands[{first[name]}], {row['name']!r}"
             found.append(f"commands[{index}] has the name of {twin}: give each a name of its own.")
-        first.setdefault(row["name"], index)
+        first.setdefault(name, index)
     return found
 
 
@@ -89,20 +93,33 @@ def command(argv: Sequence[str]) -> Result:
     return {"rc": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
 
 
-def packages(names: Sequence[str]) -> dict[str, str]:
+def package_format(found: Mapping[str, str]) -> str:
+    """Return what the packages of a system are, deb or rpm, by its os-release."""
+    return "rpm" if RPM & {found.get("id", ""), *found.get("id_like", "").split()} else "deb"
+
+
+def packages(names: Sequence[str], form: str = "deb") -> dict[str, str]:
     """Return the versions of the installed packages among `names`, by name."""
     if not names:
         return {}
-    form = "--showformat=${Package} ${db:Status-Status} ${Version}\\n"
-    lines = command(["dpkg-query", "--show", form, *names])["stdout"].splitlines()
-    rows = (line.split(" ") for line in lines)
+    if form == "rpm":
+        # Of a package that is not there rpm prints a sentence.
+        lines = command(["rpm", "--query", "--queryformat", "%{NAME} installed %{EVR}\\n", *names])["stdout"]
+    else:
+        lines = command(
+            ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status} ${Version}\\n", *names])["stdout"]
+    rows = (line.split(" ") for line in lines.splitlines())
     return {row[0]: row[2] for row in rows if len(row) == 3 and row[1] == "installed"}
 
 
 def look(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Read what the options of :data:`LOOK` name, and the release."""
+    """Read what the options of :data:`LOOK` name, the release, and what the system's packages are."""
+    found = release()
+    form = package_format(found)
     return {
-        "release": release(),
-        "packages": packages(params["packages"]),
-        "commands": {row["name"]: command(row["argv"]) for row in params["commands"]},
+        "release": found,
+        "format": form,
+        "packages": packages(params["packages"], form),
+        "commands": {
+            row["name"]: command(row["argv"]) for row in params["commands"] if row.get("format") in (None, form)},
     }

@@ -13,12 +13,14 @@ import pytest
 import yaml
 
 from ansible_collections.trunkline.voice.plugins.filter.asterisk_server import FilterModule
+from ansible_collections.trunkline.voice.plugins.module_utils._ansible.look import package_format
 
 ROOT = Path(__file__).parents[3]
 ROWS = yaml.safe_load((ROOT / "roles/asterisk/vars/main/platforms.yml").read_text(encoding="utf-8"))
 PLATFORMS = ROWS["__asterisk_platforms"]
 CHOICE = {
-    "packages": ["asterisk", "logrotate"], "method": "auto", "version": "22", "file": None, "sources_file": None,
+    "packages": {"deb": ["asterisk", "logrotate"], "rpm": ["asterisk", "jemalloc"]},
+    "method": "auto", "version": "22", "file": None, "sources_file": None,
     "untried": True, "dead": False, "today": "2026-11-25",
 }
 
@@ -27,7 +29,8 @@ def decided(release: dict, architecture: str = "amd64", installed: str = "", key
     """What the filter decides of a host whose look says this."""
     said = {"user": "0", "architecture": architecture, "boot": "enabled", "key": key}
     look = {
-        "release": release, "packages": {"asterisk": installed} if installed else {}, "changes": [], "foreign": [],
+        "release": release, "format": package_format(release), "changes": [], "foreign": [],
+        "packages": {"asterisk": installed} if installed else {},
         "commands": {name: {"rc": 0, "stdout": text, "stderr": ""} for name, text in said.items()},
     }
     return FilterModule().filters()["asterisk_server"](look, PLATFORMS, {**CHOICE, **choice})
@@ -65,10 +68,22 @@ def test_a_prepared_system_is_refused_or_says_so_in_one_line_each_run(release, a
 
 @pytest.mark.parametrize("name", ["rhel", "rocky", "almalinux"])
 @pytest.mark.parametrize("version", ["9.6", "10.0"])
-def test_an_rpm_system_is_refused_and_with_the_option_says_that_no_rpm_is_installed(name, version):
-    release = {"id": name, "version_id": version, "pretty_name": name}
-    assert "which is prepared and which nobody has run" in decided(release, "", untried=False)["refusal"]
-    assert "and this role does not install one yet" in decided(release, "")["refusal"]
+def test_an_rpm_system_is_refused_and_with_the_option_gets_an_rpm(name, version):
+    like = {"rhel": "fedora", "rocky": "rhel centos fedora", "almalinux": "rhel centos fedora"}
+    release = {"id": name, "id_like": like[name], "version_id": version, "pretty_name": name}
+    assert "which is prepared and which nobody has run" in decided(release, "x86_64", untried=False)["refusal"]
+    found = decided(release, "x86_64")
+    assert (found["refusal"], found["bring"], found["missing"]) == ("", True, ["jemalloc"])
+    order = found["order"]
+    assert order["format"] == "rpm" and order["file_name"].endswith(f".x86_64_{order['key']}.rpm")
+    assert len(found["warnings"]) == 1 and "is prepared, and nobody has run it" in found["warnings"][0]
+    installed = {"installed": order["package_version"]}
+    provided = f"asterisk = {order['package_version']}\nasterisk(x86-64) = 1\ntrunkline-key = {order['key']}\n"
+    again = decided(release, "x86_64", key=provided, **installed)
+    assert not again["bring"] and again["notes"][0].startswith("Asterisk 22.10.1 of 2026-06-25, 153 days old.")
+    assert decided(release, "x86_64", key=provided.replace(order["key"], "0123456789ab"), **installed)["bring"]
+    epel = decided(release, "x86_64", key="asterisk = 18.12.1-1.el9.1\n", installed="18.12.1-1.el9.1")
+    assert "remove it first (dnf remove asterisk; /etc/asterisk stays)" in epel["refusal"]
 
 
 def test_a_move_between_debian_s_package_and_a_build_of_the_same_series():

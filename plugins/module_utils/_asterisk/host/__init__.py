@@ -15,6 +15,7 @@ From a look at the host (see docs/decisions/0005-look-first.md) these decide wha
 
     hand_made         read a configuration that was written by hand; module asterisk_config_info
     upgrade           another package of Asterisk, with a way back until it is proven; module asterisk_install
+    packager          what upgrade does with a package, by dpkg and apt or by rpm and dnf
     prompts           the files of prompts, which sox and espeak-ng make; module asterisk_prompts
     trial             the command that tries a unit's sandbox, and why it failed
     fail2ban          why fail2ban does not run a jail

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Mapping, Sequence
 
 from .releases import Tables, age, is_dead
-from .server import Server
+from .server import Server, removal
 
 #: FreePBX has these; it writes /etc/asterisk itself, and every reload of it would undo role pbx.
 FREEPBX = ("/etc/freepbx.conf", "/usr/sbin/fwconsole", "/var/www/html/admin/modules/framework")
@@ -66,12 +66,14 @@ def _occupied(look: Mapping[str, Any]) -> str:
     if freepbx:
         return (f"runs FreePBX ({freepbx[0]}), which writes /etc/asterisk itself: take another host, or remove FreePBX"
                 " and its Asterisk first.")
-    owner = look["commands"].get("owner", {}).get("stdout", "").partition(":")[0]
+    said = look["commands"].get("owner", {})
+    # rpm says on its standard output that nobody owns a file.
+    owner = "" if said.get("rc") else said.get("stdout", "").partition(":")[0]
     for path in BUILDS:
         if path not in there or (path == PROGRAM and "asterisk" in (*look["packages"], owner)):
             continue
         whose = f"of package {owner}" if path == PROGRAM and owner else "that no package owns"
-        remove = f"apt-get remove {owner}" if path == PROGRAM and owner else "make uninstall in its source"
+        remove = removal(look, owner) if path == PROGRAM and owner else "make uninstall in its source"
         return (f"has an Asterisk {whose}, {path}: remove it first ({remove}), since two would take the same ports and"
                 " /etc/asterisk. A copy of its /etc/asterisk is yours to keep.")
     return ""

@@ -37,7 +37,7 @@ class Server:
 
     :param major: the major version of its Asterisk; 0 where the host is refused.
     :param refusal: the end of a sentence that begins with the host's name; "" where the host is right.
-    :param missing: what apt is to install, in apt's words, without a package of Asterisk that comes as a file.
+    :param missing: what apt or dnf is to install, in its words, without a package of Asterisk that comes as a file.
     :param differs: whether the role has anything to do.
     :param method: package, build or file.
     :param warnings: what every run says of the host, sentences.
@@ -65,8 +65,9 @@ def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, re
     """Decide from a look at a host.
 
     :param look: the result of module host_files, with the packages and, as commands, `boot`, whether the service starts
-        at boot, `user`, the number of the user that tasks run as, `architecture`, dpkg's, `key`, the installed
-        Asterisk's, `unproven`, the note of a package that is not proven, and `unfinished`, what dpkg has to finish.
+        at boot, `user`, the number of the user that tasks run as, `architecture`, dpkg's or uname's, `key`, what
+        tells the installed Asterisk from another build, `unproven`, the note of a package that is not proven, and
+        `unfinished`, what dpkg has to finish.
     """
     user = _said(look, "user")
     if user != "0":
@@ -115,33 +116,49 @@ def _from_packages(look: Mapping[str, Any], row: Row, choice: Choice, platforms:
     # Of several sources, as with backports, the one that has the release's.
     missing = _missing(look, choice, {"asterisk": f"asterisk=1:{major}.*"})
     # Not for `auto`: a build may be newer than what the system has, which takes its place by apt once it is as new.
-    returns = bool(installed and _said(look, "key") and choice.method == "package")
+    returns = bool(installed and _key(look) and choice.method == "package")
     return Server(major, "", missing, returns or _differs(look, missing), "package", _warnings(row), returns=returns)
 
 
 def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, recipe: order.Recipe) -> Server:
     if "build" not in row:
         raise TrunklineError(f"no recipe makes a package for {row['name']} yet.", "Leave asterisk_install_method out.")
-    if row["build"]["format"] != "deb":
+    if method == "file" and row["build"]["format"] != "deb":
         raise TrunklineError(
-            f"the recipe makes an RPM for {row['name']}, and this role does not install one yet.",
-            "Use a system with Debian packages.")
+            f"asterisk_package_file is a Debian package, and {row['name']} takes RPMs.",
+            "Leave asterisk_install_method out, and one is built.")
     made: Mapping[str, Any] = {}
     if method == "build":
         made = order.order(row, _said(look, "architecture"), choice.version, recipe)
         wanted, version = made["key"], made["package_version"]
     else:
         wanted, version = _given(choice.file or "", _said(look, "architecture"))
-    major = int(version.partition(":")[2].partition(".")[0])
-    installed, key = look["packages"].get("asterisk", ""), _said(look, "key")
-    if installed and not key and installed != wanted and not installed.startswith(f"1:{major}."):
-        return Server(major, f"has Asterisk {installed}, which this role did not install: remove it first (apt-get"
-                             " remove asterisk; /etc/asterisk stays), or choose that version.")
+    # With the epoch, where there is one: 1:22.10.1~t1, 22.10.1-0.t1.el9.
+    series = version.partition(".")[0]
+    major = int(series.rpartition(":")[2])
+    installed, key = look["packages"].get("asterisk", ""), _key(look)
+    if installed and not key and installed != wanted and not installed.startswith(f"{series}."):
+        return Server(major, f"has Asterisk {installed}, which this role did not install: remove it first"
+                             f" ({removal(look, 'asterisk')}; /etc/asterisk stays), or choose that version.")
     # The key of a package whose installation was killed says nothing yet.
     bring = not installed or wanted not in (key, installed)
     missing = [name for name in _missing(look, choice, {}) if name != "asterisk"]
     differs = bring or _differs(look, missing)
     return Server(major, "", missing, differs, method, _warnings(row), bring, made)
+
+
+def _key(look: Mapping[str, Any]) -> str:
+    """Return the key of the installed Asterisk: of a Debian package a field, of an RPM among what it provides."""
+    said = _said(look, "key")
+    if look.get("format") != "rpm":
+        return said
+    provided = (line.split() for line in said.splitlines())
+    return next((line[2] for line in provided if line[:2] == ["trunkline-key", "="]), "")
+
+
+def removal(look: Mapping[str, Any], package: str) -> str:
+    """Return the command by which a person removes a package of a host."""
+    return f"{'dnf' if look.get('format') == 'rpm' else 'apt-get'} remove {package}"
 
 
 def _given(path: str, architecture: str) -> tuple[str, str]:

@@ -9,35 +9,24 @@ one before, so that a run that is killed at any instant leaves the next one what
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import shutil
-import subprocess
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Callable, Sequence
+from typing import Callable
 
 from ..._core.errors import TrunklineError
-from ..build import deb
 from ..config import lint, redact
 from ..config.configuration import Config
 from ..config.scratch import Scratch
 from ..config.service import REPORT, WHEN_IDLE, Service, ServiceFailed
 from ..config.store import ConfigStore
+from .packager import CommandFailed, Package, Packager, command
 
 FOLDER = "/var/cache/trunkline"
 NOTE = "unproven.json"
-_SHOWN = "--showformat=${db:Status-Status} ${Version} ${Trunkline-Key}"
-_APT = ["apt-get", "--quiet", "--yes", "--no-install-recommends", "--option=DPkg::Lock::Timeout=60"]
-
-Run = Callable[[Sequence[str]], str]
-
-
-class CommandFailed(TrunklineError):
-    """A command of the host failed; the message is the line in which it says why."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +54,15 @@ class Restart:
 class Upgrade:
     """The packages of a host.
 
-    :param run: runs a command and returns its output.
+    :param packager: reads and installs packages as this host does.
     :param scratch: makes a scratch Asterisk for a configuration, with the root of an unpacked package.
     """
 
     def __init__(
-        self, folder: str = FOLDER, run: Run | None = None, store: ConfigStore | None = None,
+        self, folder: str = FOLDER, packager: Packager | None = None, store: ConfigStore | None = None,
         service: Service | None = None, scratch: Callable[..., Scratch] = Scratch,
     ) -> None:
-        self._folder, self._run = Path(folder), run or _run
+        self._folder, self._packager = Path(folder), packager or Packager(command)
         self._store, self._service, self._scratch = store or ConfigStore(), service or Service(), scratch
 
     def note(self) -> Note | None:
@@ -88,37 +77,31 @@ class Upgrade:
 
         :raises TrunklineError: the package is refused before anything was changed, or the one before is back.
         """
-        fields = deb.fields(path)
-        self._finish()
-        installed, ran = self._installed(), self._service.unit().active
-        former = self._former(installed, deb.identity(fields))
+        package = self._packager.read(path)
+        self._packager.finish()
+        installed, ran = self._packager.installed(), self._service.unit().active
+        former = self._former(installed, package.identity)
         if installed:
-            self._try(path, fields)
-        kept = self._folder / f"asterisk_{deb.identity(fields).replace(':', '_')}.deb"
+            self._try(path, package)
+        kept = self._folder / f"asterisk_{package.identity.replace(':', '_')}.{self._packager.suffix}"
         os.replace(path, kept)
-        return self._swap(str(kept), Note(fields["Version"], *former) if former else None, restart, ran)
+        return self._swap(str(kept), Note(package.version, *former) if former else None, restart, ran)
 
     def install_own(self, series: int, restart: Restart) -> bool:
         """Install the system's own package in the place of a built one, and have it run, as `install` does.
 
         Its modules are a package of their own, so it is not tried beside the running one.
         """
-        self._finish()
-        self._run(["apt-get", "--quiet", "update"])
-        offered = re.search(rf"\| (1:{series}\.\S+) \|", self._run(["apt-cache", "madison", "asterisk"]))
-        if not offered:
-            raise TrunklineError(
-                f"No source of packages of this host has Asterisk {series}.",
-                "Add the system's own to its sources of apt, or set asterisk_install_method to build.")
-        former, ran = self._former(self._installed(), offered[1]), self._service.unit().active
-        return self._swap(
-            f"asterisk={offered[1]}", Note(offered[1], *former) if former else None, restart, ran)
+        self._packager.finish()
+        offered = self._packager.offered(series)
+        former, ran = self._former(self._packager.installed(), offered), self._service.unit().active
+        return self._swap(self._packager.own(offered), Note(offered, *former) if former else None, restart, ran)
 
     def _swap(self, package: str, note: Note | None, restart: Restart, ran: bool) -> bool:
         if note:
             self._write(note)
         try:
-            self._put(package)
+            self._packager.put(package)
         except CommandFailed as error:
             raise self.back(f"it could not be installed: {error}", restart, ran) from None
         if not note:
@@ -166,7 +149,7 @@ class Upgrade:
         if unit.active and self._service.newer(unit):
             return False
         if self.note():
-            self._tidy()
+            self._packager.tidy()
         self._forget()
         return True
 
@@ -179,14 +162,14 @@ class Upgrade:
         if note is None:
             return TrunklineError(f"Asterisk: {reason.rstrip('.')}. No package before it is known to go back to.")
         failed = f"Asterisk {note.version} did not pass its proof: {reason.rstrip('.')}."
-        before = note.former or f"asterisk={note.former_version}"
+        before = note.former or self._packager.own(note.former_version)
         try:
-            self._finish()
-            self._put(before)
+            self._packager.finish()
+            self._packager.put(before)
         except CommandFailed as error:
             return TrunklineError(
                 f"{failed} Going back to {note.former_version} failed as well: {error}.",
-                f"Install it by hand (apt-get install {before}), and run again.", changed=True)
+                f"Install it by hand ({self._packager.by_hand(before)}), and run again.", changed=True)
         try:
             done = self._replace(restart, ran)
         except ServiceFailed as error:
@@ -198,33 +181,24 @@ class Upgrade:
             f"{failed} {note.former_version}, the one before, is back{when}.",
             "The next run tries again; to stay, set asterisk_version or asterisk_package_file back.", changed=True)
 
-    def _former(self, installed: str, new: str) -> tuple[str, str] | None:
+    def _former(self, installed: Package | None, new: str) -> tuple[str, str] | None:
         """Return path and version of the package to go back to; None where there is none, or it is the new one."""
         note = self.note()
         if note:        # the installed one was never proven
-            is_back = note.former and deb.identity(deb.fields(note.former)) == new
+            is_back = note.former and self._packager.read(note.former).identity == new
             return None if is_back else (note.former, note.former_version)
         if not installed:
             return None
-        version, _space, key = installed.partition(" ")
-        for path in sorted(self._folder.glob("*.deb")):
+        for path in sorted(self._folder.glob(f"*.{self._packager.suffix}")):
             try:
-                fields = deb.fields(str(path))
+                kept = self._packager.read(str(path))
             except TrunklineError:
                 continue        # a copy that was killed
-            if deb.identity(fields) == (key or version) and fields["Version"] == version:
-                return str(path), version
-        return "", version
+            if (kept.identity, kept.version) == (installed.identity, installed.version):
+                return str(path), installed.version
+        return "", installed.version
 
-    def _installed(self) -> str:
-        """Return version and key of the installed package, "" where there is none."""
-        try:
-            state, _space, rest = self._run(["dpkg-query", "--show", _SHOWN, "asterisk"]).partition(" ")
-        except CommandFailed:
-            return ""
-        return rest.strip() if state == "installed" else ""
-
-    def _try(self, path: str, fields: dict[str, str]) -> None:
+    def _try(self, path: str, package: Package) -> None:
         """Start the Asterisk of a package on the live configuration, beside the one that runs.
 
         :raises TrunklineError: it does not take that configuration.
@@ -232,11 +206,11 @@ class Upgrade:
         current = self._store.read()
         if not current.files:
             return
-        self._run([*_APT, "satisfy", fields["Depends"]])
+        self._packager.satisfy(package)
         config, root = Config(current.all), tempfile.mkdtemp(prefix=".trial-", dir=self._folder)
         try:
             os.chmod(root, 0o755)
-            self._run(["dpkg-deb", "--extract", path, root])
+            self._packager.extract(path, root)
             with self._scratch(config, root=root) as scratch:
                 faults = lint.problems(config, scratch)
         finally:
@@ -245,36 +219,9 @@ class Upgrade:
             hide = redact.Hider(redact.secrets(current.all))
             said = " ".join(hide(lint.sentence(fault, config)) for fault in faults[:3])
             raise TrunklineError(
-                f"Asterisk {fields['Version']} does not take the configuration of this host, and was not installed."
+                f"Asterisk {package.version} does not take the configuration of this host, and was not installed."
                 f" {said}",
                 "Keep the version that is installed, or use another build.")
-
-    def _finish(self) -> None:
-        """Finish an installation that was killed, as far as dpkg can; one that it cannot is installed anew."""
-        if self._run(["dpkg", "--audit"]).strip():
-            try:
-                self._run(["dpkg", "--configure", "--pending"])
-            except CommandFailed:
-                pass
-
-    def _put(self, package: str) -> None:
-        """Install a package: the path of a file, or NAME=VERSION of the system's own."""
-        # Without --reinstall apt takes another build of the installed version for the installed one. Files that _tidy
-        # has removed are to come back with the package that has them.
-        self._run([*_APT, "--option=Dpkg::Options::=--force-confmiss", "--allow-downgrades", "--reinstall", "install",
-                   package])
-
-    def _tidy(self) -> None:
-        """Remove the configuration files of the package before that this one has not, unless somebody edited them.
-
-        dpkg leaves them, and so Debian's init script beside the unit of a build.
-        """
-        for line in self._run(["dpkg-query", "--show", "--showformat=${Conffiles}", "asterisk"]).splitlines():
-            path, digest, *state = [*line.split(), "", ""][:3]
-            if state == ["obsolete"] and _md5(path) == digest:
-                os.unlink(path)
-                if path.startswith("/etc/init.d/"):
-                    self._run(["update-rc.d", os.path.basename(path), "remove"])
 
     def _forget(self) -> None:
         (self._folder / NOTE).unlink(missing_ok=True)
@@ -283,24 +230,3 @@ class Upgrade:
         coming = self._folder / f".{NOTE}"
         coming.write_text(json.dumps(asdict(note), indent=1) + "\n", encoding="utf-8")
         os.replace(coming, self._folder / NOTE)
-
-
-def _md5(path: str) -> str:
-    """Return what dpkg tells an edited file by, "" where there is no file."""
-    try:
-        return hashlib.md5(Path(path).read_bytes(), usedforsecurity=False).hexdigest()
-    except OSError:
-        return ""
-
-
-def _run(argv: Sequence[str]) -> str:
-    # Nothing here imports Ansible, whose run_command() a module would use.
-    done = subprocess.run(  # pylint: disable=ansible-bad-function
-        argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False,
-        env={**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"})
-    if done.returncode:
-        lines = [line.strip() for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()]
-        errors = [line for line in lines if line.startswith(("E: ", "dpkg: error", "No space"))]
-        full = [line for line in lines if "No space left on device" in line]
-        raise CommandFailed((full or errors or lines or [f"{argv[0]} ended with {done.returncode}"])[0].rstrip("."))
-    return done.stdout

@@ -100,11 +100,11 @@ def test_a_system_that_is_prepared_is_refused_unless_told():
         "Debian 13 on arm64 is prepared, and nobody has run it: tell the authors what became of it."]
 
 
-def test_an_rpm_is_made_and_not_installed():
+def test_a_file_is_a_debian_package():
     rocky = {"id": "rocky", "version_id": "9.4", "pretty_name": "Rocky Linux 9.4"}
-    assert decided(look(release=rocky), untried=True).refusal == (
-        "cannot have its Asterisk: the recipe makes an RPM for Rocky Linux 9, and this role does not install one yet."
-        " Use a system with Debian packages.")
+    assert decided(look(release=rocky), untried=True, method="file", file="x.rpm").refusal == (
+        "cannot have its Asterisk: asterisk_package_file is a Debian package, and Rocky Linux 9 takes RPMs."
+        " Leave asterisk_install_method out, and one is built.")
 
 
 def test_the_warning_of_an_old_release():

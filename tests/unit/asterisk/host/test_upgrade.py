@@ -16,10 +16,10 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.s
     REPORT,
     ServiceFailed,
 )
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host import upgrade
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host import packager
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.packager import CommandFailed, Packager
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.upgrade import (
     NOTE,
-    CommandFailed,
     Note,
     Restart,
     Upgrade,
@@ -85,7 +85,7 @@ class Host:
             return f"{self.state} {self.installed[0]} {self.installed[1]}"
         if "install" in argv:
             name, is_own, version = argv[-1].partition("asterisk=")
-            fields = {"Version": version, "Trunkline-Key": ""} if is_own else upgrade.deb.fields(name)
+            fields = {"Version": version, "Trunkline-Key": ""} if is_own else packager.deb.fields(name)
             found = fields["Version"], fields["Trunkline-Key"]
             if is_own and found != DEBIAN:
                 raise CommandFailed(f"E: Version '{version}' for 'asterisk' was not found")
@@ -98,7 +98,8 @@ class Host:
     @property
     def upgrade(self):
         store = SimpleNamespace(read=lambda: SimpleNamespace(files=self.files, all=self.files))
-        return Upgrade(str(self.folder), self.run, store, self.live, lambda config, root: self.scratch(config))
+        return Upgrade(
+            str(self.folder), Packager(self.run), store, self.live, lambda config, root: self.scratch(config))
 
     def install(self, restart=WHEN_IDLE):
         return self.upgrade.install(self.file(*NEW, "coming.deb"), restart)
@@ -271,7 +272,7 @@ def test_the_reason_in_what_apt_prints(monkeypatch):
         (done("dpkg: error processing archive x:\n cannot copy: No space left on device\n"),
          "cannot copy: No space left on device"),
     ]:
-        monkeypatch.setattr(upgrade.subprocess, "run", printed)
+        monkeypatch.setattr(packager.subprocess, "run", printed)
         with pytest.raises(CommandFailed) as caught:
-            upgrade._run(["apt-get"])   # pylint: disable=protected-access
+            packager.command(["apt-get"])
         assert str(caught.value) == said

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the trunkline.voice authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an RPM is asked and told, on a host whose rpm only remembers. test_upgrade.py has dpkg's."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.packager import CommandFailed, Package, Rpm
+from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
+
+QUERIED = "22.10.1-0.trunkline1.el9\nasterisk 22.10.1-0.trunkline1.el9\ntrunkline-key aaaaaaaaaaaa\nuser(asterisk) \n"
+NEEDS = "/bin/sh\nlibjansson.so.4()(64bit)\nrpmlib(CompressedFileNames) <= 3.0.4-1\n"
+
+
+class Host:
+    """A host with these answers; what it was told is in `ran`."""
+
+    def __init__(self, installed: str = ""):
+        self.ran, self.printed = [], installed
+
+    def run(self, argv):
+        self.ran.append(" ".join(argv))
+        if "--requires" in argv:
+            return NEEDS
+        if "--package" in argv:
+            return QUERIED
+        if "--query" in argv:
+            if not self.printed:
+                raise CommandFailed("package asterisk is not installed")
+            return self.printed
+        return ""
+
+
+def test_what_a_file_says():
+    assert Rpm(Host().run).read("/x.rpm") == Package(
+        "22.10.1-0.trunkline1.el9", "aaaaaaaaaaaa", ["/bin/sh", "libjansson.so.4()(64bit)"])
+
+
+@pytest.mark.parametrize("printed, found", [
+    ("", None),
+    (QUERIED, Package("22.10.1-0.trunkline1.el9", "aaaaaaaaaaaa")),
+    ("18.12.1-1.el9.1\nasterisk 18.12.1-1.el9.1\n", Package("18.12.1-1.el9.1", "")),
+])
+def test_what_is_installed(printed, found):
+    assert Rpm(Host(printed).run).installed() == found
+
+
+def test_a_file_takes_the_place_of_any_other_once_what_it_needs_is_there():
+    host = Host(QUERIED)
+    Rpm(host.run).put("/x.rpm")
+    assert host.ran[-2:] == [
+        "dnf --quiet --assumeyes --setopt=install_weak_deps=False install /bin/sh libjansson.so.4()(64bit)",
+        "rpm --upgrade --oldpackage --replacepkgs /x.rpm"]
+
+
+def test_no_archive_of_such_a_host_has_an_asterisk():
+    with pytest.raises(TrunklineError, match="has no package of Asterisk that is used. Set asterisk_install_method"):
+        Rpm(Host().run).offered(22)
