@@ -137,22 +137,24 @@ class Rpm(Packager):
 
     def read(self, path: str) -> Package:
         """Return what a package file says of itself."""
-        found = self._parsed(self._run([*self._QUERY, "--package", path]))
+        version, provided = self._query("--package", path)
         needs = self._run(["rpm", "--query", "--requires", "--package", path]).splitlines()
-        # rpm itself gives its own features.
-        return Package(found.version, found.key, [need for need in needs if not need.startswith("rpmlib(")])
+        # rpm itself gives its own features, and the package its user and its library.
+        return Package(version, provided.get("trunkline-key", ""), [
+            need for need in needs if not need.startswith("rpmlib(") and need not in provided])
 
     def installed(self) -> Package | None:
         """Return the installed package, None where there is none."""
         try:
-            return self._parsed(self._run([*self._QUERY, "asterisk"]))
+            version, provided = self._query("asterisk")
         except CommandFailed:
             return None
-
-    def _parsed(self, printed: str) -> Package:
-        version, _line, rest = printed.partition("\n")
-        provided = dict(line.partition(" ")[::2] for line in rest.splitlines())
         return Package(version, provided.get("trunkline-key", ""))
+
+    def _query(self, *package: str) -> tuple[str, dict[str, str]]:
+        """Return the version of a package, and the versions of what it provides."""
+        version, _line, rest = self._run([*self._QUERY, *package]).partition("\n")
+        return version, dict(line.partition(" ")[::2] for line in rest.splitlines())
 
     def offered(self, series: int) -> str:
         """Fail: there is no such package."""
@@ -177,9 +179,14 @@ class Rpm(Packager):
 
     def put(self, package: str) -> None:
         """Install a package file in the place of any other, newer or older."""
-        # Not dnf, which has three commands for that, and wants a signature of a file where it is set so.
-        self.satisfy(self.read(package))
-        self._run(["rpm", "--upgrade", "--oldpackage", "--replacepkgs", package])
+        # Not dnf, which has three commands for that, and wants a signature of a file where it is set so. It is not even
+        # asked where nothing is missing: a way back has to work without repositories.
+        upgrade = ["rpm", "--upgrade", "--oldpackage", "--replacepkgs"]
+        try:
+            self._run([*upgrade, "--test", package])
+        except CommandFailed:
+            self.satisfy(self.read(package))
+        self._run([*upgrade, package])
 
     def tidy(self) -> None:
         """Do nothing: rpm removes the files of the package before."""

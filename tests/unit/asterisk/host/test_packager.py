@@ -11,14 +11,14 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.host.pac
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
 
 QUERIED = "22.10.1-0.trunkline1.el9\nasterisk 22.10.1-0.trunkline1.el9\ntrunkline-key aaaaaaaaaaaa\nuser(asterisk) \n"
-NEEDS = "/bin/sh\nlibjansson.so.4()(64bit)\nrpmlib(CompressedFileNames) <= 3.0.4-1\n"
+NEEDS = "/bin/sh\nlibjansson.so.4()(64bit)\nuser(asterisk)\nrpmlib(CompressedFileNames) <= 3.0.4-1\n"
 
 
 class Host:
     """A host with these answers; what it was told is in `ran`."""
 
-    def __init__(self, installed: str = ""):
-        self.ran, self.printed = [], installed
+    def __init__(self, installed: str = "", complete: bool = False):
+        self.ran, self.printed, self.complete = [], installed, complete
 
     def run(self, argv):
         self.ran.append(" ".join(argv))
@@ -30,6 +30,8 @@ class Host:
             if not self.printed:
                 raise CommandFailed("package asterisk is not installed")
             return self.printed
+        if "--test" in argv and not self.complete:
+            raise CommandFailed("error: Failed dependencies:")
         return ""
 
 
@@ -47,11 +49,15 @@ def test_what_is_installed(printed, found):
     assert Rpm(Host(printed).run).installed() == found
 
 
-def test_a_file_takes_the_place_of_any_other_once_what_it_needs_is_there():
-    host = Host(QUERIED)
+@pytest.mark.parametrize("complete, told", [
+    (False, ["dnf --quiet --assumeyes --setopt=install_weak_deps=False install /bin/sh libjansson.so.4()(64bit)"]),
+    (True, []),     # no repository is asked
+])
+def test_a_file_takes_the_place_of_any_other_once_what_it_needs_is_there(complete, told):
+    host = Host(QUERIED, complete)
     Rpm(host.run).put("/x.rpm")
-    assert host.ran[-2:] == [
-        "dnf --quiet --assumeyes --setopt=install_weak_deps=False install /bin/sh libjansson.so.4()(64bit)",
+    assert [line for line in host.ran if "--query" not in line] == [
+        "rpm --upgrade --oldpackage --replacepkgs --test /x.rpm", *told,
         "rpm --upgrade --oldpackage --replacepkgs /x.rpm"]
 
 
