@@ -109,8 +109,9 @@ LOCAL = (
           "Name the context of outbound calls, and a number as it is dialled there; role pbx makes context outbound."),
     Cause("prompt-missing", {"problem": Problem.PROMPT_MISSING},
           "Asterisk has no prompt {sound} that it can play ({detail}). No call was placed, as it would be silent.",
-          "Install the package asterisk-core-sounds-en-wav on the PBX, which role asterisk does, or set verify_sound to"
-          " an installed prompt."),
+          "Install the package asterisk-core-sounds-en-wav on the PBX, which role asterisk does on Debian (elsewhere"
+          " unpack upstream's archive of that name into /usr/share/asterisk/sounds/en), or set verify_sound to an"
+          " installed prompt."),
     Cause("number-nowhere", {"problem": Problem.NUMBER_NOWHERE},
           "A call to {number} reaches nothing, and the inventory sends it to {destination}.",
           "Run role pbx. If it changes nothing, look for {number} in the output of asterisk -rx 'dialplan show numbers'"

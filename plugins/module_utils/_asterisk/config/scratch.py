@@ -67,6 +67,13 @@ class ScratchFailed(TrunklineError):
             f" network namespace of its own, and {reason}.")
 
 
+def libraries(root: str) -> str:
+    """Return the folder of the libraries of an Asterisk that is unpacked below `root`: /usr/lib/TRIPLET of a Debian
+    package, /usr/lib64 of an RPM."""
+    found = sorted(glob.glob(f"{root}/usr/lib/*/asterisk") + glob.glob(f"{root}/usr/lib64/asterisk"))
+    return os.path.dirname(found[0]) if found else f"{root}/usr/lib"
+
+
 @dataclass(frozen=True)
 class Complaint:
     """A message of Asterisk at its start: `level` is WARNING or ERROR, `place` None where the message names none."""
@@ -148,7 +155,7 @@ class Scratch:
         }
         places = {name: self._path(place) for name, place in folders.items()}
         if self.root:
-            places["astmoddir"] = f"{self._libraries()}/asterisk/modules"
+            places["astmoddir"] = f"{libraries(self.root)}/asterisk/modules"
             places["astdatadir"] = f"{self.root}/usr/share/asterisk"
         # Asterisk reads a file outside of the configuration folder in its place.
         files = {name: self._staged(text) for name, text in self.config.items() if not name.startswith("/")}
@@ -171,11 +178,6 @@ class Scratch:
             for path in [folder, *(os.path.join(folder, name) for name in names)]:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
 
-    def _libraries(self) -> str:
-        """Return the folder of the libraries of an Asterisk that is unpacked: /usr/lib/TRIPLET below its root."""
-        found = sorted(glob.glob(f"{self.root}/usr/lib/*/asterisk"))
-        return os.path.dirname(found[0]) if found else f"{self.root}/usr/lib"
-
     def _staged(self, text: str) -> str:
         """Make the includes by absolute path of a text lead to the staged files."""
         return INCLUDE.sub(lambda found: found[1] + self._path("etc") + "/", text) if ROOT in text else text
@@ -189,7 +191,7 @@ class Scratch:
         )
         environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         if self.root:
-            environment["LD_LIBRARY_PATH"] = self._libraries()
+            environment["LD_LIBRARY_PATH"] = libraries(self.root)
         with open(self._path("output"), "wb") as output:
             try:
                 # It runs beside the module, so run_command() does not serve.

@@ -16,6 +16,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.c
 from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.config.scratch import (
     Scratch,
     ScratchFailed,
+    libraries,
     read_complaints,
 )
 
@@ -119,3 +120,9 @@ def test_a_console_that_hangs_up_or_is_not_there(asterisk, tmp_path):
 def test_a_scratch_asterisk_that_stops_answering_is_no_fault_of_the_configuration(tmp_path):
     with pytest.raises(ScratchFailed, match="could not be checked, and nothing was changed: .* does not answer"):
         Scratch(TREE, folder=str(tmp_path)).ask("core show version")
+
+
+@pytest.mark.parametrize("folder", ["usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib"])
+def test_the_modules_of_a_package_that_is_unpacked(tmp_path, folder):
+    (tmp_path / folder / "asterisk/modules").mkdir(parents=True)
+    assert libraries(str(tmp_path)) == str(tmp_path / folder)
