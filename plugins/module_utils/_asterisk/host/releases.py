@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Collection, Mapping, Sequence
 
 _UPSTREAM = re.compile(r"(?:\d+:)?(\d+\.\d+\.\d+)(?![\d.])")
-#: A distribution's revision follows a hyphen (Debian Policy 5.6.12); a package of role asterisk_build has none.
-_DISTRIBUTION = re.compile(r"-[^-]+$")
+#: A distribution's revision follows a hyphen (Debian Policy 5.6.12), and so does that of an RPM; the revision of a
+#: package that role asterisk_build made is known by its name.
+_DISTRIBUTION = re.compile(r"-(?!0\.trunkline)[^-]+$")
 #: What Debian's security team counts up: 1:16.28.0~dfsg-0+deb11u9.
 _SECURITY = re.compile(r"(.+[+~]deb\d+u)(\d+)")
 #: More names than this are counted.
