@@ -15,7 +15,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._inventory.options
 from ansible_collections.trunkline.voice.plugins.plugin_utils import packages, sound_files
 from ansible_collections.trunkline.voice.plugins.plugin_utils.inventory import InventoryAction, Scope, folder_of
 
-#: The packages by which prompts are made, of Debian 11 to 14.
+#: The packages by which prompts are made, of Debian 11 to 14. The name of the one for MP3 is Debian's alone.
 CONVERTER, SPEAKER = ("sox", "libsox-fmt-mp3"), ("espeak-ng",)
 _THERE = "prompts"
 
@@ -38,7 +38,7 @@ class ActionModule(InventoryAction):
         }, task_vars)
         there = look["commands"][_THERE]["stdout"].split()
         due = [row for row in rows if not {f"{row['stem']}.{form}" for form in formats} <= {*there}]
-        lacking = [name for name in _packages(due) if name not in look["packages"]]
+        lacking = [name for name in _packages(due, look["format"]) if name not in look["packages"]]
         before = {prompt_of(name) for name in there}
         changes = [
             *({"action": "add", "what": f"package {name}"} for name in lacking),
@@ -81,5 +81,6 @@ class ActionModule(InventoryAction):
         return {**made, "sound": sound}
 
 
-def _packages(due: list[dict[str, Any]]) -> list[str]:
-    return [*(CONVERTER if due else ()), *(SPEAKER if any(row["text"] for row in due) else ())]
+def _packages(due: list[dict[str, Any]], form: str) -> list[str]:
+    converter = CONVERTER[:1] if form == "rpm" else CONVERTER
+    return [*(converter if due else ()), *(SPEAKER if any(row["text"] for row in due) else ())]
