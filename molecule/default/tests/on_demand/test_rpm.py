@@ -10,19 +10,16 @@ nothing of RHEL, Rocky Linux or AlmaLinux. On demand, as the build takes minutes
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
-import yaml
 
-from ansible_collections.trunkline.voice.plugins.filter import asterisk_server
-from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build import make, order
+from ansible_collections.trunkline.voice.plugins.module_utils._asterisk.build import make
+from labtest import rpms
 
-ROOT = Path(__file__).parents[4]
 #: What runs the package: rpm, what its scripts call, and Debian's copies of the libraries that it is linked with.
 RUNS = [
     "rpm", "passwd", "libcap2", "libedit2", "libjansson4", "libsqlite3-0", "libsrtp2-1", "libssl3", "libsystemd0",
@@ -39,33 +36,16 @@ def chroot_of(packages: list[str], folder: Path) -> None:
 @pytest.fixture(scope="module")
 def ordered() -> dict:
     """Return the order for Rocky Linux 9, with Debian's packages to build it with."""
-    rows = yaml.safe_load((ROOT / "roles/asterisk/vars/main/platforms.yml").read_text())["__asterisk_platforms"]
-    rocky, trixie = ({row["name"]: row for row in rows}[name] for name in ("Rocky Linux 9", "Debian 13"))
-    build = {**rocky["build"], "packages": [*trixie["build"]["packages"], "rpm", "cpio"]}
-    return order.order({**rocky, "build": build}, "x86_64", "22", asterisk_server._shipped())
+    return rpms.ordered()
 
 
 @pytest.fixture(scope="module")
-def package(ordered) -> Path:
-    """Return the package, from the lab's store or made now, in a chroot of Debian."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make, "bootstrap", debian_bootstrap(make.bootstrap, ordered["packages"]))
-        patch.setitem(make._CHROOTS, "rpm", make._CHROOTS["deb"])
-        return Path(make.make(ordered, os.path.join(os.environ["TRUNKLINE_CACHE"], "asterisk"))["path"])
-
-
-def debian_bootstrap(bootstrap, packages):
-    return lambda wanted, chroot, here: bootstrap(
-        {**wanted, "format": "deb", "architecture": "amd64", "release": "trixie"}, chroot, "amd64")
-
-
-@pytest.fixture(scope="module")
-def system(package):
+def system():
     """Return what runs a command in a Debian with rpm, which has the package as a file and not installed."""
     with tempfile.TemporaryDirectory(prefix="trunkline-rpm-", dir="/var/tmp") as folder:
         root = Path(folder, "root")
         chroot_of(RUNS, root)
-        shutil.copyfile(package, root / "asterisk.rpm")
+        shutil.copyfile(rpms.built(), root / "asterisk.rpm")
 
         def run(command: str, rc: int = 0) -> str:
             done = subprocess.run(
