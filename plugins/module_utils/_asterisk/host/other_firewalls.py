@@ -14,22 +14,24 @@ _TABLE = re.compile(r"^table (\S+ \S+) \{.*\n((?:(?!\}).*\n)*)", re.M)
 _DROPS = re.compile(r"hook input [^;]*; policy drop;")
 #: firewalld's chain accepts by its policy, and refuses by its last rule.
 _FIREWALLD = "inet firewalld"
-#: nft knows neither the ports of iptables' multiport, which ufw takes for ranges, nor whether SIP's is among them.
-_UNREADABLE = 'match "multiport"'
+#: What may let anything in: iptables' multiport, which ufw takes for ranges and whose ports nft does not print, and a
+#: rule that accepts whatever some address sends, as of Twilio's networks.
+_MAY_OPEN = re.compile(r'match "multiport"|saddr (?!.*\bdport\b).*\baccept\b')
 _ACCEPTED = re.compile(r"\bdport (\{[^}]*\}|[\d-]+).*\baccept\b")
 
 
 def closed(ruleset: str, ports: Sequence[int]) -> dict[str, list[int]]:
     """Return the ports that each other table seems to keep closed, by the table's family and name.
 
-    A rule that accepts a port for some sources counts as one that does: whose they are is the host's own choice.
+    A table that may let them in is not named, nor one that accepts them for some sources: whose they are is the host's
+    own choice.
 
     :param ruleset: what `nft list ruleset` prints.
     """
     found = {}
     for name, body in _TABLE.findall(ruleset):
         drops = _DROPS.search(body) or name == _FIREWALLD and "hook input" in body
-        if name == OURS or name.startswith("ip6 ") or not drops or _UNREADABLE in body:
+        if name == OURS or name.startswith("ip6 ") or not drops or _MAY_OPEN.search(body):
             continue
         ranges = [one for text in _ACCEPTED.findall(body) for one in _ranges(text)]
         shut = [port for port in ports if not any(first <= port <= last for first, last in ranges)]

@@ -67,6 +67,8 @@ MULTIPORT = '\t\tmeta l4proto udp # Warning: XT match multiport not found\nxt ma
     (IPTABLES.replace("table ip ", "table ip6 ") % "", {}),
     (BY_HAND % "{ 5060, 10000-20000 }", {}),
     (BY_HAND % "10000-19999", {"inet filter": [5060, 20000]}),
+    (BY_HAND.replace("udp dport %s accept", "ip saddr @trusted accept"), {}),
+    (BY_HAND.replace("udp dport %s accept", "ip saddr @trusted tcp dport 22 accept"), {"inet filter": PORTS}),
     (FIREWALLD % "", {"inet firewalld": PORTS}),
     (FIREWALLD % "\t\tudp dport 5060 accept\n\t\tudp dport 10000-20000 accept\n", {}),
     ("", {}),
