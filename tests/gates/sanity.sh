@@ -73,7 +73,7 @@ check() {  # CORE PYTHON [ARGUMENT...]
         mkdir -p "$folder/tests"
         "$PYTHON" "$lab_checkout/tests/gates/package.py" build "$scratch/shipped" >/dev/null
         tar -xzf "$scratch"/shipped/*.tar.gz -C "$folder"
-        cp -r "$lab_checkout/tests/sanity" "$folder/tests"
+        cp -r "$lab_checkout/tests/"{sanity,config.yml} "$folder/tests"
     fi
     (cd "$folder" &&
         env -u ANSIBLE_HOME -u ANSIBLE_COLLECTIONS_PATH HOME="$home" PATH="$venv/bin:$PATH:$pythons" \
