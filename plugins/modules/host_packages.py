@@ -8,7 +8,7 @@ module: host_packages
 short_description: Install missing packages
 version_added: 0.2.0
 description:
-  - Installs packages with M(ansible.builtin.apt) or M(ansible.builtin.dnf), without recommended ones.
+  - Installs packages with M(ansible.builtin.apt) or C(ansible.builtin.dnf), without recommended ones.
   - In check mode it says that they would be installed, where M(ansible.builtin.apt) fails on a host without
     C(python3-apt) or without an index of packages.
 options:
