@@ -120,3 +120,9 @@ def test_without_fail2ban_nothing_asks_for_its_jail():
 
 def test_a_package_that_is_missing():
     assert decided(firewall(look(packages={"fail2ban": "1.1"}), WANTED, PATHS, PORTS)) == (False, False, [], True)
+
+
+def test_another_table_is_warned_of_and_is_no_difference():
+    other = "table ip filter {\n\tchain INPUT {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n"
+    found = firewall(look({"ruleset": said(stdout=FILLED + other)}), WANTED, PATHS, PORTS)
+    assert not found.differs and "Table ip filter of this host drops" in found.warnings[0]
