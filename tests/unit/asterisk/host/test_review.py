@@ -54,6 +54,12 @@ def test_another_asterisk_is_refused_by_its_path():
         FINE, others="/usr/sbin/asterisk\n", owner="asterisk22: /usr/sbin/asterisk\n").refusal
 
 
+def test_what_rpm_prints_of_a_file_that_nobody_owns_is_no_package():
+    said = {"others": {"stdout": "/usr/sbin/asterisk\n"},
+            "owner": {"rc": 1, "stdout": "file /usr/sbin/asterisk is not owned by any package\n"}}
+    assert review._occupied({"packages": {}, "commands": said}).startswith("has an Asterisk that no package owns")
+
+
 def test_the_package_s_own_program_is_none():
     """Also one whose installation was killed: dpkg owns it, and does not call it installed."""
     for packages in ({"asterisk": "1:22.11.0-1"}, {}):
