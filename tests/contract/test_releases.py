@@ -32,7 +32,7 @@ PLAY = [{
 # Variables of -e win over what the role found.
 FOUND = {
     "__asterisk_host": {
-        "release": "{{ runs }}", "packages": {},
+        "release": "{{ runs }}", "format": "deb", "packages": {},
         "commands": {"user": {"stdout": "0\n"}, "architecture": {"stdout": "amd64\n"}},
     },
 }
