@@ -12,6 +12,7 @@ import numpy
 
 RATE = 8000
 PIECE = RATE // 2       # half a second: longer than a packet, shorter than any drift between two clocks matters
+LIKE = 0.8              # the normalised correlation above which a piece is heard
 
 
 def samples(wav: bytes) -> numpy.ndarray:
@@ -77,7 +78,7 @@ def recognised(sound: numpy.ndarray, recording: numpy.ndarray, size: int = PIECE
     """Return how much of `sound` is in `recording`, wherever it begins: 0.0 to 1.0.
 
     The sound is cut into pieces of that size; a piece counts where the recording holds it with a normalised correlation
-    above 0.8 and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
+    above LIKE and after the piece before it. Quiet pieces are left out, since anything correlates with silence.
     """
     loudness = numpy.sqrt(numpy.mean(sound**2)) if len(sound) else 0.0
     pieces = [sound[i: i + size] for i in range(0, len(sound) - size + 1, size)]
@@ -86,22 +87,24 @@ def recognised(sound: numpy.ndarray, recording: numpy.ndarray, size: int = PIECE
         return 0.0
     found, earliest = 0, 0
     for piece in pieces:
-        where, likeness = _best(piece, recording[earliest:])
-        if likeness > 0.8:
+        where = _first(piece, recording[earliest:])
+        if where is not None:
             found += 1
             earliest += where
     return found / len(pieces)
 
 
-def _best(piece: numpy.ndarray, recording: numpy.ndarray) -> tuple[int, float]:
-    """Return the offset where the piece fits best, and its normalised correlation there."""
+def _first(piece: numpy.ndarray, recording: numpy.ndarray) -> int | None:
+    """Return the first offset where the piece fits, None where it nowhere does.
+
+    The first, not the best: music repeats, and after its last repetition there is no room for the next piece.
+    """
     if len(recording) < len(piece):
-        return 0, 0.0
+        return None
     size = 1 << (len(recording) + len(piece) - 1).bit_length()
     spectrum = numpy.fft.rfft(recording, size) * numpy.conj(numpy.fft.rfft(piece, size))
     dot = numpy.fft.irfft(spectrum, size)[: len(recording) - len(piece) + 1]
     energy = numpy.concatenate(([0.0], numpy.cumsum(recording**2)))
     window = energy[len(piece):] - energy[: -len(piece)]
-    likeness = dot / numpy.sqrt(numpy.maximum(window, 1e-9) * numpy.sum(piece**2))
-    where = int(numpy.argmax(likeness))
-    return where, float(likeness[where])
+    fits = dot > LIKE * numpy.sqrt(numpy.maximum(window, 1e-9) * numpy.sum(piece**2))
+    return int(numpy.argmax(fits)) if fits.any() else None

@@ -30,6 +30,9 @@ def mulaw(sound):
         (mulaw(SAID)[: 3 * RATE], 0.3, 0.6),
         (OTHER, 0, 0),
         (numpy.zeros(6 * RATE), 0, 0),
+        # Music repeats, and the call ends before its last repetition, which is the clearest, does.
+        (numpy.concatenate([mulaw(SAID), SAID[: 3 * RATE]]), 1, 1),
+        (numpy.concatenate([SAID[3 * RATE:], SAID[: 3 * RATE]]), 0.3, 0.6),
         (SAID[::-1], 0, 0),
         (numpy.zeros(100), 0, 0),
     ],
