@@ -136,16 +136,16 @@ def misspelt(names: Collection[str]) -> Iterator[str]:
                 yield f"{name} is no variable of trunkline.voice; did you mean {near}?"
 
 
-def shortened(names: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+def shortened(names: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Find variables that nothing reads and with whose words options begin, such as pbx_denied.
 
     It may be the user's own, and surely is where an option of those is given, which may be composed of it.
 
     :param names: the variables of all hosts. :returns: pairs of a variable and the options that may be meant.
     """
-    for name in sorted(names):
-        longer = [one for one in sorted(of_pbx()) if one.startswith(f"{name}_")]
-        if is_ours(name) and name not in known() and longer and not set(longer).intersection(names):
+    for name in sorted(names - known()):
+        longer = [one for one in sorted(of_pbx()) if one.startswith(f"{name}_")] if is_ours(name) else []
+        if longer and not set(longer).intersection(names):
             yield name, longer
 
 

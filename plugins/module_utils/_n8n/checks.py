@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -29,8 +30,13 @@ def what(value: Any) -> str:
 
 def is_zone(value: str | None) -> bool:
     """Return whether a value is a time zone; where the controller has no list of them, whether it looks like one."""
-    known = zoneinfo.available_timezones()
+    known = _zones()
     return is_a(value, _ZONE) and (not known or value in known)
+
+
+@functools.cache    # each of the database's six hundred files is opened
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
 
 
 def is_a(value: Any, pattern: re.Pattern[str]) -> bool:

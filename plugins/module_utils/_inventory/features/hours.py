@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -60,8 +61,13 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
 def _is_timezone(name: str) -> bool:
     if name == "UTC":
         return True
-    known = zoneinfo.available_timezones()
+    known = _zones()
     return name.partition("/")[0] in _AREAS and "/" in name and (not known or name in known)
+
+
+@functools.cache    # each of the database's six hundred files is opened
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

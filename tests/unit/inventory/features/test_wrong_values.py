@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import copy
-import zoneinfo
 
 import pytest
+
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.features import hours
 
 from ..whole import whole
 
@@ -222,7 +223,7 @@ def test_many_phones_in_a_row_are_no_circle():
 
 
 def test_an_area_is_no_time_zone_where_the_controller_knows_none(monkeypatch):
-    monkeypatch.setattr(zoneinfo, "available_timezones", set)
+    monkeypatch.setattr(hours, "_zones", set)
     (problem,) = whole(changed((*HOURS, "timezone"), "Europe")).problems
     assert problem.startswith("pbx_hours[0].timezone must be a time zone by its area and city")
     assert whole(changed((*HOURS, "timezone"), "Europe/London")).problems == []
