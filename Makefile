@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test first others gates sanity lint mypy unit coverage package bench lab vm play check clean
+.PHONY: help demo test tools first second gates sanity lint mypy unit coverage package bench lab vm play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,45 +30,45 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-# A lab waits most of its time. Beside the first one run gates, unit and contract tests, with what it leaves of the
-# machine, and after them the other scenarios in a lab of their own. What they printed comes at the end.
+# A lab waits most of its time, so two stand at once; gates, unit and contract tests take what they leave of the machine.
+# What the parts beside the first print comes at the end.
 test: ## all that CI runs: gates, unit and contract tests, and each scenario in a lab from nothing, which is destroyed
 	@$(HOST) gates; $(HOST) lab test; $(HOST) image forky
 	@$(FORGET) unit.xml *-before.xml *-after.xml
-	@$(WITH_TOOLS) beside="$$lab_reports/beside.log"; failed=; \
-	{ nice -n 19 $(MAKE) --keep-going gates unit || failed=yes; echo "==> Gates and unit tests ended after $$SECONDS s"; \
-	$(MAKE) TRUNKLINE_LAB=second TRUNKLINE_LAB_NET= others || failed=yes; \
-	echo "==> The other scenarios ended after $$SECONDS s"; [ -z "$$failed" ]; } >"$$beside" 2>&1 & \
-	$(MAKE) first || failed="the first lab"; echo "==> The first lab ended after $$SECONDS s"; \
-	echo "==> Waiting for gates, unit tests and the other scenarios; $$beside has what they print"; \
-	wait $$! || failed="$${failed:+$$failed, and }gates, unit tests or another scenario"; \
-	cat "$$beside"; \
-	[ -z "$$failed" ] || { echo "trunkline: failed: $$failed" >&2; exit 1; }
+	@$(WITH_TOOLS) cd "$$lab_reports"; failed=; declare -A parts; \
+	part() { $(MAKE) -C "$$lab_checkout" "$$1" && echo "==> $$1 ended after $$SECONDS s"; }; \
+	for name in tools second; do part $$name >$$name.log 2>&1 & parts[$$name]=$$!; done; \
+	part first || failed=" first"; \
+	echo "==> Waiting for the other parts; what they print is in $$lab_reports: tools.log, second.log"; \
+	for name in tools second; do wait $${parts[$$name]} || failed+=" $$name"; cat $$name.log; done; \
+	[ -z "$$failed" ] || { echo "trunkline: failed:$$failed" >&2; exit 1; }
 	@$(REPORT) unit default-before default-after features-after n8n-after bullseye-after trixie-after
 
-# The packages of n8n take some minutes, which this scenario waits anyway.
-first: ## the lab from nothing with scenario default, and anew with scenario features, and destroy it
+tools:
+	@nice -n 19 $(MAKE) --keep-going gates unit
+
+first: ## scenarios default and trixie, each in a lab from nothing, which is destroyed
 	@$(HOST) lab first
+	@$(MOLECULE) test
+	@$(MOLECULE) reset -s trixie
+	@$(MOLECULE) test -s trixie
+	@$(MOLECULE) destroy -s trixie
+
+# The packages of n8n take some minutes the first time, which the scenario before waits anyway.
+second: export TRUNKLINE_LAB := second
+second: export TRUNKLINE_LAB_NET :=
+second: ## scenarios features, n8n and bullseye in the same way, in a lab of their own
+	@$(HOST) lab second
+	@$(MOLECULE) reset -s features
 	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
-	nice -n 19 flock "$$TRUNKLINE_CACHE/n8n.lock" \
-		ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
-	molecule --base-config molecule/shared/base.yml test || failed=yes; \
+	nice -n 19 ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
+	molecule --base-config molecule/shared/base.yml test -s features || failed=yes; \
 	wait $$! || { cat "$$log"; failed=yes; }; \
 	[ -z "$$failed" ]
-	@$(MOLECULE) destroy
-	@$(MOLECULE) reset -s features
-	@$(MOLECULE) test -s features
-	@$(MOLECULE) destroy -s features
-
-others: ## a lab from nothing with the other scenarios, one after the other, and destroy it
-	@$(HOST) lab others
-	@$(WITH_TOOLS) flock "$$TRUNKLINE_CACHE/n8n.lock" true
 	@$(MOLECULE) reset -s n8n
 	@$(MOLECULE) test -s n8n
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye
-	@$(MOLECULE) reset -s trixie
-	@$(MOLECULE) test -s trixie
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
