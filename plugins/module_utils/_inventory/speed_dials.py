@@ -73,12 +73,19 @@ def _of_row(place: str, row: Mapping[str, Any], host: Mapping[str, Any]) -> Iter
                 yield (
                     f"{place}.number is {number}, which is in pbx_dids: the call would come back here, at your cost;"
                     " give to, and name where that number goes.")
+    if row["phones"] == []:
+        yield f"{place}.phones names no phone: name one, or leave it out, and every phone has it."
     known = {phone["name"] for phone in host["pbx_phones"]}
-    for index, name in enumerate(row["phones"]):
+    for index, name in enumerate(_own(row)):
         if name not in known:
             yield f"{place}.phones[{index}] names {name!r}, which is not in pbx_phones."
-        elif name in row["phones"][:index]:
+        elif name in _own(row)[:index]:
             yield f"{place}.phones[{index}] repeats {name!r}."
+
+
+def _own(row: Mapping[str, Any]) -> list[str]:
+    """Return the phones that alone have a row, none where every phone has it."""
+    return row["phones"] or []
 
 
 def _repeated(host: Mapping[str, Any]) -> Iterator[str]:
@@ -86,8 +93,9 @@ def _repeated(host: Mapping[str, Any]) -> Iterator[str]:
     rows = host[VARIABLE]
     for index, row in enumerate(rows):
         for other in range(index):
-            same = {*row["phones"]} & {*rows[other]["phones"]}
-            if row["dial"] == rows[other]["dial"] and (same or not row["phones"] or not rows[other]["phones"]):
+            mine, others = _own(row), _own(rows[other])
+            same = {*mine} & {*others}
+            if row["dial"] == rows[other]["dial"] and (same or not mine or not others):
                 who = f"phone {sorted(same)[0]}" if same else "a phone"
                 yield f"{VARIABLE}[{index}].dial is {row['dial']}, which {who} has by {VARIABLE}[{other}] as well."
                 break
@@ -109,7 +117,7 @@ def _row(index: int, row: Mapping[str, Any], host: Mapping[str, Any]) -> dict[st
     return {
         "source": f"{VARIABLE}[{index}]",
         "dial": row["dial"],
-        "phones": row["phones"],
+        "phones": _own(row),
         "number": callers.number_of(host, row["number"]) if row["number"] else "",
         "target": to.target if to else "",
         "shown": row["name"] or row["number"] or str(to).replace("_", " "),

@@ -22,7 +22,7 @@ def problems(*dials, **more) -> list[str]:
 @pytest.mark.parametrize("dials", [
     [BANK, SALES], [{"dial": 81, "number": "(202) 555-0143", "name": "O'Neil, Zürich"}], [{**BANK, "dial": "#1"}],
     [{**BANK, "phones": ["1001"]}, {**BANK, "number": "+12025550144", "phones": "1002"}], [{**BANK, "to": None}],
-    [{**SALES, "number": ""}], [{**BANK, "dial": "1"}],
+    [{**SALES, "number": ""}], [{**BANK, "dial": "1"}], [{**BANK, "phones": None}],
 ])
 def test_right_values_are_taken(dials):
     assert problems(*dials) == []
@@ -59,6 +59,8 @@ def test_a_number_is_read_as_people_write_it():
     ({**BANK, "name": "a;b"}, "pbx_speed_dials[0].name must be one line"),
     ({**BANK, "phones": ["1009"]}, "pbx_speed_dials[0].phones[0] names '1009', which is not in pbx_phones."),
     ({**BANK, "phones": ["1001", "1001"]}, "pbx_speed_dials[0].phones[1] repeats '1001'."),
+    ({**BANK, "phones": []}, "pbx_speed_dials[0].phones names no phone: name one, or leave it out"),
+    ({**BANK, "phones": ""}, "pbx_speed_dials[0].phones"),
     ({**BANK, "phone": "1001"}, "pbx_speed_dials[0].phone is no option"),
     ({**SALES, "to": {"ring_group": "gone"}}, "pbx_speed_dials[0].to names ring_group 'gone', which is not in"),
     ({**SALES, "to": {"phone": "1001", "ring_group": "sales"}}, "pbx_speed_dials[0].to names 2 destinations"),
