@@ -106,7 +106,8 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
             {"name": name, "step": {**outside, **phones}[name], "delay": one["delay_seconds"],
              "seconds": one["seconds"] or row["seconds"] - one["delay_seconds"]} for name, one in timed.items()],
         "skip_busy": row["skip_busy"],
-        "prefix": row["caller_name_prefix"],
+        # The dialplan adds a colon, and other systems have people write it.
+        "prefix": (row["caller_name_prefix"] or "").rstrip(": "),
         "record": row["record"] == "always",
         "otherwise": target_of(row["otherwise"]),
     }
