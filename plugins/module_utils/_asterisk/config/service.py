@@ -16,7 +16,7 @@ from . import console
 
 SOCKET = "/run/asterisk/asterisk.ctl"
 BINARY = "/usr/sbin/asterisk"
-BOOT_SECONDS = 60
+BOOT_SECONDS, STOP_SECONDS = 60, 30
 #: When Asterisk is restarted, as pbx_restart_policy says.
 NOW, WHEN_IDLE, REPORT = "now", "when_idle", "report"
 UNIT_FIELDS = "ActiveState,MainPID,Restart,NeedDaemonReload,FragmentPath,DropInPaths"
@@ -110,14 +110,31 @@ class Service:
         before = self.unit()
         if not before.restarts:
             raise ServiceFailed("its unit has no Restart=always, so nobody would start it again; role asterisk sets it")
-        self.ask("core stop when convenient", wait=False)
+        if (self._asked("core stop when convenient", before.pid) and not self._ends(before.pid, seconds)
+                and self._asked("core abort shutdown", before.pid)):
+            return False
+        self._await_boot(before.pid)
+        return True
+
+    def _asked(self, command: str, pid: int) -> bool:
+        """Have a process run a command. False where it ended instead.
+
+        A process that stops closes its console first: the script of a package may have it stop just now.
+        """
+        try:
+            self.ask(command, wait=False)
+        except ServiceFailed:
+            if not self._ends(pid, STOP_SECONDS):
+                raise
+            return False
+        return True
+
+    def _ends(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
-        while self.unit().pid == before.pid:
+        while self.unit().pid == pid:
             if time.monotonic() > deadline:
-                self.ask("core abort shutdown", wait=False)
                 return False
             time.sleep(0.2)
-        self._await_boot(before.pid)
         return True
 
     def newer(self, unit: Unit) -> list[str]:
