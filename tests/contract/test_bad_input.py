@@ -9,6 +9,7 @@ The PBX of this inventory does not exist: a run that got as far as to touch it w
 from __future__ import annotations
 
 import copy
+import json
 import sqlite3
 from pathlib import Path
 
@@ -69,9 +70,47 @@ def changed(path, **values):
     return {**place, **values}
 
 
-WRONG = {
+UNREADABLE = {
+    "a password with braces": (
+        (*PHONE, "password"), CANARY + "{{", "pbx_phones[0].password cannot be read: its text is no template",
+    ),
+    "a variable that is not defined": (
+        ("vars", "pbx_default_class"), "{{ class_of_phones }}", "pbx_default_class cannot be read: ",
+    ),
+}
+WRONG_FORM = {
     "a missing trunk name": ((*TRUNK, "name"), GONE, "trunkline_trunks[0].name is missing"),
     "an empty trunk name": ((*TRUNK, "name"), "", "trunkline_trunks[0].name is missing"),
+    "an option that Twilio's lists do not have": (
+        ("vars", "twilio_trunk_keep_extra"), ["trunks"], "twilio_trunk_keep_extra[0] must be one of addresses,",
+    ),
+    "an unknown option of a trunk": (
+        (*TRUNK, "callerid"), "+17756187988",
+        "trunkline_trunks[0].callerid is no option: did you mean caller_id?",
+    ),
+    "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones[0].secret is no option: "),
+    "a wrong choice": (
+        (*TRUNK, "transfer_mode"), "sometimes",
+        "trunkline_trunks[0].transfer_mode must be one of disable-all, enable-all, sip-only, not 'sometimes'",
+    ),
+    "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks must be a list of dicts"),
+    "a number that YAML reads as octal": (
+        (*PHONE, "name"), Written("0100"), "pbx_phones[0].name must be text, and YAML"),
+    "a caller ID whose plus YAML takes": (
+        (*TRUNK, "caller_id"), Written("+17756187988"),
+        'trunkline_trunks[0].caller_id must be text, and YAML reads +17756187988 as 17756187988: write it in quotes',
+    ),
+    "a country that YAML reads as false": (
+        ("vars", "pbx_countries"), [Written("NO")], "pbx_countries[0] must be text, and YAML reads yes, no, on and off",
+    ),
+    "a user that YAML reads as minutes": (
+        (*TRUNK, "username"), Written("22:22:22"), "trunkline_trunks[0].username must be text, and YAML reads 22:22:22",
+    ),
+    "a misspelt variable": (("vars", "pbx_natonal_rules"), [], "did you mean pbx_national_rules?"),
+    "a flag that is neither": (("vars", "firewall_roaming_phones"), "nope", "firewall_roaming_phones must be true or"),
+    "an empty text for a list": (("vars", "pbx_countries"), "", "pbx_countries is empty, where a list is meant"),
+}
+WRONG_VALUE = {
     "a SIP domain": (
         (*TRUNK, "domain"), "asterisk-pbx1.sip.twilio.com",
         "trunkline_trunks[0].domain must be the trunk's termination domain and end in .pstn.twilio.com",
@@ -100,18 +139,6 @@ WRONG = {
     "an IPv6 address": (HOST, "2001:db8::1", "trunkline_public_address must be an IPv4 address"),
     "a host name for an address": (HOST, "pbx1.example.com", "trunkline_public_address must be an IPv4 address"),
     "no address": (HOST, GONE, "trunkline_public_address is missing: give each PBX host"),
-    "a sound file that is not there": (
-        ("vars", "pbx_prompts"), [{"name": "welcome", "file": "prompts/welcome.mp3"}],
-        "pbx_prompts[0].file cannot be read on the controller: ",
-    ),
-    "a prefix of 33": (
-        ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": 33}],
-        "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",
-    ),
-    "a prefix below 0": (
-        ("vars", "twilio_trunk_extra_addresses"), [{"ip_address": "198.51.100.0", "cidr_prefix_length": -1}],
-        "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not -1",
-    ),
     "a duplicate phone": (
         ("vars", "pbx_phones"), [changed(PHONE), changed(PHONE)],
         "pbx_phones[1].name repeats pbx_phones[0]: both have '1001'",
@@ -124,7 +151,7 @@ WRONG = {
     ),
     "a DID on a trunk that brings no calls in": (
         (*TRUNK, "origination"), False,
-        "pbx_dids[0].number comes in on trunk 'Asterisk-SIP-Trunk', whose origination is false",
+        "pbx_dids[0].number comes in on trunk 'Trunk-",
     ),
     "an origination URL that Twilio does not take": (
         (*TRUNK, "origination_urls"), [{"sip_url": "sips:pbx.example.com"}],
@@ -134,63 +161,81 @@ WRONG = {
         (*TRUNK, "disaster_recovery_url"), "example.com/dr",
         "trunkline_trunks[0].disaster_recovery_url must be an http or https URL",
     ),
-    "a country that is none": (
-        ("vars", "twilio_trunk_countries"), [{"iso_code": "USA"}],
-        "twilio_trunk_countries[0].iso_code must be a country's two letters",
-    ),
-    "a weak password in a list stated in full": (
-        ("vars", "twilio_trunk_credential_lists"),
-        [{"name": "Others", "credentials": [{"username": "anna", "password": "weak"}]}],
-        "twilio_trunk_credential_lists[0].credentials[0].password must have 12 characters or more",
-    ),
-    "an option that Twilio's lists do not have": (
-        ("vars", "twilio_trunk_keep_extra"), ["trunks"], "twilio_trunk_keep_extra[0] must be one of addresses,",
-    ),
-    "an unknown option of a trunk": (
-        (*TRUNK, "callerid"), "+17756187988",
-        "trunkline_trunks[0].callerid is no option: did you mean caller_id?",
-    ),
-    "an unknown option of a phone": ((*PHONE, "secret"), "x", "pbx_phones[0].secret is no option: "),
-    "a wrong choice": (
-        (*TRUNK, "transfer_mode"), "sometimes",
-        "trunkline_trunks[0].transfer_mode must be one of disable-all, enable-all, sip-only, not 'sometimes'",
-    ),
-    "a wrong type": (("vars", "trunkline_trunks"), "Asterisk-SIP-Trunk", "trunkline_trunks must be a list of dicts"),
-    "a number that YAML reads as octal": (
-        (*PHONE, "name"), Written("0100"), "pbx_phones[0].name must be text, and YAML"),
-    "a caller ID whose plus YAML takes": (
-        (*TRUNK, "caller_id"), Written("+17756187988"),
-        'trunkline_trunks[0].caller_id must be text, and YAML reads +17756187988 as 17756187988: write it in quotes',
-    ),
-    "a country that YAML reads as false": (
-        ("vars", "pbx_countries"), [Written("NO")], "pbx_countries[0] must be text, and YAML reads yes, no, on and off",
-    ),
-    "a user that YAML reads as minutes": (
-        (*TRUNK, "username"), Written("22:22:22"), "trunkline_trunks[0].username must be text, and YAML reads 22:22:22",
-    ),
-    "a misspelt variable": (("vars", "pbx_natonal_rules"), [], "did you mean pbx_national_rules?"),
-    "a password with braces": (
-        (*PHONE, "password"), CANARY + "{{", "pbx_phones[0].password cannot be read: its text is no template",
-    ),
-    "a variable that is not defined": (
-        ("vars", "pbx_default_class"), "{{ class_of_phones }}", "pbx_default_class cannot be read: ",
-    ),
-    "a flag that is neither": (("vars", "firewall_roaming_phones"), "nope", "firewall_roaming_phones must be true or"),
-    "an empty text for a list": (("vars", "pbx_countries"), "", "pbx_countries is empty, where a list is meant"),
     "a SIP port among those of audio": (("vars", "pbx_sip_port"), 10060, "pbx_sip_port is 10060, which is one of"),
     "more digits to strip than there are": (
         ("vars", "pbx_national_rules"), [{"pattern": "0Z.", "strip": 3, "prefix": "+44"}],
         "pbx_national_rules[0].strip must be from 0 to 2",
     ),
 }
+NOT_HERE = {
+    "a sound file that is not there": (
+        ("vars", "pbx_prompts"), [{"name": "welcome", "file": "prompts/welcome.mp3"}],
+        "pbx_prompts[0].file cannot be read on the controller: ",
+    ),
+}
+#: By the step that finds them, as what one refuses the next is not asked about.
+WRONG = {"unreadable": UNREADABLE, "form": WRONG_FORM, "value": WRONG_VALUE, "not here": NOT_HERE}
+#: In options that the whole run has one value of: two wrong rows and others at once.
+WRONG_AT_TWILIO = {
+    "twilio_trunk_extra_addresses": [
+        {"ip_address": "198.51.100.0", "cidr_prefix_length": length} for length in (33, -1)],
+    "twilio_trunk_countries": [{"iso_code": "USA"}],
+    "twilio_trunk_credential_lists": [
+        {"name": "Others", "credentials": [{"username": "anna", "password": "weak"}]}],
+}
+AT_TWILIO = [
+    "twilio_trunk_extra_addresses[0].cidr_prefix_length must be a prefix length from 0 to 32, not 33",
+    "twilio_trunk_extra_addresses[1].cidr_prefix_length must be a prefix length from 0 to 32, not -1",
+    "twilio_trunk_countries[0].iso_code must be a country's two letters",
+    "twilio_trunk_credential_lists[0].credentials[0].password must have 12 characters or more",
+]
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_inventory(site, served, name):
-    path, value, sentence = WRONG[name]
-    code, printed = site(path, value)
+def host(path: tuple, value: object, number: int) -> dict:
+    """A PBX with one value of the inventory changed. Its trunk is its own, as two that differ would be an error."""
+    given = copy.deepcopy(INVENTORY["all"])
+    trunk = given["vars"]["trunkline_trunks"][0]
+    trunk.update(name=f"Trunk-{number}", domain=f"pbx{number}.pstn.twilio.com")
+    place = given
+    for step in path[:-1]:
+        place = place[step]
+    if value is GONE:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return {**given["children"]["pbx"]["hosts"]["pbx1"], **given["vars"]}
+
+
+def problems(printed: str) -> list[str]:
+    """The sentences that refuse the inventory."""
+    return json.JSONDecoder().raw_decode(printed.partition('"problems": ')[2])[0]
+
+
+@pytest.mark.parametrize("step", WRONG)
+def test_wrong_inventory(served, tmp_path, step):
+    """Each PBX of a run has another thing wrong, and one sentence says which."""
+    empty(served[0])
+    names = {name.replace(" ", "-"): row for name, row in WRONG[step].items()}
+    hosts = {name: host(path, value, at) for at, (name, (path, value, dummy)) in enumerate(names.items())}
+    inventory = {"all": {"hosts": INVENTORY["all"]["hosts"], "children": {"pbx": {"hosts": hosts}}}}
+    code, printed = play("site", served[0], tmp_path, "-vvv", "--diff", inventory=inventory)
     assert code != 0
-    assert sentence in printed, printed[-3000:]
+    found = problems(printed)
+    for name, (dummy, dummy, sentence) in names.items():    # what is said of all hosts has no name before it
+        own = [one for one in found if len(names) == 1 or name in one.partition(": ")[0].split(", ")]
+        assert len(own) == 1 and sentence in own[0], (name, own)
+    assert account_is_empty(served[1])
+    assert "TASK [trunkline.voice.asterisk" not in printed
+
+
+def test_wrong_values_of_options_of_the_whole_run(served, tmp_path):
+    empty(served[0])
+    inventory = copy.deepcopy(INVENTORY)
+    inventory["all"]["vars"].update(WRONG_AT_TWILIO)
+    code, printed = play("site", served[0], tmp_path, "-vvv", "--diff", inventory=inventory)
+    found = problems(printed)
+    assert code != 0 and len(found) == len(AT_TWILIO), found
+    assert all(any(sentence in one for one in found) for sentence in AT_TWILIO), found
     assert account_is_empty(served[1])
     assert "TASK [trunkline.voice.asterisk" not in printed
 
