@@ -6,13 +6,9 @@ again, it ends in the same state, and nothing is there twice."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+import multiprocessing
 import time
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -20,9 +16,10 @@ from ansible_collections.trunkline.voice.plugins.module_utils._ansible import ru
 from ansible_collections.trunkline.voice.plugins.module_utils._core.errors import TrunklineError
 
 from .accounts import CANARY, Twin
-from .whole import FIRST, KILLED, SECOND, converge, held
+from .whole import FIRST, KILLED, SECOND, converge, converge_and_die, held
 
-ROOT = Path(__file__).parents[2]
+#: Of processes: an interpreter for each would take longer than what it does.
+FORK = multiprocessing.get_context("fork")
 #: Of each hundred requests twenty go wrong. A rule sees what those before it let pass.
 MIXED = [{"kind": kind, "share": 0.0275} for kind in ("429", "500", "503", "reset", "lost", "lost-500", "problem")]
 MIXED += [{"kind": "429-retry-after", "share": 0.02}, {"kind": "hang", "seconds": 1.5, "share": 0.004}]
@@ -55,19 +52,18 @@ def wanted(twin):
 
 
 @pytest.mark.parametrize("step", [1, 2])
-def test_killed_after_each_request(twin, step):
+def test_killed_after_each_request(twin, tmp_path, step):
+    output = tmp_path / "output"
     states, counts = wanted(twin)
     for count in range(1, counts[step - 1] + 1):
         fresh(twin)
         if step == 2:
             converge(twin.given, 1)
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.contract.whole", str(count)], cwd=ROOT, check=False, text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            input=json.dumps({"connection": twin.given, "step": step}), capture_output=True, timeout=60,
-        )
-        assert done.returncode == KILLED, (count, done.stderr)
-        assert CANARY not in done.stdout + done.stderr
+        process = FORK.Process(target=converge_and_die, args=(count, twin.given, step, output))
+        process.start()
+        process.join(60)
+        assert process.exitcode == KILLED, (count, output.read_text())
+        assert CANARY not in output.read_text()
         converge(twin.given, step)
         assert held(twin.sdk) == states[step - 1], f"killed after request {count}"
         assert not converge(twin.given, step)["changed"]

@@ -1,17 +1,11 @@
 # Copyright (c) 2026, the trunkline.voice authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole declaration, what it is changed into, and what an account holds of it.
-
-Run as a program it converges the declaration on standard input and is killed right after a request:
-python3 -m tests.contract.whole K
-"""
+"""A whole declaration, what it is changed into, and what an account holds of it."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import threading
 
 import requests
@@ -120,7 +114,10 @@ def _killed_after(count):
     requests.Session.send = counted
 
 
-if __name__ == "__main__":
-    given = json.load(sys.stdin)
-    _killed_after(int(sys.argv[1]))
-    converge(given["connection"], given["step"])
+def converge_and_die(count, connection, step, output):
+    """Converges in this process, which ends after so many requests; what it prints goes to the file `output`."""
+    printed = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(printed, stream)
+    _killed_after(count)
+    converge(connection, step)
