@@ -10,6 +10,7 @@ is finite and no path meets a state twice. Why this is not a library: docs/decis
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Hashable, Iterable, NoReturn, Union
 
 DIGITS = "0123456789"
@@ -52,7 +53,7 @@ class Automaton:
         :raises ValueError: the pattern has anything but the forms above.
         """
         end = frozenset([self._state(frozenset(), frozenset(), mark)])
-        self.start |= self._before(_Parser(pattern).parse(), end, mark)
+        self.start |= self._before(_parsed(pattern), end, mark)
 
     def steps(self, states: States) -> tuple[States, ...]:
         """Return for each digit, 0 first, the states that it leads to."""
@@ -93,6 +94,11 @@ def marks(states: Iterable[State]) -> frozenset[Any]:
 def ends(states: Iterable[State]) -> frozenset[Any]:
     """Return the marks of the number that ends here, none if no number does."""
     return frozenset(state.mark for state in states if not state.digits)
+
+
+@functools.cache    # each class of service reads the plans of its countries again
+def _parsed(pattern: str) -> list[_Sequence]:
+    return _Parser(pattern).parse()
 
 
 class _Parser:
