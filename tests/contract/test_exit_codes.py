@@ -13,6 +13,7 @@ import shutil
 import pytest
 
 from .played import INVENTORY, ROOT, empty, play
+from .test_bad_input import account_is_empty
 
 HERE = ("--limit", "localhost")
 #: Settings of an ansible.cfg that decide which plays and tasks are run, or where results go.
@@ -72,10 +73,11 @@ def test_a_lost_pbx_is_an_error_and_the_rest_is_planned(run, setting):
     assert "  + trunk Asterisk-SIP-Trunk (" in printed
 
 
-def test_one_lost_pbx_is_one_error(run):
+def test_one_lost_pbx_is_one_error(run, served):
     code, printed = run()
     assert code == 1 and "Error, pbx1: " in printed, printed
     assert last_line(printed) == "No whole plan: 1 error. Nothing was changed."
+    assert account_is_empty(served[1])
 
 
 def test_changes_are_2_and_nothing_to_change_is_0(run, served, tmp_path):
@@ -117,7 +119,8 @@ def test_limit(run):
     code, printed = run("--limit", "localhost:pbx2", inventory=two)
     assert code == 1 and "Error, pbx2: " in printed and "pbx1: " not in printed
     code, printed = run("--limit", "pbx1", inventory=two)
-    assert code == 1 and last_line(printed).startswith("Error: no plan, since --limit leaves out localhost")
+    assert code == 1
+    assert last_line(printed) == "Error: no plan, since --limit leaves out localhost or --tags the plan."
     code, printed = run("--limit", "nobody", inventory=two)
     assert code == 1 and "nobody" in printed
 
