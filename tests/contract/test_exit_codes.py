@@ -73,8 +73,10 @@ def test_a_lost_pbx_is_an_error_and_the_rest_is_planned(run, setting):
     assert "  + trunk Asterisk-SIP-Trunk (" in printed
 
 
-def test_one_lost_pbx_is_one_error(run, served):
-    code, printed = run()
+@pytest.mark.parametrize("setting", ["default", "any_errors_fatal", "host_pinned"])
+def test_a_plan_goes_on_where_its_only_pbx_is_lost(run, served, setting):
+    """No host is left that any setting would let go on."""
+    code, printed = run(**SETTINGS[setting])
     assert code == 1 and "Error, pbx1: " in printed, printed
     assert last_line(printed) == "No whole plan: 1 error. Nothing was changed."
     assert account_is_empty(served[1])
