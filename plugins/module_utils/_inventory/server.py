@@ -16,6 +16,9 @@ from .values import Check, wrong_entries
 
 _ROAMING = "set firewall_roaming_phones where phones may be anywhere"
 _SMALLER = "those that Twilio publishes are smaller"
+_SSH = 22
+#: The options of the ports on which Asterisk listens, in the order of `sip_ports`.
+_LISTENING = ("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port")
 #: Lists of networks, and what to do instead of opening one that is too wide.
 _NETWORKS = {
     "pbx_local_networks": _ROAMING,
@@ -40,6 +43,8 @@ def problems(declared: Values) -> Iterator[str]:
         yield "pbx_twilio_media_networks is empty: the firewall would drop the audio of every call."
     if declared["firewall_sip_ports"] not in (None, sip_ports(declared)):
         yield from _wrong_ports(declared["firewall_sip_ports"], sip_ports(declared))
+    if declared.get("firewall_enabled"):
+        yield from _ports_of_others(declared)
 
 
 def _wrong_install(declared: Values) -> Iterator[str]:
@@ -60,11 +65,27 @@ def _wrong_ports(ports: Sequence[int], listening: Sequence[int]) -> Iterator[str
     if not ports:
         yield "firewall_sip_ports is empty: the firewall would guard no port."
         return
-    for name, one in zip(("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port"), listening):
+    for name, one in zip(_LISTENING, listening):
         if one not in ports:
             yield (
                 f"firewall_sip_ports does not have {name}, {one}: the firewall would not guard it. Leave"
                 " firewall_sip_ports out, and it follows from the ports of role pbx."
+            )
+
+
+def _ports_of_others(declared: Values) -> Iterator[str]:
+    """Yield each port of SIP on which the firewall would drop what is not SIP."""
+    listening = dict(zip(sip_ports(declared), _LISTENING))
+    given = {one: f"firewall_sip_ports[{index}]" for index, one in enumerate(declared["firewall_sip_ports"] or ())}
+    first, last = declared["pbx_rtp_port_start"], declared["pbx_rtp_port_end"]
+    for one, name in {**given, **listening}.items():
+        if one == _SSH:
+            yield f"{name} is {one}, the port of SSH: the firewall would let nobody but Twilio and the phones reach it."
+        # rules.py says it of pbx_sip_port, with a firewall and without.
+        if name != _LISTENING[0] and first <= one <= last:
+            yield (
+                f"{name} is {one}, which is one of the ports for audio from pbx_rtp_port_start to pbx_rtp_port_end,"
+                f" {first} to {last}: the firewall would drop the audio there."
             )
 
 

@@ -70,3 +70,24 @@ def test_the_firewall_guards_the_ports_of_tls_too(ports, missing):
     files = dict.fromkeys(("pbx_tls_certificate", "pbx_tls_private_key", "pbx_tls_ca"), "/etc/ssl/pbx.pem")
     found = list(problems({**RIGHT, **files, "trunkline_trunks": secure, "firewall_sip_ports": ports}))
     assert [one.partition(":")[0] for one in found] == [f"firewall_sip_ports does not have {one}" for one in missing]
+
+
+@pytest.mark.parametrize(("ports", "sentence"), [
+    ({"firewall_sip_ports": [5060, 22]}, "firewall_sip_ports[1] is 22, the port of SSH"),
+    ({"firewall_sip_ports": None, "pbx_sip_port": 22}, "pbx_sip_port is 22, the port of SSH"),
+    ({"firewall_sip_ports": [22], "pbx_sip_port": 22}, "pbx_sip_port is 22, the port of SSH"),
+    ({"firewall_sip_ports": [5060, 10001]}, "firewall_sip_ports[1] is 10001, which is one of the ports for audio"),
+])
+def test_the_firewall_guards_no_port_of_ssh_and_of_audio(ports, sentence):
+    found = list(problems({**RIGHT, **ports}))
+    assert len(found) == 1 and found[0].startswith(sentence), found
+    guarded = {name: value for name, value in ports.items() if name != "firewall_sip_ports"}
+    assert not list(problems({**RIGHT, **guarded, "firewall_sip_ports": None, "firewall_enabled": False}))
+
+
+def test_a_port_of_tls_is_none_of_audio_where_there_is_a_firewall():
+    secure = {**RIGHT, "trunkline_trunks": [{**RIGHT["trunkline_trunks"][0], "secure": True}], "pbx_tls_port": 10001}
+    secure.update(dict.fromkeys(("pbx_tls_certificate", "pbx_tls_private_key", "pbx_tls_ca"), "/etc/ssl/pbx.pem"))
+    assert not list(problems({**secure, "firewall_sip_ports": None, "firewall_enabled": None}))
+    found = list(problems({**secure, "firewall_sip_ports": None}))
+    assert len(found) == 1 and found[0].startswith("pbx_tls_port is 10001, which is one of the ports for audio")
