@@ -9,7 +9,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Iterable, Iterator
 
 from .._twilio.validators import stored_prefix
-from . import emergency, features, music, prompts
+from . import emergency, features, music, prompts, server
 from .options import Values
 from .trunks import TWILIO_ONLY
 
@@ -50,7 +50,7 @@ def warnings(inventory: Inventory) -> list[str]:
     for name, host in inventory.hosts.items():
         found += [f"{name}: {warning}" for warning in (
             *features.warnings(host), *emergency.warnings(host), *prompts.warnings(host),
-            *music.warnings(host))]
+            *music.warnings(host), *server.warnings(host))]
         place = host["trunkline_public_address"], host["pbx_sip_port"]
         other = first.setdefault(place, name)
         if other != name:

@@ -47,10 +47,23 @@ def problems(declared: Values) -> Iterator[str]:
         yield from _ports_of_others(declared)
 
 
+def warnings(declared: Values) -> Iterator[str]:
+    """Yield a sentence for each option that has no effect beside the others."""
+    method = declared["asterisk_install_method"]
+    if declared["asterisk_package_file"] and method != "file":
+        yield f"asterisk_package_file has no effect: asterisk_install_method is {method}, and only file installs it."
+    if declared["firewall_fail2ban"] and not declared["firewall_enabled"]:
+        yield "firewall_fail2ban has no effect: nobody is banned without firewall_enabled."
+
+
 def _wrong_install(declared: Values) -> Iterator[str]:
     method, file = declared["asterisk_install_method"], declared["asterisk_package_file"]
     if method == "file" and not file:
         yield "asterisk_package_file is not given, and asterisk_install_method is file: name a Debian package there."
+    for name in ("asterisk_package_file", "asterisk_store"):
+        # Ansible would look for another in the folders of a role and a playbook, in the middle of a run.
+        if declared[name] and not str(declared[name]).startswith(("/", "~")):
+            yield f"{name} must be an absolute path on the controller, or begin with ~/, not {declared[name]!r}."
     version = str(declared["asterisk_version"])
     if not re.fullmatch(r"\d+(\.\d+){0,2}", version):
         yield f"asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not {version!r}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import problems
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.server import warnings
 
 from . import test_rules
 
@@ -38,6 +39,9 @@ def test_media_networks_are_needed_by_a_firewall_only():
         ("asterisk_service_settings", {"User": "a\nNice=5"}, "asterisk_service_settings.User must be one line"),
         ("asterisk_service_settings", {"ReadWritePaths": ["/a"]}, "asterisk_service_settings.ReadWritePaths must be"),
         ("asterisk_install_method", "file", "asterisk_package_file is not given, and asterisk_install_method is file"),
+        ("asterisk_package_file", "asterisk.deb", "asterisk_package_file must be an absolute path on the controller,"),
+        ("asterisk_package_file", "https://example.com/asterisk.deb", "asterisk_package_file must be an absolute path"),
+        ("asterisk_store", "store", "asterisk_store must be an absolute path on the controller, or begin with ~/, not"),
         ("asterisk_version", "22.x", "asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not"),
         ("asterisk_version", "", "asterisk_version must be a version or how it begins"),
         ("pbx_twilio_media_networks", ["168.86.128.1/18"], "pbx_twilio_media_networks[0] must be an IPv4 network"),
@@ -91,3 +95,16 @@ def test_a_port_of_tls_is_none_of_audio_where_there_is_a_firewall():
     assert not list(problems({**secure, "firewall_sip_ports": None, "firewall_enabled": None}))
     found = list(problems({**secure, "firewall_sip_ports": None}))
     assert len(found) == 1 and found[0].startswith("pbx_tls_port is 10001, which is one of the ports for audio")
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"asterisk_package_file": "/srv/a.deb"}, "asterisk_package_file has no effect: asterisk_install_method is auto"),
+    ({"asterisk_package_file": "~/a.deb", "asterisk_install_method": "file"}, None),
+    ({"firewall_fail2ban": True, "firewall_enabled": None}, "firewall_fail2ban has no effect"),
+    ({"firewall_fail2ban": True, "firewall_enabled": False}, "firewall_fail2ban has no effect"),
+    ({"firewall_fail2ban": True}, None),
+])
+def test_an_option_without_effect_is_warned_of(changed, sentence):
+    assert not list(problems({**RIGHT, **changed}))
+    found = list(warnings({**RIGHT, **changed}))
+    assert len(found) == bool(sentence) and "".join(found).startswith(sentence or ""), found
