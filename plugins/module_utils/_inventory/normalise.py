@@ -125,7 +125,8 @@ class _Reader:
                 " write it in quotes"
             )
         if written:
-            return f"must be text, and YAML reads {written} as {_plain(value)}: write it in quotes, \"{written}\""
+            read = "a number" if written == _plain(value) else _plain(value)
+            return f"must be text, and YAML reads {written} as {read}: write it in quotes, \"{written}\""
         return (
             f"must be text, and Ansible reads it as {_kind(value)}, {_plain(value)}: write it in quotes without a tag,"
             " in an INI file as \"'…'\""
@@ -251,7 +252,9 @@ def _split(name: str, value: str) -> list[str]:
     if not text:
         raise Unfit("is empty, where a list is meant: write [] for an empty list, or leave it out")
     if text[0] in "[{":
-        raise Unfit("must be a list, and is a text that looks like one: on the command line give it as JSON, -e '{…}'")
+        cure = "" if name in _NAMES else "write its entries alone with commas between them, or "
+        raise Unfit(
+            f"must be a list, and is a text that looks like one: {cure}on the command line give it as JSON, -e '{{…}}'")
     if name not in _NAMES:
         return [part.strip() for part in text.split(",")]
     if "," in text:
