@@ -12,7 +12,9 @@ OURS = "inet trunkline"
 _TABLE = re.compile(r"^table (\S+ \S+) \{.*\n((?:(?!\}).*\n)*)", re.M)
 #: A chain that drops what none of its rules names: ufw's, that of `iptables -P INPUT DROP`, one in /etc/nftables.conf.
 _DROPS = re.compile(r"hook input [^;]*; policy drop;")
-#: firewalld's chain accepts by its policy, and refuses by its last rule.
+#: One that accepts by its policy and drops by its last rule, as /etc/sysconfig/iptables of Red Hat's family does.
+_ENDS = re.compile(r"hook input .*\n(?:(?!\t\}).*\n)*?\t\t(?:counter )?(?:drop|reject\b.*)\n\t\}")
+#: firewalld's chain refuses by its last rule, and jumps to others.
 _FIREWALLD = "inet firewalld"
 #: What may let anything in: iptables' multiport, which ufw takes for ranges and whose ports nft does not print, and a
 #: rule that accepts whatever some address sends, as of Twilio's networks.
@@ -30,7 +32,7 @@ def closed(ruleset: str, ports: Sequence[int]) -> dict[str, list[int]]:
     """
     found = {}
     for name, body in _TABLE.findall(ruleset):
-        drops = _DROPS.search(body) or name == _FIREWALLD and "hook input" in body
+        drops = _DROPS.search(body) or _ENDS.search(body) or name == _FIREWALLD and "hook input" in body
         if name == OURS or name.startswith("ip6 ") or not drops or _MAY_OPEN.search(body):
             continue
         ranges = [one for text in _ACCEPTED.findall(body) for one in _ranges(text)]
@@ -54,7 +56,7 @@ def _how(name: str) -> str:
     if name == _FIREWALLD:
         return "It is firewalld's: firewall-cmd --permanent --add-port."
     if name == "ip filter":
-        return "It is that of iptables, which ufw writes too: ufw allow."
+        return "It is that of iptables: iptables -I INPUT, or ufw allow where ufw made it."
     return "nft list ruleset shows it."
 
 

@@ -54,6 +54,22 @@ FIREWALLD = """table inet firewalld {
 %s\t}
 }
 """
+#: What nft 1.0.6 prints of the rules that Red Hat's iptables.service begins with.
+LAST_RULE = """table ip filter {
+\tchain INPUT {
+\t\ttype filter hook input priority filter; policy accept;
+\t\tct state related,established counter accept
+\t\tiifname "lo" counter accept
+\t\tmeta l4proto tcp ct state new tcp dport 22 counter accept
+%s\t\tcounter reject with icmp type host-prohibited
+\t}
+
+\tchain FORWARD {
+\t\ttype filter hook forward priority filter; policy accept;
+\t\tcounter drop
+\t}
+}
+"""
 SIP = "\t\tudp dport 5060 counter accept\n"
 MULTIPORT = '\t\tmeta l4proto udp # Warning: XT match multiport not found\nxt match "multiport" counter accept\n'
 
@@ -69,6 +85,10 @@ MULTIPORT = '\t\tmeta l4proto udp # Warning: XT match multiport not found\nxt ma
     (BY_HAND % "10000-19999", {"inet filter": [5060, 20000]}),
     (BY_HAND.replace("udp dport %s accept", "ip saddr @trusted accept"), {}),
     (BY_HAND.replace("udp dport %s accept", "ip saddr @trusted tcp dport 22 accept"), {"inet filter": PORTS}),
+    (LAST_RULE % "", {"ip filter": PORTS}),
+    (LAST_RULE.replace("reject with icmp type host-prohibited", "drop") % SIP, {"ip filter": [10000, 20000]}),
+    (LAST_RULE.replace("\t\tcounter reject with icmp type host-prohibited\n", "") % "", {}),
+    (LAST_RULE.replace("\t\tcounter reject", "\t\ttcp dport 25 counter reject") % "", {}),
     (FIREWALLD % "", {"inet firewalld": PORTS}),
     (FIREWALLD % "\t\tudp dport 5060 accept\n\t\tudp dport 10000-20000 accept\n", {}),
     ("", {}),
@@ -81,7 +101,7 @@ def test_the_sentence_says_how_to_open_them():
     (said,) = warnings(IPTABLES % SIP, [5060], (10000, 20000))
     assert said == (
         "Table ip filter of this host drops what it does not let in, and seems to keep 10000 and 20000 closed: let SIP"
-        " (5060) and audio (UDP 10000 to 20000) in there too, or phones and calls stay out. It is that of iptables,"
-        " which ufw writes too: ufw allow.")
+        " (5060) and audio (UDP 10000 to 20000) in there too, or phones and calls stay out. It is that of iptables:"
+        " iptables -I INPUT, or ufw allow where ufw made it.")
     (said,) = warnings(FIREWALLD % "", [5060, 5061], (10000, 20000))
     assert said.endswith("It is firewalld's: firewall-cmd --permanent --add-port.")
