@@ -30,6 +30,13 @@ def _public_address(value: str) -> str:
     return value
 
 
+def _burst(value: int) -> int:
+    at_least(1)(value)
+    if value > 0xFFFFFFFF:
+        raise ValueError(f"must be 4294967295 or less, since nft keeps 32 bits of it, not {value}")
+    return value
+
+
 def _percentage(value: int) -> int:
     if not 0 <= value <= 100:
         raise ValueError(f"must be a percentage from 0 to 100, not {value}")
@@ -81,7 +88,7 @@ OPTIONS: Mapping[str, Check] = {
     "trunkline_public_name": dns_name,
     "twilio_trunk_removal_limit": _percentage,
     "pbx_bind_address": ipv4,
-    "pbx_external_address": ipv4,
+    "pbx_external_address": _public_address,
     "pbx_sip_port": port,
     "pbx_tls_port": port,
     "pbx_tls_back_port": port,
@@ -96,7 +103,7 @@ OPTIONS: Mapping[str, Check] = {
     "pbx_rtp_hold_timeout_seconds": _silence,
     "pbx_restart_patience": whole_number(0, _DAY, "seconds"),
     "firewall_sip_rate": at_least(1),
-    "firewall_sip_burst": at_least(1),
+    "firewall_sip_burst": _burst,
     "firewall_ban_failures": at_least(1),
     "firewall_ban_find_seconds": at_least(1),
     "firewall_ban_seconds": at_least(1),
