@@ -17,6 +17,8 @@ from .values import Check, wrong_entries
 _ROAMING = "set firewall_roaming_phones where phones may be anywhere"
 _SMALLER = "those that Twilio publishes are smaller"
 _SSH = 22
+#: The first port that takes no capability: ip_unprivileged_port_start of ip(7), and capabilities(7).
+_UNPRIVILEGED, _BIND = 1024, "CAP_NET_BIND_SERVICE"
 #: The options of the ports on which Asterisk listens, in the order of `sip_ports`.
 _LISTENING = ("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port")
 #: Lists of networks, and what to do instead of opening one that is too wide.
@@ -48,12 +50,17 @@ def problems(declared: Values) -> Iterator[str]:
 
 
 def warnings(declared: Values) -> Iterator[str]:
-    """Yield a sentence for each option that has no effect beside the others."""
+    """Yield a sentence for each option that has no effect, or not its own, beside the others."""
     method = declared["asterisk_install_method"]
     if declared["asterisk_package_file"] and method != "file":
         yield f"asterisk_package_file has no effect: asterisk_install_method is {method}, and only file installs it."
     if declared["firewall_fail2ban"] and not declared["firewall_enabled"]:
         yield "firewall_fail2ban has no effect: nobody is banned without firewall_enabled."
+    for name, one in zip(_LISTENING, sip_ports(declared)):
+        if one < _UNPRIVILEGED and _BIND not in str(declared["asterisk_service_settings"].get("AmbientCapabilities")):
+            yield (
+                f"{name} is {one}, and below {_UNPRIVILEGED} Asterisk can listen only with {_BIND}: give it in"
+                " asterisk_service_settings, as AmbientCapabilities and CapabilityBoundingSet.")
 
 
 def _wrong_install(declared: Values) -> Iterator[str]:

@@ -106,6 +106,9 @@ def test_a_port_of_tls_is_none_of_audio_where_there_is_a_firewall():
     ({"firewall_fail2ban": True, "firewall_enabled": None}, "firewall_fail2ban has no effect"),
     ({"firewall_fail2ban": True, "firewall_enabled": False}, "firewall_fail2ban has no effect"),
     ({"firewall_fail2ban": True}, None),
+    ({"pbx_sip_port": 443, "firewall_sip_ports": None}, "pbx_sip_port is 443, and below 1024 Asterisk can listen only"),
+    ({"pbx_sip_port": 443, "firewall_sip_ports": None, "asterisk_service_settings": {
+        "AmbientCapabilities": "CAP_NET_BIND_SERVICE", "CapabilityBoundingSet": "CAP_NET_BIND_SERVICE"}}, None),
 ])
 def test_an_option_without_effect_is_warned_of(changed, sentence):
     assert not list(problems({**RIGHT, **changed}))
