@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import queue
 import socket
 import ssl
 import threading
@@ -109,6 +110,17 @@ def test_a_failure_is_named(answer, fault):
     with pytest.raises(n8n_client.Fault, match=fault):
         ask(answer, answer_seconds=0.5)
     assert time.monotonic() - begin < 30
+
+
+def test_a_silent_server_is_named_so_whichever_limit_comes_first(monkeypatch):
+    """On a busy PBX the socket's limit may be seen before that of the thread that waits."""
+    class Patient(queue.Queue):
+        def get(self, timeout):
+            return super().get(timeout=timeout + 9)
+
+    monkeypatch.setattr(queue, "SimpleQueue", Patient)
+    with pytest.raises(n8n_client.Fault, match="no answer within 0.5 s"):
+        ask(lambda handler: time.sleep(60), answer_seconds=0.5)
 
 
 def test_nobody_is_there():

@@ -123,7 +123,7 @@ def ask(route: Route, body: bytes, headers: Mapping[str, str] | None = None) -> 
     try:
         outcome = done.get(timeout=route.answer_seconds)
     except queue.Empty:
-        raise Fault(f"no answer within {route.answer_seconds:g} s") from None
+        raise _late(route) from None
     if isinstance(outcome, Fault):
         raise outcome
     return outcome
@@ -158,10 +158,16 @@ def _post(route: Route, token: str, body: bytes, headers: Mapping[str, str]) -> 
         raise Fault(f"broken answer: {type(error).__name__}") from None
     except ssl.SSLError as error:    # from TLS 1.3 on a server refuses a client after the handshake
         raise _tls_fault(error) from None
+    except socket.timeout:      # on a busy PBX it may be seen before the limit of `ask` is
+        raise _late(route) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Fault(f"broken answer: {type(error).__name__}") from None
     finally:
         connection.close()
+
+
+def _late(route: Route) -> Fault:
+    return Fault(f"no answer within {route.answer_seconds:g} s")
 
 
 def _connection(route: Route) -> http.client.HTTPConnection:
