@@ -44,26 +44,23 @@ test: ## all that CI runs: gates, unit and contract tests, and each scenario in 
 	[ -z "$$failed" ] || { echo "trunkline: failed:$$failed" >&2; exit 1; }
 	@$(REPORT) unit default-before default-after features-after n8n-after bullseye-after trixie-after
 
-# A kernel that groups processes by session (sched(7), autogroup) heeds `nice` only within one, so this has its own.
 tools:
-	@setsid --wait bash -c '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$$@"' tools \
-		$(MAKE) --keep-going gates unit
+	@molecule/shared/leftover.sh $(MAKE) --keep-going gates unit
 
-first: ## scenarios default and trixie, each in a lab from nothing, which is destroyed
+first: ## scenarios default and trixie, one after the other, in a lab from nothing, which is destroyed
 	@$(HOST) lab first
 	@$(MOLECULE) test
 	@$(MOLECULE) reset -s trixie
 	@$(MOLECULE) test -s trixie
-	@$(MOLECULE) destroy -s trixie
 
 # The packages of n8n take some minutes the first time, which the scenario before waits anyway.
 second: export TRUNKLINE_LAB := second
 second: export TRUNKLINE_LAB_NET :=
-second: ## scenarios features, n8n and bullseye in the same way, in a lab of their own
+second: ## scenarios features, n8n and bullseye in the same way, in another lab
 	@$(HOST) lab second
 	@$(MOLECULE) reset -s features
 	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
-	nice -n 19 ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
+	molecule/shared/leftover.sh ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
 	molecule --base-config molecule/shared/base.yml test -s features || failed=yes; \
 	wait $$! || { cat "$$log"; failed=yes; }; \
 	[ -z "$$failed" ]
@@ -71,6 +68,7 @@ second: ## scenarios features, n8n and bullseye in the same way, in a lab of the
 	@$(MOLECULE) test -s n8n
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye
+	@$(MOLECULE) destroy -s bullseye
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
