@@ -48,8 +48,12 @@ class Desk:
         return self._ask({"do": "hang_up", "call": call})["status"]
 
     def key(self, call: int, digits: str) -> list[int]:
-        """Press keys within a call, and return the status of each (INFO)."""
-        return [self._ask({"do": "key", "call": call, "digit": digit})["status"] for digit in digits]
+        """Press keys within a call, as fast as a quick person, and return the status of each (INFO)."""
+        found = []
+        for digit in digits:
+            found.append(self._ask({"do": "key", "call": call, "digit": digit})["status"])
+            time.sleep(0.2)
+        return found
 
     def say(self, call: int, ulaw: bytes) -> None:
         """Speak within a call, and return when all is said."""

@@ -203,20 +203,22 @@ def test_a_penalty_waits_for_a_pause_and_callers_go_on_when_all_have_paused(phon
     def ringing():
         return set(re.findall(r"^PJSIP/(100\d)-.*!Ringing!", asterisk("core show channels concise"), re.M))
 
+    def rings():
+        until(lambda: found.append(ringing()) or found[-1])
+        rang.append(found[-1])
+
     def over():
         until(lambda: "announcement-nobody" in asterisk("core show channels concise"))
         asterisk("channel request hangup all")
 
-    reports, rang = [phones(name, [None], 30) for name in ("1001", "1002")], []
+    reports, rang, found = [phones(name, [None], 30) for name in ("1001", "1002")], [], []
     placed("ranks")
-    until(ringing)
-    rang.append(ringing())
+    rings()
     asterisk("channel request hangup all")
     until(lambda: not ringing())
     pause("1001")
     placed("ranks")
-    until(ringing)
-    rang.append(ringing())
+    rings()
     pause("1002")
     over()
     placed("ranks")
