@@ -11,9 +11,8 @@ set -euo pipefail
 for root in /sys/fs/cgroup/cpu /sys/fs/cgroup; do
     group=$root/trunkline-leftover-$$
     mkdir "$group" 2>/dev/null || continue
-    trap 'echo $$ >"$root/cgroup.procs"; rmdir "$group"' EXIT
-    { echo 2 >"$group/cpu.shares" || echo 1 >"$group/cpu.weight"; } 2>/dev/null || true
-    echo $$ >"$group/cgroup.procs"
+    trap '{ echo $$ >"$root/cgroup.procs"; rmdir "$group"; } 2>/dev/null || true' EXIT
+    { echo 2 >"$group/cpu.shares" || echo 1 >"$group/cpu.weight"; echo $$ >"$group/cgroup.procs"; } 2>/dev/null || true
     break
 done
 nice -n 19 "$@"
