@@ -291,7 +291,7 @@ clean() {
     remove_lab
     remove_packages
     # By name: TRUNKLINE_CACHE may be a folder that holds more than the lab.
-    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n n8n.lock image.tar image.lock lab-net.lock \
+    (cd "$TRUNKLINE_CACHE" 2>/dev/null && rm -rf venv-* collections apt n8n image.tar image.lock lab-net.lock \
         secrets.sh ansible-test asterisk gates gates.* hypothesis mypy pytest coverage* reports vm host.log \
         host-packages) || true
     rm -rf "$lab_checkout/.ansible"

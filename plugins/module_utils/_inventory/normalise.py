@@ -250,7 +250,7 @@ def _split(name: str, value: str) -> list[str]:
     """Return the entries of a list that was given as one text."""
     text = str.__str__(value).strip()
     if not text:
-        raise Unfit("is empty, where a list is meant: write [] for an empty list, or leave it out")
+        raise Unfit("is empty, where a list is meant: leave it out, or write [] for an empty list")
     if text[0] in "[{":
         cure = "" if name in _NAMES else "write its entries alone with commas between them, or "
         raise Unfit(

@@ -94,7 +94,7 @@ def test_a_number_of_an_unknown_notation_is_one_where_a_number_is_meant():
     ("flag", "maybe", None, "flag must be true or false, not 'maybe'."),
     ("flag", 2, None, "flag must be true or false, not 2."),
     ("flag", [], None, "flag must be true or false, not []."),
-    ("texts", "", None, "texts is empty, where a list is meant: write [] for an empty list, or leave it out."),
+    ("texts", "", None, "texts is empty, where a list is meant: leave it out, or write [] for an empty list."),
     ("texts", True, None, "texts must be a list, not true or false."),
     ("texts", {"a": "b"}, None, "texts must be a list, not a dict."),
     ("texts", [["a"]], None, "texts[0] must be one text, not a list."),
