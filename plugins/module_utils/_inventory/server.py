@@ -21,6 +21,8 @@ _SSH = 22
 _UNPRIVILEGED, _BIND = 1024, "CAP_NET_BIND_SERVICE"
 #: The options of the ports on which Asterisk listens, in the order of `sip_ports`.
 _LISTENING = ("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port")
+#: Options that are places on the controller.
+_PLACES = ("asterisk_package_file", "asterisk_store", "asterisk_source_folder", "asterisk_sources_file")
 #: Lists of networks, and what to do instead of opening one that is too wide.
 _NETWORKS = {
     "pbx_local_networks": _ROAMING,
@@ -67,7 +69,7 @@ def _wrong_install(declared: Values) -> Iterator[str]:
     method, file = declared["asterisk_install_method"], declared["asterisk_package_file"]
     if method == "file" and not file:
         yield "asterisk_package_file is not given, and asterisk_install_method is file: name a Debian package there."
-    for name in ("asterisk_package_file", "asterisk_store"):
+    for name in _PLACES:
         # Ansible would look for another in the folders of a role and a playbook, in the middle of a run.
         if declared[name] and not str(declared[name]).startswith(("/", "~")):
             yield f"{name} must be an absolute path on the controller, or begin with ~/, not {declared[name]!r}."

@@ -42,6 +42,8 @@ def test_media_networks_are_needed_by_a_firewall_only():
         ("asterisk_package_file", "asterisk.deb", "asterisk_package_file must be an absolute path on the controller,"),
         ("asterisk_package_file", "https://example.com/asterisk.deb", "asterisk_package_file must be an absolute path"),
         ("asterisk_store", "store", "asterisk_store must be an absolute path on the controller, or begin with ~/, not"),
+        ("asterisk_source_folder", "sources", "asterisk_source_folder must be an absolute path on the controller, or"),
+        ("asterisk_sources_file", "./own.yml", "asterisk_sources_file must be an absolute path on the controller, or"),
         ("asterisk_version", "22.x", "asterisk_version must be a version or how it begins, such as 22 or 22.10.1, not"),
         ("asterisk_version", "", "asterisk_version must be a version or how it begins"),
         ("pbx_external_address", "0.0.0.0", "pbx_external_address must be the address of the PBX as Twilio sees it"),

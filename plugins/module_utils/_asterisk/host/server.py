@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from ..._core.errors import TrunklineError
 from ..build import deb, order
@@ -78,8 +78,10 @@ def server(look: Mapping[str, Any], platforms: Sequence[Row], choice: Choice, re
     method = row["install"] if choice.method == "auto" else choice.method
     try:
         if method == "package":
-            return _with_rest(look, _from_packages(look, row, choice, platforms))
-        return _with_rest(look, _from_file(look, row, choice, method, recipe))
+            found = _from_packages(look, row, choice, platforms)
+        else:
+            found = _from_file(look, row, choice, method, recipe)
+        return _with_rest(look, replace(found, warnings=[*found.warnings, *_without_effect(found, choice)]))
     except TrunklineError as error:
         return Server(refusal=f"cannot have its Asterisk: {error}")
 
@@ -91,6 +93,15 @@ def _with_rest(look: Mapping[str, Any], found: Server) -> Server:
     unproven, unfinished = bool(_said(look, "unproven")), bool(_said(look, "unfinished"))
     return replace(
         found, unproven=unproven, unfinished=unfinished, differs=found.differs or unproven or unfinished)
+
+
+def _without_effect(found: Server, choice: Choice) -> Iterator[str]:
+    """Yield a sentence where a version was chosen and something else decides it."""
+    if found.method == "build" or choice.version in (Choice.version, str(found.major)):
+        return
+    yield (
+        f"asterisk_version {choice.version} has no effect: this host's Asterisk comes by method {found.method}. Set"
+        " asterisk_install_method to build for that version.")
 
 
 def _unknown(look: Mapping[str, Any], platforms: Sequence[Row], row: Row | None) -> str:

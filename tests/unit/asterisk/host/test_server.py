@@ -112,6 +112,16 @@ def test_the_warning_of_an_old_release():
     assert decided(look(release=bullseye, packages={"asterisk": "1:16.28.0"})).warnings == ["Debian 11 is old."]
 
 
+@pytest.mark.parametrize(("version", "warns"), [("22", False), ("20", True), ("22.9.0", True)])
+def test_a_version_decides_what_is_built_and_nothing_else(version, warns):
+    said = (
+        f"asterisk_version {version} has no effect: this host's Asterisk comes by method package. Set"
+        " asterisk_install_method to build for that version.")
+    assert decided(look(), version=version).warnings == [said] * warns
+    bullseye = look(release={"id": "debian", "version_codename": "bullseye"}, packages={"asterisk": "1:16.28.0"})
+    assert decided(bullseye, version="16").warnings == ["Debian 11 is old."]
+
+
 def test_auto_builds_where_there_is_no_package():
     found = decided(look(release=TRIXIE, packages={}, boot="not-found"))
     assert (found.method, found.major, found.bring, found.missing) == ("build", 22, True, ["logrotate"])
