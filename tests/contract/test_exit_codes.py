@@ -52,7 +52,7 @@ def last_line(printed: str) -> str:
 
 #: What is wrong with a PBX host, and what the plan says of it.
 LOST = {
-    "out-of-reach": ({}, ""),
+    "out-of-reach": ({}, "Connection refused"),
     "undefined-address": ({"ansible_host": "{{ nobody_said }}"}, "'nobody_said' is undefined"),
     "unknown-connection": ({"ansible_connection": "carrier_pigeon"}, "carrier_pigeon"),
     "unknown-become": ({"ansible_become": True, "ansible_become_method": "asking"}, ""),
