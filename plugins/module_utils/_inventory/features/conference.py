@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .feature import Exit, Feature, out_of_range
+from .pins import pin_problems
 
 #: A caller has three attempts a call, so that six digits take 300,000 calls or so to find.
-_PIN = re.compile(r"(?!(.)\1*$)[0-9]{6,12}")
+_LEAST_PIN = 6
 
 
 def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
@@ -24,8 +24,8 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
     for option in ("pin", "leader_pin"):
         if row[option] == "":       # it is not the same as none: without a leader's PIN nobody waits for a leader
             yield option, "is empty: a vault or an environment variable may not be set"
-        elif row[option] and not _PIN.fullmatch(row[option]):
-            yield option, "must be 6 to 12 digits, and not the same one throughout"
+        elif row[option]:
+            yield from ((option, problem) for problem in pin_problems(row[option], _LEAST_PIN))
     if row["pin"] and row["pin"] == row["leader_pin"]:
         yield "leader_pin", "must not be the pin of the others"
 

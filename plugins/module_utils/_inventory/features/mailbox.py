@@ -11,11 +11,10 @@ from typing import Any
 
 from ..._asterisk import validators as asterisk
 from .feature import Exit, Feature, Names, out_of_range
+from .pins import pin_problems
 from .prompts import prompt_problems
 
-_PIN = re.compile(r"[0-9]{4,12}")
-#: PINs that people try first count up or down, or are one digit throughout.
-_COUNTED = "01234567890123456789"
+_LEAST_PIN = 4
 #: A comma ends a field of voicemail.conf; the others are the ends of a line, of a text or of a variable.
 _OWNER = re.compile(r'[^\[\]{}<>"$;\\,|\x00-\x1f]{1,79}')
 
@@ -26,7 +25,9 @@ def _exits(row: Mapping[str, Any]) -> Iterator[Exit]:
 
 def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if row["pin"] is not None:     # None where secrets were not read
-        yield from _pin_problems(row["pin"], row["name"])
+        yield from (("pin", problem) for problem in pin_problems(row["pin"], _LEAST_PIN))
+        if row["pin"] == row["name"]:
+            yield "pin", "must not be the mailbox's own number"
     if row["owner"] and not _OWNER.fullmatch(row["owner"]):
         yield "owner", 'must be one line of at most 79 characters without any of , | < > [ ] { } " $ ; \\'
     if row["email"]:
@@ -38,15 +39,6 @@ def _problems(row: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[tuple
         yield "delete_after_mail", "needs an email: a message would be deleted that nobody got"
     yield from prompt_problems(row)
     yield from out_of_range(row, max_messages=(1, 9999), max_seconds=(10, 3600))
-
-
-def _pin_problems(pin: str, name: str) -> Iterator[tuple[str, str]]:
-    if not _PIN.fullmatch(pin):
-        yield "pin", "must be 4 to 12 digits"
-    elif len(set(pin)) == 1 or pin in _COUNTED or pin in _COUNTED[::-1]:
-        yield "pin", "must not be one digit throughout, nor count up or down"
-    elif pin == name:
-        yield "pin", "must not be the mailbox's own number"
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
