@@ -96,14 +96,17 @@ class Dialplan:
     faults: list[Fault] = field(default_factory=list)
 
     def reached(self, name: str) -> list[Context]:
-        """Return a context and all that it includes, each once."""
+        """Return a context and all that it includes, each once, in the order in which Asterisk looks through them.
+
+        What a context includes comes before the next one beside it (main/pbx.c, pbx_find_extension).
+        """
         found: dict[str, Context] = {}
         ahead = [name]
         while ahead:
             context = self.contexts.get(ahead.pop(0))
             if context and context.name not in found:
                 found[context.name] = context
-                ahead += [included for included, _place in context.includes]
+                ahead = [*(included for included, _place in context.includes), *ahead]
         return list(found.values())
 
     def steps(self, context: str, extension: str) -> list[Step] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from ..._asterisk.config.conf import Place
 from ..._asterisk.config.dialplan import Context, Extension
+from ..._core.validators import E164
 from ..._numbers.ranges import calling_code
 from .notes import Notes
 from .routes import EXTEN, End, Outside, Reader
@@ -25,13 +26,13 @@ SHORTEST = 6
 
 @dataclass(frozen=True)
 class Way:
-    """A pattern that calls a trunk. `nation` is whether it reaches every number of the caller ID's country."""
+    """A pattern that calls a trunk. `nation` is the calling code of a country whose every number it reaches, or ""."""
 
     context: str
     pattern: str
     trunk: str
     shown: str
-    nation: bool
+    nation: str
     place: Place
 
 
@@ -50,17 +51,18 @@ def ways(reader: Reader, context: str, numbers: dict[str, str]) -> list[Way]:
         for key, extension in list(reached.extensions.items()):
             quiet = replace(reader, notes=Notes(), seen=set())
             if not extension.name.startswith("_"):
-                if len(key) >= SHORTEST and isinstance(quiet.extension(reached, extension, key), (End, type(None))):
+                if len(key) >= SHORTEST and isinstance(
+                        quiet.extension(reached, extension, key, entered=context), (End, type(None))):
                     closing.add("")
                 continue
-            way = _way(quiet, reached, extension, numbers)
+            way = _way(quiet, reached, extension, numbers, context)
             if way:
                 found.append(way)
                 reader.seen.add((reached.name, key))
                 reader.notes.extend(quiet.notes.found)
             elif _is_long(extension.name):
                 closing.add(reached.name if _is_for_all(extension.name) else "")
-    return [replace(way, nation=way.nation and closing <= {way.context}) for way in found]
+    return [replace(way, nation=way.nation if closing <= {way.context} else "") for way in found]
 
 
 def _places(pattern: str) -> list[str]:
@@ -77,14 +79,17 @@ def _is_for_all(pattern: str) -> bool:
     return bool(REST.fullmatch(pattern[1:])) and all(ANY.fullmatch(one) for one in _places(pattern)[:-1])
 
 
-def _way(reader: Reader, context: Context, extension: Extension, numbers: dict[str, str]) -> Way | None:
-    route = reader.extension(context, extension, "")
+def _way(
+    reader: Reader, context: Context, extension: Extension, numbers: dict[str, str], entered: str,
+) -> Way | None:
+    route = reader.extension(context, extension, "", entered=entered)
     if not isinstance(route, Outside):
         return None
-    number = numbers.get(route.trunk) or ""
+    number = route.caller if E164.fullmatch(route.caller) else numbers.get(route.trunk) or ""
     # A pattern with a slash is for one caller alone.
     nation = bool(number) and "/" not in extension.name and reaches_the_nation(extension.name, route.number, number)
-    return Way(context.name, extension.name, route.trunk, route.caller, nation, route.place)
+    code = calling_code(number) if nation else ""
+    return Way(context.name, extension.name, route.trunk, route.caller, code, route.place)
 
 
 def reaches_the_nation(pattern: str, dialled: str, caller_id: str) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Sequence
 
@@ -40,6 +41,9 @@ NOT_READ = {
     "ari.conf": "users of ARI are not read",
     "http.conf": "the web server is not read, and is off here",
 }
+
+#: A variable of [globals] that a call changes.
+CHANGED = re.compile(r"\bGLOBAL\(\s*(\w+)\s*\)\s*=", re.IGNORECASE)
 
 
 @dataclass
@@ -84,8 +88,10 @@ def read_files(found: Values) -> HandMade:
             ("caller_name", phone.caller_name), ("mailbox", phone.mailbox.removesuffix("@default"))) if text})
         rows.add("pbx_phones", row, phone.place)
     mailboxes(config, rows)
+    changed = {name for context in plan.contexts.values() for extension in context.extensions.values()
+               for step in extension.steps for name in CHANGED.findall(step.arguments)}
     constants = {setting.name: setting.value for section in config.conf("extensions.conf").named("globals")
-                 for setting in section.settings}
+                 for setting in section.settings if setting.name not in changed}
     reader = routes.Reader(plan, frozenset(made.phones), made.trunks, notes, set(), constants)
     numbers.incoming(reader, made, rows)
     numbers.own_extensions(reader, made, rows)
@@ -159,6 +165,6 @@ def _rest(reader: routes.Reader, made: Endpoints, notes: Notes) -> None:
     for context, extension in list(routes.unread(reader.plan, reader.seen)):
         steps = [step for step in extension.steps if step.number]
         applications = ", ".join(dict.fromkeys(step.application for step in steps))
-        reach = "" if context.name in entered else ", where no phone and no trunk that was read calls in"
+        reach = "" if context.name in entered else ", which nothing that was read leads to,"
         notes.add(f"extension {extension.name} of [{context.name}]{reach} is not carried over ({applications})",
                   steps[0].place)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
 from ..._asterisk.validators import text
+from ..._numbers.ranges import calling_code
 from ..options import Values
 from .endpoints import Trunk
 from .host import HandMade, read_files
@@ -79,8 +80,9 @@ class Hosts:
                 made.notes.add(f"endpoint {trunk.name} calls {trunk.domain}, and no trunk that is adopted has that"
                                " domain", trunk.place)
         first = trunks[0]["name"] if trunks else ""
+        codes = {row["name"]: calling_code(row["caller_id"]) for row in variables.get("trunkline_trunks", ())}
         for row in made.rows.rows.get("pbx_phones", []):
-            row.update(_calls_out(made, row["name"], names, first))
+            row.update(_calls_out(made, row["name"], names, first, codes))
         for row in made.rows.rows.get("pbx_dids", []):
             holder = next((one["name"] for one in trunks if row["number"] in one["phone_numbers"]), first)
             if holder != first:
@@ -142,9 +144,15 @@ def _said(result: Values) -> str:
     return ""
 
 
-def _calls_out(made: HandMade, phone: str, names: Mapping[str, str], first: str) -> dict[str, str]:
-    """Return a phone's class and trunk: never more than its context called."""
-    ways = [way for way in made.ways.get(phone, ()) if way.nation and way.trunk in names]
+def _calls_out(
+    made: HandMade, phone: str, names: Mapping[str, str], first: str, codes: Mapping[str, str],
+) -> dict[str, str]:
+    """Return a phone's class and trunk: never more than its context called.
+
+    :param codes: trunk name to the calling code of its caller ID, whose country class `national` opens.
+    """
+    ways = [way for way in made.ways.get(phone, ())
+            if way.trunk in names and way.nation and way.nation == codes.get(names[way.trunk])]
     if not ways:
         return {"class": "internal"}
     trunk = names[ways[0].trunk]

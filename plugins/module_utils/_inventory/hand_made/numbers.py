@@ -121,10 +121,17 @@ def incoming(reader: Reader, found: Endpoints, rows: Rows) -> None:
                 place = extension.steps[0].place
                 if number in taken:
                     rows.notes.add(f"{number} is in [{taken[number]}] as well, which counts here", place)
-                    reader.extension(context, extension, number)
+                    reader.extension(context, extension, number, entered=trunk.context)
+                    continue
+                first = next((one for one in reader.plan.reached(trunk.context) if any(one.answering(number))), context)
+                if first is not context:
+                    rows.notes.add(f"{number} is not in pbx_dids, since [{first.name}] has a pattern for it, and"
+                                   f" Asterisk looks there before [{context.name}]", place)
+                    reader.extension(context, extension, number, entered=trunk.context)
                     continue
                 taken[number] = context.name
-                _number(reader, rows, number, reader.extension(context, extension, number), place)
+                route = reader.extension(context, extension, number, entered=trunk.context)
+                _number(reader, rows, number, route, place)
 
 
 def _number(reader: Reader, rows: Rows, number: str, route: Route, place: Place) -> None:

@@ -24,10 +24,14 @@ SILENT = frozenset((
 HANGUPS = {"": "normal", "16": "normal", "17": "busy", "19": "unanswered", "21": "refused"}
 ENDS = {"busy": "busy", "congestion": "refused"}
 CONTACTS = re.compile(r"\$\{PJSIP_DIAL_CONTACTS\((?P<name>[^(){}$,]+)\)\}", re.IGNORECASE)
-EXTEN = re.compile(r"\$\{EXTEN(?::(?P<from>-?[0-9]+))?(?::(?P<length>-?[0-9]+))?\}")
+EXTEN = re.compile(r"\$\{EXTEN(?::(?P<from>-?[0-9]{1,9}))?(?::(?P<length>-?[0-9]{1,9}))?\}")
 GLOBAL = re.compile(r"\$\{(?:GLOBAL\()?(?P<name>[A-Za-z_]\w*)\)?\}")
 #: How deep a Goto leads to a Goto.
 MAX_JUMPS = 8
+#: How many steps of an extension may ring or play one after another.
+MAX_ACTS = 25
+#: The variable that Set() sets, and how many levels of channels inherit it.
+VARIABLE = re.compile(r"_{0,2}(?:GLOBAL\()?(?P<name>[A-Za-z]\w*)\)?")
 NAMED, FOREVER = re.compile(r"[A-Za-z0-9_./-]+"), 300
 
 
@@ -109,15 +113,34 @@ class Reader:
         found = self.find(context, number)
         if found is None or jumps > MAX_JUMPS:
             return None
-        return self.extension(*found, number, jumps=jumps)
+        return self.extension(*found, number, jumps=jumps, entered=context)
 
-    def extension(self, context: Context, extension: Extension, number: str, first: str = "1", jumps: int = 0) -> Route:
-        """Return what an extension does from a priority or label on, for a number."""
+    def extension(
+        self, context: Context, extension: Extension, number: str, first: str = "1", jumps: int = 0, entered: str = "",
+    ) -> Route:
+        """Return what an extension does from a priority or label on, for a number.
+
+        :param entered: the context that the call is in, which may include the extension's. A Goto() without a context
+            stays in it.
+        """
         self.seen.add((context.name, _key(context, extension)))
-        filled = (step._replace(arguments=self.filled(step.arguments)) for step in extension.steps if step.number)
-        steps = sorted(filled, key=lambda step: step.number)
-        at = next((index for index, step in enumerate(steps) if first in (str(step.number), step.label)), None)
-        return None if at is None else _Walk(self, context, extension, number, jumps).walk(steps[at:])
+        by_number: dict[int, Step] = {}     # Asterisk refuses a priority that is there already
+        for step in extension.steps:
+            if step.number:
+                by_number.setdefault(step.number, step._replace(arguments=self.filled(step.arguments)))
+        at = next((step.number for dummy, step in sorted(by_number.items())
+                   if first in (str(step.number), step.label)), None)
+        if at is None:
+            return None
+        steps = []      # the call ends where a priority is missing
+        while at in by_number:
+            steps.append(by_number[at])
+            at += 1
+        beyond = [step for number_, step in by_number.items() if number_ > at]
+        if beyond:
+            self.notes.add(f"extension {extension.name} of [{context.name}]: there is no priority {at}, so the call"
+                           f" ends there, and priority {beyond[0].number} is not carried over", beyond[0].place)
+        return _Walk(self, context, extension, number, jumps, entered or context.name).walk(steps)
 
 
 @dataclass
@@ -129,11 +152,16 @@ class _Walk:
     extension: Extension
     number: str
     jumps: int
+    entered: str
     shown: str = ""
+    acts: int = 0
 
     def walk(self, steps: list[Step]) -> Route:
         for index, step in enumerate(steps):
             name = step.application.lower()
+            if name == "set" and self._is_constant(step):
+                self._note("Set() changes a variable of [globals], so what comes after it is not carried over", step)
+                return None
             if name in SILENT:
                 self._silent(name, step)
             elif name == "hangup":
@@ -153,14 +181,22 @@ class _Walk:
             self.shown = value.strip()
         elif variable == "callerid(all)":
             self.shown = caller(value)[1]
-        elif not variable.startswith("callerid("):
-            self._note("Set() is not carried over", step)
+        else:
+            self._note(f"Set({step.arguments.partition('=')[0].strip()}) is not carried over", step)
+
+    def _is_constant(self, step: Step) -> bool:
+        found = VARIABLE.fullmatch(step.arguments.partition("=")[0].strip())
+        return found is not None and found["name"] in self.reader.constants
 
     def _act(self, name: str, step: Step, rest: list[Step]) -> Route:
+        self.acts += 1
+        if self.acts > MAX_ACTS:
+            self._note(f"more than {MAX_ACTS} steps ring or play one after another, which is not carried over", step)
+            return None
         if name == "dial":
             return self._dial(step, rest)
         if name == "voicemail":
-            return self._voicemail(step)
+            return self._voicemail(step, rest)
         if name == "playback":
             return self._playback(step, rest)
         if name == "goto":
@@ -174,6 +210,8 @@ class _Walk:
         outside = [found for target in targets if (found := self._outside(target, step))]
         if outside:
             if len(targets) == 1:
+                self._options(arguments, step)
+                self._rest(step, rest)
                 return outside[0]
             self._note("Dial() rings a trunk among others, which is not carried over", step)
             return None
@@ -182,14 +220,27 @@ class _Walk:
             self._note("Dial() rings something that is no phone of the inventory, so it is not carried over", step)
             return None
         self._options(arguments, step)
+        if self.shown:
+            self._note(f"phones are shown the number {self.shown} in place of the caller's, which is not carried over",
+                       step)
         seconds = arguments[1] if len(arguments) > 1 else ""
+        if seconds and (not re.fullmatch("[1-9][0-9]{0,8}", seconds) or int(seconds) > FOREVER):
+            self._note(f"Dial() rings for {seconds[:40]} seconds, which is not carried over; here it is {FOREVER} at"
+                       " most", step)
         after = self.walk(rest)
         if isinstance(after, Outside):
             self._note("a call that nobody took goes to a trunk, which is not carried over", step)
         ends = after is None or isinstance(after, Outside)
         return Ring(tuple(dict.fromkeys(filter(None, phones))),
-                    min(int(seconds), FOREVER) if re.fullmatch("[1-9][0-9]*", seconds) else FOREVER,
+                    min(int(seconds), FOREVER) if re.fullmatch("[1-9][0-9]{0,8}", seconds) else FOREVER,
                     End("normal") if ends else after)
+
+    def _rest(self, step: Step, rest: list[Step]) -> None:
+        """Note the steps behind one with which a route ends."""
+        left = [one.application for one in rest if one.application.lower() not in (*SILENT, *ENDS, "hangup")]
+        if left:
+            self._note(f"what comes after {step.application}() is not carried over"
+                       f" ({', '.join(dict.fromkeys(left))})", step)
 
     def _options(self, arguments: list[str], step: Step) -> None:
         if len(arguments) > 2 and arguments[2]:
@@ -217,12 +268,13 @@ class _Walk:
         """Return a text with the number in place of ${EXTEN}."""
         return EXTEN.sub(lambda found: _part(self.number, found), text) if self.number else text
 
-    def _voicemail(self, step: Step) -> Route:
+    def _voicemail(self, step: Step, rest: list[Step]) -> Route:
         box = self._filled(step.arguments.split(",")[0].split("|")[0].strip())
         name, dummy, context = box.partition("@")
         if "&" in box or not name.isdigit() or context not in ("", "default"):
             self._note("VoiceMail() names no single mailbox of context default, and is not carried over", step)
             return None
+        self._rest(step, rest)
         return Leave(name)
 
     def _playback(self, step: Step, rest: list[Step]) -> Route:
@@ -237,17 +289,18 @@ class _Walk:
 
     def _goto(self, step: Step) -> Route:
         parts = [self._filled(part.strip()) for part in step.arguments.split(",")]
-        context, number, first = [self.context.name, self.number, *parts][-3:] if len(parts) < 3 else parts[:3]
+        context, number, first = [self.entered, *parts] if len(parts) == 2 else [*parts, "", ""][:3]
         if any("$" in part for part in parts) or self.jumps >= MAX_JUMPS:
             self._note("Goto() leads to a place that a call decides, and is not carried over", step)
             return None
         if len(parts) == 1:
-            return self.reader.extension(self.context, self.extension, self.number, first, self.jumps + 1)
+            return self.reader.extension(
+                self.context, self.extension, self.number, parts[0], self.jumps + 1, self.entered)
         found = self.reader.find(context, number)
         if found is None:
             self._note(f"Goto() leads to {number} of [{context}], which is not there or more than one pattern", step)
             return None
-        return self.reader.extension(*found, number, first, self.jumps + 1)
+        return self.reader.extension(*found, number, first, self.jumps + 1, context)
 
     def _note(self, what: str, step: Step) -> None:
         self.reader.notes.add(f"extension {self.extension.name} of [{self.context.name}]: {what}", step.place)
