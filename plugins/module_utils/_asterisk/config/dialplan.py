@@ -17,7 +17,9 @@ from .conf import Conf, Fault, Place
 
 #: Name, priority and the rest. A comma in a pattern's brackets divides nothing (Asterisk, pbx_config.c, pbx_strsep).
 FIELDS = re.compile(r"((?:\[[^\]]*\]|[^,\[])*),([^,]*),(.*)", re.DOTALL)
-PRIORITY = re.compile(r"(?P<number>\d+|n|next|s|same|hint)\s*(?:\+\s*\d+)?\s*(?:\((?P<label>[^)]*)\))?", re.IGNORECASE)
+PRIORITY = re.compile(
+    r"(?P<number>[0-9]{1,9}|n|next|s|same|hint)\s*(?:\+\s*(?P<plus>[0-9]{1,9}))?\s*(?:\((?P<label>[^)]*)\))?",
+    re.IGNORECASE)
 APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
 NOT_CONTEXTS = ("general", "globals")
 #: A set in brackets, whose hyphens count, or a hyphen, which does not.
@@ -208,6 +210,7 @@ class _StepReader:
         if number is None:
             self.fault(f"extension {extension.name} begins with priority {kind}; its first one must be 1", place)
             return
+        number += int(priority["plus"] or 0)
         for what, value in (("priority", number), ("label", label)):
             if value in extension.taken:
                 self.fault(f"extension {extension.name} of [{self.context.name}] has a {what} {value} already", place)

@@ -15,6 +15,8 @@ from .numbers import Rows
 #: A sentence about a row: the option, the row's index, the column, and the message.
 SENTENCE = re.compile(
     r"(?:[^ ]+: )?(?P<option>[a-z0-9_]+)(?:\[(?P<row>[0-9]+)\](?:\.(?P<column>[a-z_]+))?)?(?P<rest>.*)", re.DOTALL)
+#: What validation guesses that a person meant who types an inventory.
+HINT = re.compile(r"; did you mean [^;]*\?$")
 #: Columns without which a row means less, and nothing else.
 OPTIONAL = frozenset((
     "otherwise", "when_busy", "when_unanswered", "when_absent", "mailbox", "caller_name", "owner", "email",
@@ -71,9 +73,15 @@ def _remove(refusal: Refusal, rows: Rows) -> None:
     row, place = rows.rows[option][index], rows.places[option][index]
     one = re.sub("(?<=x)es$|s$", "", option.replace("pbx_", "", 1)).replace("_", " ")    # pbx_mailboxes: a mailbox
     subject = f"{one} {row.get('name') or row.get('number')}"
+    sentence = HINT.sub("", refusal.sentence)
     if refusal.column in OPTIONAL and refusal.column in row and refusal.column not in NEEDED.get(option, ()):
-        del row[refusal.column]
-        rows.notes.add(f"{subject}: {refusal.sentence}; it is carried over without that", place)
+        # A phone's extension states all of these at once, so they are one sentence.
+        same = [column for column in row if column.startswith("when_") and row[column] == row[refusal.column]]
+        for column in same or [refusal.column]:
+            del row[column]
+        if len(same) > 1:
+            sentence = f"{', '.join(same)}{sentence.removeprefix(refusal.column).replace(' names ', ' name ', 1)}"
+        rows.notes.add(f"{subject}: {sentence}; it is carried over without that", place)
         return
     rows.remove(option, index)
-    rows.notes.add(f"{subject} is not carried over: {refusal.sentence}", place)
+    rows.notes.add(f"{subject} is not carried over: {sentence}", place)

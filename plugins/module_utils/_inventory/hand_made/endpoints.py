@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Collection, Iterator
 
 from ..._asterisk.config.conf import Place, Section, Setting
 from ..._asterisk.config.configuration import Config
@@ -25,10 +26,18 @@ CALLER = re.compile(r'\s*"?(?P<name>[^"<]*?)"?\s*(?:<(?P<number>[^>]*)>)?\s*')
 SERVED = frozenset("""
     type context disallow allow auth aors outbound_auth callerid mailboxes from_user from_domain transport direct_media
     rtp_symmetric force_rport rewrite_contact dtmf_mode ice_support identify_by qualify_frequency qualify_timeout
-    language rtp_timeout rtp_timeout_hold rtp_keepalive tos_audio cos_audio allow_subscribe trust_id_inbound
+    rtp_timeout rtp_timeout_hold rtp_keepalive tos_audio cos_audio allow_subscribe trust_id_inbound
     trust_id_outbound
     send_pai send_rpid timers device_state_busy_at direct_media_method disable_direct_media_on_nat
     use_avpf bind_rtp_to_media_address media_encryption_optimistic send_diversion
+""".split())
+SERVED_BY = {
+    "endpoint": SERVED, "auth": frozenset(("type", "auth_type", "username", "password")),
+    "aor": frozenset(("type", "contact", "max_contacts", "mailboxes", "qualify_frequency", "qualify_timeout"))}
+#: Settings of a section of pjsip_wizard.conf itself that are read, or that change nothing here.
+OF_WIZARD = frozenset("""
+    type accepts_auth sends_auth accepts_registrations sends_registrations remote_hosts contact_pattern transport
+    server_uri_pattern client_uri_pattern
 """.split())
 #: Prefixes in pjsip_wizard.conf, and the objects that they make.
 WIZARD = {"endpoint": "endpoint", "aor": "aor", "inbound_auth": "auth", "outbound_auth": "auth",
@@ -59,7 +68,7 @@ class Trunk:
     domain: str
     context: str
     place: Place
-    edge: str = ""
+    edges: tuple[str, ...] = ()
     transport: str = "udp"
     username: str = ""
     password: str = field(default="", repr=False)
@@ -79,7 +88,7 @@ class Endpoints:
 
 def endpoints(config: Config, notes: Notes) -> Endpoints:
     """Read the endpoints of `pjsip.conf` and `pjsip_wizard.conf`."""
-    objects = dict(config.pjsip.by_key)
+    objects = _once(config, notes)
     for key, section in _from_wizard(config, notes):
         if key in objects:
             notes.add(f"{key[0]} {key[1]} is in {objects[key].place.file} as well, which counts here", section.place)
@@ -95,6 +104,16 @@ def endpoints(config: Config, notes: Notes) -> Endpoints:
             _Reader(found, notes, name, section).read()
     _others(found, notes)
     return found
+
+
+def _once(config: Config, notes: Notes) -> dict[tuple[str, str], Section]:
+    """Return the objects that are there once. Asterisk refuses a file that repeats one (res_sorcery_config.c)."""
+    count = Counter((kind, section.name) for kind, section in config.pjsip.sections)
+    for kind, section in config.pjsip.sections:
+        if kind and count[kind, section.name] > 1:
+            notes.add(f"{kind} {section.name} is there {count[kind, section.name]} times, which Asterisk refuses, so"
+                      " none is carried over", section.place)
+    return {key: section for key, section in config.pjsip.by_key.items() if count[key] == 1}
 
 
 def parts(section: Section, name: str) -> list[str]:
@@ -118,6 +137,18 @@ def caller(text: str) -> tuple[str, str]:
     return ("", name) if not number and re.fullmatch(r"\+?[0-9]+", name) else (name, number)
 
 
+def whole(text: str) -> int | None:
+    """Return a whole number, None where the text is none that any setting could have."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
+
+def unknown(subject: str, section: Section, served: Collection[str], notes: Notes) -> None:
+    """Note the settings of an object that are carried over nowhere."""
+    names = sorted({setting.name.lower() for setting in section.settings} - set(served))
+    if names:
+        notes.add(f"{subject} has settings that are not carried over: {', '.join(names)}", section.place)
+
+
 class _Reader:
     """Reads one endpoint."""
 
@@ -130,7 +161,9 @@ class _Reader:
         contacts = [setting.value for aor in self.aors for setting in aor.all("contact")]
         proxy, domain = value(self.section, "outbound_proxy"), value(self.section, "from_domain")
         hosts = [host for text in (*contacts, proxy) if (host := _host(text))]
-        ours = [found for host in (*hosts, domain.lower()) if (found := TERMINATION.fullmatch(host))]
+        called = [found for host in hosts if (found := TERMINATION.fullmatch(host))]
+        # Without a contact of Twilio's, from_domain alone says that it is a trunk.
+        ours = called or [found for found in (TERMINATION.fullmatch(domain.lower()),) if found]
         if ours:
             self._trunk(ours, " ".join([*contacts, proxy]).lower())
         elif contacts:
@@ -140,26 +173,39 @@ class _Reader:
                        f" and is not carried over{hint}")
         else:
             self._phone()
-        unknown = sorted({setting.name.lower() for setting in self.section.settings} - SERVED)
-        if unknown and self.name in {**self.found.phones, **self.found.trunks}:
-            self._note(f"endpoint {self.name} has settings that are not carried over: {', '.join(unknown)}")
+        if self.name not in {**self.found.phones, **self.found.trunks}:
+            return
+        out = [self.found.objects[key] for auth in parts(self.section, "outbound_auth")
+               if (key := ("auth", auth)) in self.found.objects]
+        for kind, sections in (("endpoint", [self.section]), ("aor", self.aors), ("auth", [*self.auths, *out])):
+            for section in sections:
+                unknown(f"{kind} {section.name}", section, SERVED_BY[kind], self.notes)
 
     def _note(self, what: str, place: Place | None = None) -> None:
         self.notes.add(what, place or self.section.place)
 
     def _trunk(self, hosts: list[re.Match[str]], uris: str) -> None:
-        name, edge = hosts[0]["name"], next((one["edge"] for one in hosts if one["edge"]), "") or ""
+        name, edges = hosts[0]["name"], list(dict.fromkeys(one["edge"] or "" for one in hosts))
         if len({one["name"] for one in hosts}) > 1:
             self._note(f"endpoint {self.name} names more than one domain of Twilio's; {hosts[0].group()} is taken")
-        if edge and edge not in PUBLIC:
-            self._note(f"endpoint {self.name} calls edge {edge}, which is not carried over; there are"
-                       f" {', '.join(PUBLIC)}")
-            edge = ""
+        for edge in edges:
+            if edge and edge not in PUBLIC:
+                self._note(f"endpoint {self.name} calls edge {edge}, which is not carried over; there are"
+                           f" {', '.join(PUBLIC)}")
+        edges = [edge for edge in edges if not edge or edge in PUBLIC]
+        if len(edges) > 1 and "" in edges:
+            self._note(f"endpoint {self.name} calls {', '.join(filter(None, edges))} and a name without an edge, of"
+                       " which only the edges are carried over")
         auth = self.found.objects.get(("auth", next(iter(parts(self.section, "outbound_auth")), "")))
         caller_name, number = caller(value(self.section, "callerid"))
         from_user = value(self.section, "from_user")
+        for setting, shown in (("callerid", number), ("from_user", from_user)):
+            if shown and not E164.fullmatch(shown):
+                self._note(f"endpoint {self.name} shows {shown}, which is no number in E.164 such as +17755550100, and"
+                           " is not carried over; see caller_id of the trunk", self.section.place_of(setting))
         self.found.trunks[self.name] = Trunk(
-            self.name, f"{name}.pstn.twilio.com", value(self.section, "context") or "default", self.section.place, edge,
+            self.name, f"{name}.pstn.twilio.com", value(self.section, "context") or "default", self.section.place,
+            tuple(filter(None, edges)),
             "tls" if "transport=tls" in uris or "sips:" in uris else "tcp" if "transport=tcp" in uris else "udp",
             value(auth, "username"), value(auth, "password"), number if E164.fullmatch(number) else "", caller_name,
             from_user if E164.fullmatch(from_user) else "")
@@ -197,7 +243,7 @@ class _Reader:
         auth, aor = self.auths[0], self.aors[0]
         if value(auth, "auth_type").lower() == "md5" or not value(auth, "password"):
             return "its auth has no password in clear text; write one into the vault"
-        if not re.fullmatch("[1-9][0-9]*", value(aor, "max_contacts")):
+        if not re.fullmatch("[1-9][0-9]{0,8}", value(aor, "max_contacts")):
             return "its AOR takes no registration (max_contacts)"
         if {self.name} != {aor.name, value(auth, "username") or self.name}:
             return (f"it logs in as {value(auth, 'username') or auth.name} at AOR {aor.name}; here a phone's endpoint,"
@@ -234,6 +280,9 @@ def _identify(name: str, section: Section, found: Endpoints, notes: Notes) -> No
     if endpoint in found.trunks and outside:
         notes.add(f"identify {name} lets in calls from {', '.join(outside)}, which is none of Twilio's published"
                   " signalling networks, and is not carried over", section.place_of("match"))
+    elif endpoint in found.trunks and section.last("match_header"):
+        notes.add(f"identify {name} looks at a header (match_header), which is not carried over",
+                  section.place_of("match_header"))
     elif endpoint not in found.trunks:
         notes.add(f"identify {name} takes calls from {', '.join(parts_of_all(section, 'match')) or 'somewhere'} for"
                   f" {endpoint or 'nobody'} without a password, and is not carried over", section.place)
@@ -261,10 +310,16 @@ def _from_wizard(config: Config, notes: Notes) -> Iterator[tuple[tuple[str, str]
             notes.add(f"[{section.name}] has no type=wizard, and Asterisk ignores it", section.place)
             continue
         made: dict[str, list[Setting]] = {"endpoint": [], "aor": []}
+        left: list[str] = []
         for setting in section.settings:
             prefix, slash, name = setting.name.partition("/")
             if slash and prefix.lower() in WIZARD:
                 made.setdefault(prefix.lower(), []).append(setting._replace(name=name))
+            elif setting.name.lower() not in OF_WIZARD:
+                left.append(setting.name)
+        if left:
+            notes.add(f"[{section.name}] has settings that are not carried over: {', '.join(dict.fromkeys(left))}",
+                      section.place)
         _complete(section, made)
         for prefix, settings in made.items():
             kind = WIZARD[prefix]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
 from ..._asterisk.config.configuration import Config
 from ..._asterisk.config.dialplan import Dialplan
@@ -42,6 +42,9 @@ NOT_READ = {
     "http.conf": "the web server is not read, and is off here",
 }
 
+#: Settings of [general] in extensions.conf that change nothing here, "" for any value.
+GENERAL = {"static": "", "writeprotect": "", "clearglobalvars": "", "autofallthrough": "yes", "priorityjumping": "no",
+           "extenpatternmatchnew": ""}
 #: A variable of [globals] that a call changes.
 CHANGED = re.compile(r"\bGLOBAL\(\s*(\w+)\s*\)\s*=", re.IGNORECASE)
 
@@ -112,6 +115,9 @@ def _files(found: Values, notes: Notes) -> None:
     for name in found["others"]:
         if name in NOT_READ:
             notes.add(f"{name}: {NOT_READ[name]}")
+    more = [name for name in found["others"] if name not in NOT_READ]
+    if more:
+        notes.add(f"other files of the folder are not read: {', '.join(more)}")
 
 
 def _dialplan(config: Config, notes: Notes) -> Dialplan:
@@ -122,11 +128,16 @@ def _dialplan(config: Config, notes: Notes) -> Dialplan:
     for section in config.conf("extensions.conf").sections:
         for setting in section.settings:
             name = setting.name.lower()
+            if section.name == "general" and GENERAL.get(name) not in ("", setting.value.lower()):
+                notes.add(f"{setting.name} = {setting.value} of [general] is not carried over", setting.place)
             if name == "include" and "," in setting.value and section.name in plan.contexts:
                 notes.add(f"[{section.name}] includes {setting.value.partition(',')[0]} at certain hours only, which is"
                           " not carried over; see pbx_hours", setting.place)
                 context = plan.contexts[section.name]
                 context.includes = [row for row in context.includes if row[1] != setting.place]
+            elif name == "include" and section.name in plan.contexts and setting.value not in plan.contexts:
+                notes.add(f"[{section.name}] includes {setting.value}, which is in no file that was read, and is not"
+                          " carried over", setting.place)
             elif name in ("switch", "lswitch", "eswitch"):
                 notes.add(f"[{section.name}] has a {setting.name}, which is not carried over", setting.place)
     return plan
@@ -151,6 +162,10 @@ def _shown(trunk: Trunk, by_context: Mapping[str, Sequence[Way]], notes: Notes) 
     """Return the number that calls on a trunk show. Twilio looks at From, whose user is from_user where that is set."""
     set_there = {way.shown: way.place for found in by_context.values() for way in found
                  if way.trunk == trunk.name and E164.fullmatch(way.shown)}
+    for way in (way for found in by_context.values() for way in found if way.trunk == trunk.name and way.shown):
+        if not E164.fullmatch(way.shown):
+            notes.add(f"calls show {way.shown} here, which is no number in E.164 such as +17755550100, and is not"
+                      " carried over", way.place)
     number = trunk.from_user or next(iter(set_there), "") or trunk.caller_id
     for other, place in set_there.items():
         if other != number:
@@ -159,12 +174,24 @@ def _shown(trunk: Trunk, by_context: Mapping[str, Sequence[Way]], notes: Notes) 
 
 
 def _rest(reader: routes.Reader, made: Endpoints, notes: Notes) -> None:
-    """Note each extension that nothing accounted for, and follow it to say what of it cannot be said."""
+    """Note each extension and hint that nothing accounted for."""
+    for context in reader.plan.contexts.values():
+        for extension in context.extensions.values():
+            for step in extension.steps:
+                if not step.number and not _is_of_phone(extension.name, step.arguments, made.phones):
+                    notes.add(f"the hint of {extension.name} of [{context.name}] ({step.arguments}) is not carried"
+                              " over; see pbx_busy_lamps", step.place)
     entered = {*(phone.context for phone in made.phones.values()), *(trunk.context for trunk in made.trunks.values())}
     entered = {reached.name for name in entered for reached in reader.plan.reached(name)}
     for context, extension in list(routes.unread(reader.plan, reader.seen)):
         steps = [step for step in extension.steps if step.number]
         applications = ", ".join(dict.fromkeys(step.application for step in steps))
-        reach = "" if context.name in entered else ", which nothing that was read leads to,"
+        reach = "" if context.name in entered else ", which nothing that is carried over leads to,"
         notes.add(f"extension {extension.name} of [{context.name}]{reach} is not carried over ({applications})",
                   steps[0].place)
+
+
+def _is_of_phone(extension: str, hint: str, phones: Collection[str]) -> bool:
+    """Return whether a hint says of a phone what it says here: whether it is in use."""
+    return (extension in phones or extension.startswith("_")) and hint.lower() in (
+        "pjsip/${exten}", f"pjsip/{extension.lower()}")

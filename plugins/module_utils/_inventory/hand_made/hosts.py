@@ -52,11 +52,11 @@ class Hosts:
     def of_trunk(self, row: Values) -> dict[str, Any]:
         """Return what the hosts' endpoints say of a trunk of the account beside what the account says."""
         said: dict[str, Any] = {}
-        name, edge, transport = (self._agreed(row, option) for option in ("caller_name", "edge", "transport"))
+        name, edges, transport = (self._agreed(row, option) for option in ("caller_name", "edges", "transport"))
         if name and _is_text(name):
             said["caller_name"] = name
-        if edge:
-            said["edges"] = [edge]
+        if edges:
+            said["edges"] = list(edges)
         if transport == "tcp" and not row["secure"]:
             said["transport"] = "tcp"
         for made, trunk in self.trunks(row["domain_name"]):
@@ -94,13 +94,13 @@ class Hosts:
         return [{"host": name, "said": said, "decide": self.read[name].sentences() if name in self.read else []}
                 for name, said in self.said.items()]
 
-    def _agreed(self, row: Values, option: str) -> str:
+    def _agreed(self, row: Values, option: str) -> Any:
         values = {getattr(trunk, option): (made, trunk) for made, trunk in self.trunks(row["domain_name"])}
-        values.pop("", None)
+        values.pop("", None)    # but to name no edge is to call another one than those that others name
         if len(values) > 1:
             for made, trunk in values.values():
-                made.notes.add(f"endpoint {trunk.name} has another {option} than an endpoint of the same trunk, so it"
-                               " is not carried over", trunk.place)
+                made.notes.add(f"endpoint {trunk.name} differs from another endpoint of the same trunk in its {option},"
+                               " which is not carried over", trunk.place)
             return ""
         return next(iter(values), "")
 

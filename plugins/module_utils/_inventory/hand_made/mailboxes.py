@@ -9,12 +9,16 @@ from typing import Any
 
 from ..._asterisk.config.conf import Section, Setting
 from ..._asterisk.config.configuration import Config
-from .endpoints import value
+from .endpoints import value, whole
 from .notes import Notes
 from .numbers import Rows
 
 #: Settings of [general], and the options that they become on each mailbox.
 LIMITS = {"maxmsg": "max_messages", "maxsecs": "max_seconds"}
+#: Settings of [general] that are the same here, "" for any value, and where the others are stated.
+SAME = {"format": "", "passwordlocation": "", "charset": "", "mailcmd": "", "attach": "yes", "operator": "no",
+        "sendvoicemail": "no", "delete": "no"}
+HINTS = {"serveremail": "; see pbx_voicemail_sender", "delete": "; see delete_after_mail of a mailbox"}
 #: Options of a mailbox that are the same here.
 SERVED = ("attach=yes", "tz=", "delete=no", "saycid=", "envelope=")
 
@@ -23,10 +27,13 @@ def mailboxes(config: Config, rows: Rows) -> None:
     """Add a row of pbx_mailboxes for each mailbox of context default."""
     conf = config.conf("voicemail.conf")
     rows.notes.extend(conf.faults)
-    limits = {option: int(text) for section in conf.named("general") for name, option in LIMITS.items()
-              if (text := value(section, name)).isdigit() and int(text)}
+    limits = {option: limit for section in conf.named("general") for name, option in LIMITS.items()
+              if (limit := whole(value(section, name)))}
     for section in conf.sections:
-        if section.name in ("general", "zonemessages") or section.template:
+        if section.name == "general" or section.template:
+            continue
+        if section.name == "zonemessages":
+            rows.notes.add("[zonemessages] is not carried over", section.place)
             continue
         for setting in section.settings:
             if section.name == "default":
@@ -56,9 +63,10 @@ def _mailbox(setting: Setting, limits: dict[str, int], rows: Rows) -> None:
 
 
 def _general(sections: list[Section], notes: Notes) -> None:
-    """Note the settings by which a mailbox leads out of itself."""
+    """Note the settings that are not the same here."""
     for section in sections:
         for setting in section.settings:
-            if setting.name.lower() in ("dialout", "callback", "exitcontext", "operator", "sendvoicemail",
-                                        "externnotify", "externpass", "externpasscheck", "odbcstorage"):
-                notes.add(f"{setting.name} of mailboxes is not carried over", setting.place)
+            name, given = setting.name.lower(), setting.value.strip().lower()
+            if name in LIMITS and whole(given) or SAME.get(name) in ("", given):
+                continue
+            notes.add(f"{setting.name} of mailboxes is not carried over{HINTS.get(name, '')}", setting.place)

@@ -15,7 +15,7 @@ from ..._asterisk.validators import feature_code
 from ..._core.validators import E164
 from .endpoints import Endpoints
 from .notes import Notes
-from .routes import End, Leave, Outside, Reader, Ring, Route, Say
+from .routes import SILENT, End, Leave, Outside, Reader, Ring, Route, Say
 
 #: Applications behind a code by which a phone hears its mailbox.
 LISTEN = "voicemailmain"
@@ -159,6 +159,12 @@ def listening(reader: Reader, found: Endpoints, rows: Rows) -> str:
             for key, extension in context.extensions.items():
                 if any(step.application.lower() == LISTEN for step in extension.steps) and _is_code(extension):
                     codes[extension.name] = extension.steps[0].place
+                    more = [step.application for step in extension.steps
+                            if step.number and step.application.lower() not in (LISTEN, "hangup", *SILENT)]
+                    if more:
+                        rows.notes.add(f"extension {extension.name} of [{context.name}] plays mailboxes, and what it"
+                                       f" does besides is not carried over ({', '.join(dict.fromkeys(more))})",
+                                       extension.steps[0].place)
                     reader.seen.add((context.name, key))
     for code, place in list(codes.items())[1:]:
         rows.notes.add(f"{code} plays mailboxes as well; pbx_voicemail_code is one code", place)

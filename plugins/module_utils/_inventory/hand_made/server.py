@@ -11,11 +11,15 @@ from typing import Any
 from ..._asterisk.config.conf import Section
 from ..._asterisk.config.configuration import Config
 from ..options import of_pbx
-from .endpoints import Endpoints, parts_of_all, value
+from .endpoints import Endpoints, parts_of_all, unknown, value, whole
 from .notes import Notes
 
 EXTERNAL = ("external_signaling_address", "external_media_address")
 PORTS = {"rtpstart": "pbx_rtp_port_start", "rtpend": "pbx_rtp_port_end"}
+#: Settings of rtp.conf that are the same here.
+SAME = {"strictrtp": "yes", "icesupport": "no"}
+#: Settings of a transport that are read.
+TRANSPORT = frozenset(("type", "protocol", "bind", "local_net", *EXTERNAL))
 
 
 def server(config: Config, found: Endpoints, notes: Notes) -> dict[str, Any]:
@@ -27,9 +31,13 @@ def server(config: Config, found: Endpoints, notes: Notes) -> dict[str, Any]:
     notes.extend(config.conf("rtp.conf").faults)
     for section in config.conf("rtp.conf").named("general"):
         for setting, option in PORTS.items():
-            text = value(section, setting)
-            if text.isdigit():
-                options[option] = int(text)
+            port = whole(value(section, setting))
+            if port is not None:
+                options[option] = port
+        for given in section.settings:
+            name = given.name.lower()
+            if name not in PORTS and SAME.get(name) != given.value.strip().lower():
+                notes.add(f"{given.name} of rtp.conf is not carried over", given.place)
     return {option: given for option, given in options.items() if given != of_pbx()[option].get("default")}
 
 
@@ -44,12 +52,17 @@ def _transport(name: str, section: Section, options: dict[str, Any], notes: Note
     if not _is_ipv4(address or "0.0.0.0"):
         notes.add(f"transport {name} is bound to {value(section, 'bind')}, which is not carried over", section.place)
         return
-    if port.isdigit() and options.setdefault("pbx_sip_port", int(port)) != int(port):
+    number = whole(port)
+    if number is None:
+        notes.add(f"transport {name} is bound to {value(section, 'bind')[:80]}, which has no port that could be carried"
+                  " over", section.place)
+    elif options.setdefault("pbx_sip_port", number) != number:
         notes.add(f"transport {name} has port {port}, and another one has {options['pbx_sip_port']}; SIP has one port"
                   " here, for UDP and TCP", section.place)
     if options.setdefault("pbx_bind_address", address or "0.0.0.0") != (address or "0.0.0.0"):
         notes.add(f"transport {name} is bound to {address or '0.0.0.0'}, and another one to"
                   f" {options['pbx_bind_address']}; SIP has one address here", section.place)
+    unknown(f"transport {name}", section, TRANSPORT, notes)
     _behind_nat(name, section, options, notes)
 
 

@@ -335,8 +335,8 @@ def test_a_trunk_alone_with_a_dialplan_that_calls_out_for_nobody():
     assert (trunk["caller_id"], trunk["caller_name"], trunk["username"]) == (NUMBER, "Asterisk PBX", "Asterisk")
     assert set(made["options"]) == {"pbx_external_address", "pbx_local_networks"}
     assert made["notes"] == [
-        "extensions.conf:2: extension _X. of [outbound], which nothing that was read leads to, is not carried over"
-        " (Set, Dial)."]
+        "extensions.conf:2: extension _X. of [outbound], which nothing that is carried over leads to, is not carried"
+        " over (Set, Dial)."]
 
 
 @pytest.mark.parametrize("seed", range(40))
