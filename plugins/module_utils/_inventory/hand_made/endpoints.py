@@ -20,6 +20,8 @@ from .notes import Notes
 
 #: The host of a trunk's contact: a name, an edge of Twilio if need be.
 TERMINATION = re.compile(r"(?P<name>[a-z0-9-]+)\.pstn(?:\.(?P<edge>[a-z0-9-]+))?\.twilio\.com")
+#: The host of a SIP domain of Twilio's, in a region or not.
+SIP_DOMAIN = re.compile(r"[a-z0-9-]+\.sip(?:\.[a-z0-9-]+)?\.twilio\.com")
 URI = re.compile(r"<?sips?:(?:[^@>]*@)?(?P<host>\[[^\]]*\]|[^:;>]+)(?P<rest>[^>]*)>?", re.IGNORECASE)
 CALLER = re.compile(r'\s*"?(?P<name>[^"<]*?)"?\s*(?:<(?P<number>[^>]*)>)?\s*')
 #: Settings that are carried over, or for which role pbx has a value of its own that serves every phone.
@@ -28,7 +30,7 @@ SERVED = frozenset("""
     rtp_symmetric force_rport rewrite_contact dtmf_mode ice_support identify_by qualify_frequency qualify_timeout
     rtp_timeout rtp_timeout_hold rtp_keepalive tos_audio cos_audio allow_subscribe trust_id_inbound
     trust_id_outbound
-    send_pai send_rpid timers device_state_busy_at direct_media_method disable_direct_media_on_nat
+    send_pai send_rpid timers direct_media_method disable_direct_media_on_nat
     use_avpf bind_rtp_to_media_address media_encryption_optimistic send_diversion
 """.split())
 SERVED_BY = {
@@ -168,7 +170,7 @@ class _Reader:
             self._trunk(ours, " ".join([*contacts, proxy]).lower())
         elif contacts:
             hint = ("; a SIP domain (sip.twilio.com) is another product than a trunk"
-                    if any(host.endswith(".sip.twilio.com") for host in hosts) else "")
+                    if any(SIP_DOMAIN.fullmatch(host) for host in hosts) else "")
             self._note(f"endpoint {self.name} calls {', '.join(hosts) or 'an address'}, which is no trunk of Twilio's,"
                        f" and is not carried over{hint}")
         else:

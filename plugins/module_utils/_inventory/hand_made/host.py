@@ -187,8 +187,8 @@ def _rest(reader: routes.Reader, made: Endpoints, notes: Notes) -> None:
         steps = [step for step in extension.steps if step.number]
         applications = ", ".join(dict.fromkeys(step.application for step in steps))
         reach = "" if context.name in entered else ", which nothing that is carried over leads to,"
-        notes.add(f"extension {extension.name} of [{context.name}]{reach} is not carried over ({applications})",
-                  steps[0].place)
+        notes.add(f"extension {extension.name} of [{context.name}]{reach} is not carried over"
+                  f" ({applications}){'; see pbx_blocked_callers' if '/' in extension.name else ''}", steps[0].place)
 
 
 def _is_of_phone(extension: str, hint: str, phones: Collection[str]) -> bool:

@@ -26,13 +26,17 @@ ENDS = {"busy": "busy", "congestion": "refused"}
 CONTACTS = re.compile(r"\$\{PJSIP_DIAL_CONTACTS\((?P<name>[^(){}$,]+)\)\}", re.IGNORECASE)
 EXTEN = re.compile(r"\$\{EXTEN(?::(?P<from>-?[0-9]{1,9}))?(?::(?P<length>-?[0-9]{1,9}))?\}")
 GLOBAL = re.compile(r"\$\{(?:GLOBAL\()?(?P<name>[A-Za-z_]\w*)\)?\}")
-#: How deep a Goto leads to a Goto.
+#: How many Goto() may follow one another.
 MAX_JUMPS = 8
 #: How many steps of an extension may ring or play one after another.
 MAX_ACTS = 25
 #: The variable that Set() sets, and how many levels of channels inherit it.
 VARIABLE = re.compile(r"_{0,2}(?:GLOBAL\()?(?P<name>[A-Za-z]\w*)\)?")
 NAMED, FOREVER = re.compile(r"[A-Za-z0-9_./-]+"), 300
+
+
+#: The context, extension and priority of each place where a walk began.
+Trail = tuple[tuple[str, str, int], ...]
 
 
 class Ring(NamedTuple):
@@ -108,22 +112,23 @@ class Reader:
                 return (reached, (literal or found)[0]) if literal or len(found) == 1 else None
         return None
 
-    def route(self, context: str, number: str, jumps: int = 0) -> Route:
+    def route(self, context: str, number: str) -> Route:
         """Return what a number does in a context."""
         found = self.find(context, number)
-        if found is None or jumps > MAX_JUMPS:
-            return None
-        return self.extension(*found, number, jumps=jumps, entered=context)
+        return self.extension(*found, number, entered=context) if found else None
 
     def extension(
-        self, context: Context, extension: Extension, number: str, first: str = "1", jumps: int = 0, entered: str = "",
+        self, context: Context, extension: Extension, number: str, first: str = "1", trail: Trail = (),
+        entered: str = "",
     ) -> Route:
         """Return what an extension does from a priority or label on, for a number.
 
+        :param trail: what led here.
         :param entered: the context that the call is in, which may include the extension's. A Goto() without a context
             stays in it.
         """
-        self.seen.add((context.name, _key(context, extension)))
+        key = _key(context, extension)
+        self.seen.add((context.name, key))
         by_number: dict[int, Step] = {}     # Asterisk refuses a priority that is there already
         for step in extension.steps:
             if step.number:
@@ -131,6 +136,11 @@ class Reader:
         at = next((step.number for dummy, step in sorted(by_number.items())
                    if first in (str(step.number), step.label)), None)
         if at is None:
+            return None
+        trail = (*trail, (context.name, key, at))
+        if trail[-1] in trail[:-1] or len(trail) > MAX_JUMPS + 1:
+            self.notes.add(f"extension {extension.name} of [{context.name}]: Goto() leads here in a circle, or over"
+                           f" {MAX_JUMPS} others, and is not carried over", by_number[at].place)
             return None
         steps = []      # the call ends where a priority is missing
         while at in by_number:
@@ -140,7 +150,7 @@ class Reader:
         if beyond:
             self.notes.add(f"extension {extension.name} of [{context.name}]: there is no priority {at}, so the call"
                            f" ends there, and priority {beyond[0].number} is not carried over", beyond[0].place)
-        return _Walk(self, context, extension, number, jumps, entered or context.name).walk(steps)
+        return _Walk(self, context, extension, number, trail, entered or context.name).walk(steps)
 
 
 @dataclass
@@ -151,7 +161,7 @@ class _Walk:
     context: Context
     extension: Extension
     number: str
-    jumps: int
+    trail: Trail
     entered: str
     shown: str = ""
     acts: int = 0
@@ -290,17 +300,17 @@ class _Walk:
     def _goto(self, step: Step) -> Route:
         parts = [self._filled(part.strip()) for part in step.arguments.split(",")]
         context, number, first = [self.entered, *parts] if len(parts) == 2 else [*parts, "", ""][:3]
-        if any("$" in part for part in parts) or self.jumps >= MAX_JUMPS:
+        if any("$" in part for part in parts):
             self._note("Goto() leads to a place that a call decides, and is not carried over", step)
             return None
         if len(parts) == 1:
             return self.reader.extension(
-                self.context, self.extension, self.number, parts[0], self.jumps + 1, self.entered)
+                self.context, self.extension, self.number, parts[0], self.trail, self.entered)
         found = self.reader.find(context, number)
         if found is None:
             self._note(f"Goto() leads to {number} of [{context}], which is not there or more than one pattern", step)
             return None
-        return self.reader.extension(*found, number, first, self.jumps + 1, context)
+        return self.reader.extension(*found, number, first, self.trail, context)
 
     def _note(self, what: str, step: Step) -> None:
         self.reader.notes.add(f"extension {self.extension.name} of [{self.context.name}]: {what}", step.place)

@@ -306,7 +306,8 @@ def test_what_a_person_gave_counts_before_what_the_host_uses():
 def test_a_number_that_depends_on_who_calls_is_a_note(extension):
     made = dialplan(f"[from-twilio]\nexten => {extension},1,Dial(PJSIP/1001)\n")
     assert "pbx_dids" not in made["options"]
-    assert f"extensions.conf:2: extension {extension} of [from-twilio] is not carried over (Dial)." in made["notes"]
+    assert (f"extensions.conf:2: extension {extension} of [from-twilio] is not carried over (Dial); see"
+            " pbx_blocked_callers.") in made["notes"]
 
 
 def test_two_addresses_of_transports_are_a_note():

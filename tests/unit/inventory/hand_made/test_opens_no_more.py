@@ -94,3 +94,13 @@ def test_hundreds_of_steps_are_a_note():
     steps = "\n".join(f" same => n,Dial(PJSIP/1001,{seconds})" for seconds in range(5, 605))
     made = dialplan(f"[from-twilio]\nexten => {NUMBER},1,Answer()\n{steps}\n")
     assert any("more than 25 steps ring or play one after another" in note for note in made["notes"])
+
+
+@pytest.mark.parametrize("goto", ["top", "1", f"{NUMBER},1", f"from-twilio,{NUMBER},top"])
+def test_a_circle_is_a_note_and_not_a_row_of_ring_groups(goto):
+    made = dialplan(
+        f"[from-twilio]\nexten => {NUMBER},1(top),Dial(PJSIP/1001,10)\n same => n,Dial(PJSIP/1002,10)\n"
+        f" same => n,Goto({goto})\n")
+    assert [row["members"] for row in made["options"]["pbx_ring_groups"]] == [["1002"], ["1001"]]
+    assert (f"extensions.conf:2: extension {NUMBER} of [from-twilio]: Goto() leads here in a circle, or over 8 others,"
+            " and is not carried over.") in made["notes"]
