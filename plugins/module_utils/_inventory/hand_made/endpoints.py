@@ -44,6 +44,8 @@ OF_WIZARD = frozenset("""
 #: Prefixes in pjsip_wizard.conf, and the objects that they make.
 WIZARD = {"endpoint": "endpoint", "aor": "aor", "inbound_auth": "auth", "outbound_auth": "auth",
           "identify": "identify", "registration": "registration"}
+#: The ends of the names of the auths that it makes.
+AUTHS = {"inbound_auth": "iauth", "outbound_auth": "oauth"}
 #: Settings by which a phone may register or call from some addresses only.
 NARROWING = ("acl", "contact_acl", "deny", "permit", "contact_deny", "contact_permit")
 _MAX_CONTACTS = 32
@@ -198,6 +200,9 @@ class _Reader:
         if len(edges) > 1 and "" in edges:
             self._note(f"endpoint {self.name} calls {', '.join(filter(None, edges))} and a name without an edge, of"
                        " which only the edges are carried over")
+        if self.auths:
+            self._note(f"endpoint {self.name} asks Twilio for a password (auth), which is not carried over; calls come"
+                       " in from Twilio's addresses alone", self.section.place_of("auth"))
         auth = self.found.objects.get(("auth", next(iter(parts(self.section, "outbound_auth")), "")))
         caller_name, number = caller(value(self.section, "callerid"))
         from_user = value(self.section, "from_user")
@@ -332,7 +337,7 @@ def _from_wizard(config: Config, notes: Notes) -> Iterator[tuple[tuple[str, str]
 
 def _part(section: Section, prefix: str) -> str:
     """Return the name of an object that a wizard's section makes beside the endpoint and its AOR."""
-    return f"{section.name}-{prefix.replace('bound_auth', '')}"
+    return f"{section.name}-{AUTHS.get(prefix, prefix)}"
 
 
 def _complete(section: Section, made: dict[str, list[Setting]]) -> None:

@@ -29,7 +29,10 @@ def server(config: Config, found: Endpoints, notes: Notes) -> dict[str, Any]:
         if kind == "transport":
             _transport(name, section, options, notes)
     notes.extend(config.conf("rtp.conf").faults)
-    for section in config.conf("rtp.conf").named("general"):
+    for section in config.conf("rtp.conf").sections:
+        if section.name != "general":
+            notes.add(f"[{section.name}] of rtp.conf is not carried over", section.place)
+            continue
         for setting, option in PORTS.items():
             port = whole(value(section, setting))
             if port is not None:

@@ -69,6 +69,8 @@ def test_what_a_call_in_does_besides(steps, note):
     (("local_net=192.168.1.0/24", "tos=cs3"), "transport transport-udp has settings that are not carried over: tos"),
     (("match=54.172.60.0/30", "match_header=X-A: b"), "identify twilio looks at a header (match_header), which is not"),
     (("from_user=+17756187988", "from_user=17756187988"), "endpoint twilio shows 17756187988, which is no number in"),
+    (("outbound_auth=twilio-auth", "outbound_auth=twilio-auth\nauth=twilio-auth"),
+     "endpoint twilio asks Twilio for a password (auth), which is not carried over"),
     (("<+17756187988>", "<100>"), "endpoint twilio shows 100, which is no number in E.164"),
 ])
 def test_a_setting_of_pjsip(change, note):
@@ -85,17 +87,20 @@ def test_an_object_that_is_there_twice_is_a_note():
 
 def test_a_setting_of_the_wizard():
     made = adopted(pjsip=PJSIP[: PJSIP.index("[phone](!)")], pjsip_wizard=WIZARD.replace(
-        "accepts_auth = yes", "accepts_auth = yes\nhas_hint = yes\nphoneprov/MAC = 0"))
+        "accepts_auth = yes", "accepts_auth = yes\nhas_hint = yes\nphoneprov/MAC = 0") + "sends_auth = yes\n")
     assert any("[1001] has settings that are not carried over: has_hint, phoneprov/MAC" in one for one in made["notes"])
+    assert any("auth carrier-oauth belongs to nothing that is carried over" in one for one in made["notes"])
 
 
 def test_a_setting_of_voicemail_and_of_rtp():
     made = adopted(
         voicemail=VOICEMAIL.replace("maxmsg=50", "maxmsg=50\nattach=no\nemailbody=Dear ${VM_NAME}\nmaxsecs=2x")
-        + "[zonemessages]\ncentral=America/Chicago|Q\n", rtp="[general]\nrtpstart=10000\nstunaddr=stun.example.com\n")
+        + "[zonemessages]\ncentral=America/Chicago|Q\n", rtp="[general]\nrtpstart=10000\nstunaddr=stun.example.com\n"
+        "[ice_host_candidates]\n10.0.0.1 => 203.0.113.10\n")
     noted = "\n".join(made["notes"])
     for name in ("voicemail.conf:4: attach", "voicemail.conf:5: emailbody", "voicemail.conf:6: maxsecs",
-                 "voicemail.conf:10: [zonemessages]", "rtp.conf:3: stunaddr of rtp.conf"):
+                 "voicemail.conf:10: [zonemessages]", "rtp.conf:3: stunaddr of rtp.conf",
+                 "rtp.conf:4: [ice_host_candidates]"):
         assert name in noted
     assert "voicemail.conf:2" not in noted and "voicemail.conf:3" not in noted
 
