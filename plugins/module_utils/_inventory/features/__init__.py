@@ -6,8 +6,8 @@
 `feature` says what a feature declares and what a destination is. FEATURES names them, and that is all that a new one
 needs here: the checks of what destinations lead to, the rows that templates print, the files and modules that Asterisk
 needs for it, and what a plan calls its rows are the same for all. The features are `ring_group`, `queue`, `menu`,
-`hours`, `announcement`, `conference`, `mailbox`, `mailbox_login`, `n8n` and `outside_number`; `opening_times` and
-`prompts` are values that they take.
+`hours`, `announcement`, `conference`, `mailbox`, `mailbox_login`, `n8n` and `outside_number`;
+`opening_times`, `pins` and `prompts` are values that they take.
 """
 
 from __future__ import annotations
