@@ -18,8 +18,9 @@ from .conf import Conf, Fault, Place
 #: Name, priority and the rest. A comma in a pattern's brackets divides nothing (Asterisk, pbx_config.c, pbx_strsep).
 FIELDS = re.compile(r"((?:\[[^\]]*\]|[^,\[])*),([^,]*),(.*)", re.DOTALL)
 PRIORITY = re.compile(
-    r"(?P<number>[0-9]{1,9}|n|next|s|same|hint)\s*(?:\+\s*(?P<plus>[0-9]{1,9}))?\s*(?:\((?P<label>[^)]*)\))?",
-    re.IGNORECASE)
+    r"(?P<number>[0-9]{1,9}|n|next|s|same|hint)\s*(?:\+\s*(?P<plus>[0-9]{1,9}))?\s*(?:\((?P<label>[^)]*)\))?")
+#: What Asterisk counts a hint as.
+HINT = -1
 APPLICATION = re.compile(r"(?P<name>[A-Za-z_][\w-]*)\s*(?:\((?P<arguments>.*)\))?\s*", re.DOTALL)
 NOT_CONTEXTS = ("general", "globals")
 #: A set in brackets, whose hyphens count, or a hyphen, which does not.
@@ -43,13 +44,11 @@ class Extension:
 
     :param name: its name or pattern as it was first written.
     :param taken: the numbers and labels of its steps, none of which may repeat.
-    :param last: the highest number.
     """
 
     name: str
     steps: list[Step] = field(default_factory=list)
     taken: set[int | str] = field(default_factory=set)
-    last: int = 0
 
     def answers(self, number: str) -> bool:
         """Return whether the extension, a pattern if it begins with `_`, matches a number."""
@@ -176,10 +175,14 @@ def _expression(pattern: str) -> str | None:
 
 
 class _StepReader:
-    """Add the steps of one context's settings to it, and their faults to the dialplan."""
+    """Add the steps of one section of a context to it, and their faults to the dialplan.
+
+    :ivar last: the priority in the line before, whatever extension that is of (pbx_config.c, lastpri).
+    """
 
     def __init__(self, plan: Dialplan, context: Context) -> None:
         self.plan, self.context = plan, context
+        self.last: int | None = None
 
     def read(self, text: str, place: Place) -> str:
         """Read a step, and return its extension's name ("" where there is none)."""
@@ -195,7 +198,8 @@ class _StepReader:
         if name.startswith("_") and expression(name) is None:
             self.fault(f"the pattern {name} has a bracket that is left open, is empty or has a range backwards", place)
         extension = self.context.extensions.setdefault(identity(name), Extension(name))
-        if priority["number"].lower() == "hint":
+        if priority["number"] == "hint":
+            self.last = HINT
             extension.steps.append(Step(0, "", "", fields[3].strip(), place))
         else:
             self._numbered(extension, priority, fields[3].strip(), place)
@@ -205,12 +209,17 @@ class _StepReader:
         self.plan.faults.append(Fault(what, place))
 
     def _numbered(self, extension: Extension, priority: re.Match[str], text: str, place: Place) -> None:
-        kind, label = priority["number"].lower(), (priority["label"] or "").strip()
-        number = _number(kind, extension.last)
-        if number is None:
+        kind, label = priority["number"], (priority["label"] or "").strip()
+        counts = kind in ("n", "next", "s", "same")
+        number = self._number(kind)
+        if counts and (self.last is None or number != 1 and not extension.taken):
             self.fault(f"extension {extension.name} begins with priority {kind}; its first one must be 1", place)
+        elif number < 1:
+            self.fault(f"priority {kind} is below 1 here, and Asterisk leaves it out: write its number", place)
+        if number < 1:
             return
         number += int(priority["plus"] or 0)
+        self.last = number
         for what, value in (("priority", number), ("label", label)):
             if value in extension.taken:
                 self.fault(f"extension {extension.name} of [{self.context.name}] has a {what} {value} already", place)
@@ -220,13 +229,12 @@ class _StepReader:
             return
         extension.steps.append(Step(number, label, application["name"], application["arguments"] or "", place))
         extension.taken.update((number, label) if label else (number,))
-        extension.last = max(extension.last, number)
 
-
-def _number(kind: str, last: int) -> int | None:
-    if kind in ("n", "next"):
-        return last + 1 if last else None
-    return last or None if kind in ("s", "same") else int(kind)
+    def _number(self, kind: str) -> int:
+        """Return the number of a priority, and one below 1 where Asterisk counts from nothing or from a hint."""
+        if kind in ("n", "next"):
+            return (self.last or HINT) + 1
+        return (self.last or HINT) if kind in ("s", "same") else int(kind)
 
 
 def split(text: str, by: str, most: int = 0) -> list[str]:

@@ -24,10 +24,12 @@ def classes(made: dict) -> set[str]:
     f"[internal]\nexten => _X.,1,NoOp(closed)\nexten => _X.,1,{OUT}\n",
     f"[internal]\nexten => _X.,1,Answer()\nexten => _X.,3,{OUT}\n",
     f"[internal]\nexten => _X.,1,Answer()\n same => n+101,{OUT}\n",
+    f"[internal]\nexten => _X.,1,Answer()\nexten => *1,1,Answer()\n same => n,Hangup()\nexten => _X.,n,{OUT}\n",
+    f"[internal]\nexten => _X.,1,Answer()\nexten => _X.,hint,PJSIP/1001\nexten => _X.,n,{OUT}\n",
     f"[globals]\nOUT=twilio\n[internal]\nexten => _X.,1,Set(OUT=other)\n same => n,{OUT.replace('twilio', '${OUT}')}\n",
     f"[globals]\nOUT=twilio\n[internal]\nexten => _X.,1,{OUT.replace('twilio', '${OUT}')}\n"
     "exten => *1,1,Set(GLOBAL(OUT)=other)\n",
-], ids=["a priority twice", "a missing priority", "a jump",
+], ids=["a priority twice", "a missing priority", "a jump", "n behind another extension", "n behind a hint",
         "a global that is set", "a global that changes"])
 def test_a_way_out_that_asterisk_does_not_take_opens_no_class(text):
     assert classes(dialplan(text)) == {"internal"}
