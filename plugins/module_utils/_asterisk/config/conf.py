@@ -26,7 +26,7 @@ DIRECTIVE = re.compile(r"#(?P<verb>include|tryinclude|exec)\s+[\"<]?(?P<target>[
 ORIGIN = re.compile(r";\s*from (?P<variable>[A-Za-z_][\w.\[\]'\" -]*)")
 GLOB = re.compile(r"[*?\[]")
 COMMENT = re.compile(r"(?<!\\);")
-MAX_INCLUDE_DEPTH = 10  # deeper includes are a circle
+MAX_INCLUDE_DEPTH = 10  # of Asterisk (config.c, MAX_INCLUDE_LEVEL); a circle of includes exceeds it
 
 
 #: Name, value, and whether the value is added, of each setting.
@@ -126,7 +126,7 @@ def read(name: str, files: Mapping[str, str]) -> Conf:
     """
     reader = _Reader(files)
     if name in files:
-        reader.read(name, 0)
+        reader.read(name, ())
     return reader.conf
 
 
@@ -137,15 +137,16 @@ class _Reader:
         self.files, self.conf = files, Conf()
         self._current: Section | None = None
         self._above: dict[str, list[Section]] = {}  # the sections of each name, in lower case
+        self._circle = False
 
-    def read(self, name: str, depth: int) -> None:
+    def read(self, name: str, within: tuple[str, ...]) -> None:
         self.conf.files.append(name)
         for number, line in _lines(name, self.files[name], self.conf.faults):
             place = Place(name, number)
             if line.startswith("["):
                 self._open(line, place)
             elif line.startswith("#"):
-                self._include(line, place, depth)
+                self._include(line, place, (*within, name))
             elif self._current is None:
                 self._fault("a setting before the first section is ignored by Asterisk", place)
             else:
@@ -185,7 +186,7 @@ class _Reader:
         self._above.setdefault(name.lower(), []).append(section)
         self._current = section
 
-    def _include(self, line: str, place: Place, depth: int) -> None:
+    def _include(self, line: str, place: Place, within: tuple[str, ...]) -> None:
         found = DIRECTIVE.fullmatch(line)
         if not found:
             self._fault("this is not a directive that Asterisk knows", place)
@@ -195,14 +196,19 @@ class _Reader:
             return
         target = included(line)
         for name in self._matching(target) if GLOB.search(target) else [target]:
+            if self._circle:    # Asterisk reads nothing then, and a dozen such files would take hours
+                return
             if name not in self.files:
                 if found["verb"] == "include":
                     self._fault(f"it includes {target}, which does not exist", place)
-            elif depth >= MAX_INCLUDE_DEPTH:
+            elif name in within:
                 self._fault(f"it includes {name}, and that goes round in a circle", place)
+                self._circle = True
                 return
+            elif len(within) > MAX_INCLUDE_DEPTH:
+                self._fault(f"it includes {name}, and that is more than {MAX_INCLUDE_DEPTH} files deep", place)
             else:
-                self.read(name, depth + 1)
+                self.read(name, within)
 
     def _matching(self, pattern: str) -> list[str]:
         """Return the names that match a pattern, whose `*` does not match a slash."""

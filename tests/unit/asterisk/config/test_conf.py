@@ -77,6 +77,19 @@ def test_what_cannot_be_read_is_a_fault_with_its_line(text, line, fault):
     assert len(faults) == 1 and fault in faults[0].what and faults[0].place == Place("x.conf", line)
 
 
+def test_files_that_all_include_each_other_are_named_and_end():
+    files = {f"{letter}.conf": "[a]\n#include *.conf\n" for letter in "abcdefghijkl"}
+    (fault,) = read("c.conf", {**files, "a.conf": ""}).faults
+    assert fault.what == "it includes b.conf, and that goes round in a circle"
+
+
+def test_includes_are_as_deep_as_asterisk_reads():
+    files = {f"{number}.conf": f"[a]\n#include {number + 1}.conf\n" for number in range(12)}
+    (fault,) = read("0.conf", files).faults
+    assert fault.what == "it includes 11.conf, and that is more than 10 files deep"
+    assert not read("0.conf", {**files, "10.conf": "[a]\n"}).faults
+
+
 @pytest.mark.parametrize("addition, place", [
     ("", 1), ("type=aor", 1), ("type=auth", 2), ("type=endpoint", 3), ("type=endpoint&context=^b$", 4),
     ("type=endpoint & context=b", 4), ("TEMPLATES=include", 0), ("TEMPLATES=restrict&type=endpoint", 0),
