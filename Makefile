@@ -47,18 +47,16 @@ test: ## all that CI runs: gates, unit and contract tests, and each scenario in 
 tools:
 	@molecule/shared/leftover.sh $(MAKE) --keep-going gates unit
 
-first: ## scenarios default, bullseye and trixie, one after the other, in a lab from nothing, which is destroyed
+first: ## scenarios default and trixie, one after the other, in a lab from nothing, which is destroyed
 	@$(HOST) lab first
 	@$(MOLECULE) test
-	@$(MOLECULE) reset -s bullseye
-	@$(MOLECULE) test -s bullseye
 	@$(MOLECULE) reset -s trixie
 	@$(MOLECULE) test -s trixie
 
 # The packages of n8n take some minutes the first time, which the scenario before waits anyway.
 second: export TRUNKLINE_LAB := second
 second: export TRUNKLINE_LAB_NET :=
-second: ## scenarios features and n8n in the same way, in another lab
+second: ## scenarios features, n8n and bullseye in the same way, in another lab
 	@$(HOST) lab second
 	@$(MOLECULE) reset -s features
 	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
@@ -68,7 +66,9 @@ second: ## scenarios features and n8n in the same way, in another lab
 	[ -z "$$failed" ]
 	@$(MOLECULE) reset -s n8n
 	@$(MOLECULE) test -s n8n
-	@$(MOLECULE) destroy -s n8n
+	@$(MOLECULE) reset -s bullseye
+	@$(MOLECULE) test -s bullseye
+	@$(MOLECULE) destroy -s bullseye
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
