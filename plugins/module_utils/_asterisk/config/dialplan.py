@@ -215,7 +215,8 @@ class _StepReader:
         if counts and (self.last is None or number != 1 and not extension.taken):
             self.fault(f"extension {extension.name} begins with priority {kind}; its first one must be 1", place)
         elif number < 1:
-            self.fault(f"priority {kind} is below 1 here, and Asterisk leaves it out: write its number", place)
+            why = "counts from the hint before it" if counts else "is below 1"
+            self.fault(f"priority {kind} {why}, so Asterisk leaves this line out; write a number from 1 on", place)
         if number < 1:
             return
         number += int(priority["plus"] or 0)

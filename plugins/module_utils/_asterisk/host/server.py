@@ -97,7 +97,7 @@ def _with_rest(look: Mapping[str, Any], found: Server) -> Server:
 
 def _without_effect(found: Server, choice: Choice) -> Iterator[str]:
     """Yield a sentence where a version was chosen and something else decides it."""
-    if found.method == "build" or choice.version in (Choice.version, str(found.major)):
+    if found.refusal or found.method == "build" or choice.version in (Choice.version, str(found.major)):
         return
     yield (
         f"asterisk_version {choice.version} has no effect: this host's Asterisk comes by method {found.method}. Set"

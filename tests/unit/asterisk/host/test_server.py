@@ -120,6 +120,8 @@ def test_a_version_decides_what_is_built_and_nothing_else(version, warns):
     assert decided(look(), version=version).warnings == [said] * warns
     bullseye = look(release={"id": "debian", "version_codename": "bullseye"}, packages={"asterisk": "1:16.28.0"})
     assert decided(bullseye, version="16").warnings == ["Debian 11 is old."]
+    assert decided(look(release=TRIXIE, packages={}), version="22.9.0").warnings == []
+    assert decided(look(packages={"asterisk": "1:20.9.0"}), version=version).warnings == []
 
 
 def test_auto_builds_where_there_is_no_package():
