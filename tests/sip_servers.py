@@ -68,6 +68,7 @@ class _Tcp(_Base, asyncio.Protocol):
     """OPTIONS have no body, so each request ends with its first blank line."""
 
     buffer = ""
+    free = 0.0          # when the last piece so far has gone
 
     def data_received(self, data):
         self.buffer += data.decode(errors="replace")
@@ -79,10 +80,12 @@ class _Tcp(_Base, asyncio.Protocol):
             self.server.take(one + "\r\n\r\n", self.write)
 
     def write(self, text):
-        data, size = text.encode(), self.server.answers.pieces or len(text.encode())
-        for number, at in enumerate(range(0, len(data), size)):
-            # A write each, a moment apart, so that they do not arrive as one.
-            asyncio.get_running_loop().call_later(0.002 * number, self.transport.write, data[at:at + size])
+        loop, data = asyncio.get_running_loop(), text.encode()
+        size = self.server.answers.pieces or len(data)
+        for at in range(0, len(data), size):
+            # A write each, a moment apart, so that they do not arrive as one, and behind the answer before.
+            self.free = max(self.free + 0.002, loop.time())
+            loop.call_at(self.free, self.transport.write, data[at:at + size])
 
 
 class Server:

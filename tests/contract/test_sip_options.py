@@ -23,6 +23,7 @@ from ansible_collections.trunkline.voice.plugins.module_utils._sip import ping, 
 from ..sip_servers import Authority, Servers, closed_port, response
 
 HERE = "127.0.0.1"
+SHORT = 0.4         # seconds, where nothing comes; what comes may take longer on a machine that is busy
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def authority(tmp_path_factory):
 
 def run(capsys, targets, check_mode=False, **options):
     """The result of a run of the module."""
-    given = {"targets": targets, "timeout": 0.4, **options}
+    given = {"targets": targets, "timeout": 20, **options}
     with patch_module_args({**given, "_ansible_check_mode": check_mode}), pytest.raises(SystemExit):
         sip_options.main()
     return json.loads(capsys.readouterr().out)
@@ -61,7 +62,7 @@ def test_a_target_that_answers(servers, capsys, check_mode):
     assert result["changed"] is False and result["ranked"] == ["near"]
     assert (outcome["status"], outcome["reason"], outcome["error"], outcome["detail"]) == (200, "OK", "", "")
     assert (outcome["sent"], outcome["received"], outcome["loss_percent"], outcome["strays"]) == (3, 3, 0.0, 0)
-    assert 50 <= outcome["rtt_ms"]["min"] <= outcome["rtt_ms"]["median"] <= outcome["rtt_ms"]["max"] < 400
+    assert 50 <= outcome["rtt_ms"]["min"] <= outcome["rtt_ms"]["median"] <= outcome["rtt_ms"]["max"]
     assert (outcome["address"], outcome["port"], outcome["transport"]) == (HERE, server.port, "udp")
     assert 90 <= result["elapsed_ms"]
 
@@ -88,19 +89,19 @@ def test_any_final_response_is_an_answer(servers, capsys, status):
 
 
 def test_a_provisional_response_is_none(servers, capsys):
-    outcome = one(capsys, servers.serve(status="100 Trying"))
+    outcome = one(capsys, servers.serve(status="100 Trying"), timeout=SHORT)
     assert (outcome["error"], outcome["status"], outcome["received"], outcome["strays"]) == ("silent", 0, 0, 0)
     outcome = one(capsys, servers.serve(before=(lambda request: response(request, "100 Trying"),)))
     assert (outcome["status"], outcome["received"], outcome["strays"]) == (200, 3, 0)
 
 
 def test_a_loss_is_seen(servers, capsys):
-    outcome = one(capsys, servers.serve(lose=(2, 4)), count=4)
+    outcome = one(capsys, servers.serve(lose=(2, 4)), count=4, timeout=2)
     assert (outcome["sent"], outcome["received"], outcome["loss_percent"], outcome["error"]) == (4, 2, 50.0, "")
 
 
 def test_an_answer_that_comes_too_late_is_lost(servers, capsys):
-    outcome = one(capsys, servers.serve(delay=0.6), count=1)
+    outcome = one(capsys, servers.serve(delay=0.6), count=1, timeout=SHORT)
     assert (outcome["error"], outcome["detail"], outcome["loss_percent"]) == ("silent", "no answer within 0.4 s", 100.0)
 
 
@@ -125,7 +126,7 @@ FOREIGN = {
 def test_what_answers_nothing_is_no_answer(servers, capsys, kind, transport):
     change = FOREIGN[kind]
     server = servers.serve(transport, change=lambda answer: change(answer).rstrip() + "\r\n\r\n")
-    outcome = one(capsys, server, {"transport": transport}, timeout=0.2)
+    outcome = one(capsys, server, {"transport": transport}, timeout=2 * SHORT)
     assert (outcome["error"], outcome["status"], outcome["received"]) == ("strange", 0, 0)
     assert outcome["strays"] == 3 and outcome["rtt_ms"] is None
 
@@ -149,7 +150,7 @@ def test_nobody_else_can_answer(servers, capsys):
             other.sendto(response(request, "200 OK").encode(), (HERE, port))
             return "junk"
 
-        outcome = one(capsys, servers.serve(before=(answer,), change=lambda _answer: "junk"), timeout=0.2)
+        outcome = one(capsys, servers.serve(before=(answer,), change=lambda _answer: "junk"), timeout=SHORT)
     assert outcome["received"] == 0
 
 
@@ -158,7 +159,7 @@ def test_a_stream_is_cut_by_content_length(servers, capsys, pieces):
     """With a body that looks like a message, keep-alives in between, and answers that come in pieces."""
     before = () if pieces else (lambda _request: "\r\n\r\n",)
     server = servers.serve("tcp", body="SIP/2.0 500 no\r\n\r\nü", before=before, pieces=pieces)
-    outcome = one(capsys, server, {"transport": "tcp"}, interval=0.2)
+    outcome = one(capsys, server, {"transport": "tcp"})
     assert (outcome["status"], outcome["received"], outcome["strays"], outcome["error"]) == (200, 3, 0, "")
     assert all(";transport=tcp SIP/2.0" in text and "SIP/2.0/TCP" in text for text in server.requests)
 
@@ -177,7 +178,7 @@ def test_tls(servers, capsys, authority):
     server = servers.serve("tls", context=authority.context(), delay=0.03)
     outcome = one(capsys, server, {"transport": "tls"}, ca_file=str(authority.file))
     assert (outcome["status"], outcome["received"], outcome["error"]) == (200, 3, "")
-    assert 30 <= outcome["rtt_ms"]["median"] < 130 and ";transport=tls" in server.requests[0]
+    assert 30 <= outcome["rtt_ms"]["median"] and ";transport=tls" in server.requests[0]
 
 
 def test_a_certificate_is_judged_as_asterisk_judges_it_on_every_python(servers, capsys, authority, monkeypatch):
@@ -223,7 +224,7 @@ def test_old_tls_and_no_tls_are_refused(servers, capsys, authority):
     old.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
     outcome = one(capsys, servers.serve("tls", context=old), {"transport": "tls"}, ca_file=str(authority.file))
     assert outcome["error"] in ("tls", "closed")
-    outcome = one(capsys, servers.serve("tcp"), {"transport": "tls"}, ca_file=str(authority.file))
+    outcome = one(capsys, servers.serve("tcp"), {"transport": "tls"}, ca_file=str(authority.file), timeout=SHORT)
     assert (outcome["error"], outcome["detail"]) == ("silent", "no connection within 0.4 s")
 
 
@@ -237,7 +238,7 @@ def test_a_closed_port(capsys, transport):
 
 def test_a_silent_target_takes_no_longer_than_it_may(servers, capsys):
     server = servers.serve(silent=True)
-    result = run(capsys, [at(server)])
+    result = run(capsys, [at(server)], timeout=SHORT)
     assert (result["targets"][0]["error"], result["targets"][0]["sent"]) == ("silent", 3)
     assert 400 <= result["elapsed_ms"]
 
@@ -256,7 +257,7 @@ def test_a_name_server_that_does_not_answer(capsys, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", look)
     begin = time.monotonic()
-    result = run(capsys, [{"host": f"host{n}.example"} for n in range(100)])
+    result = run(capsys, [{"host": f"host{n}.example"} for n in range(100)], timeout=SHORT)
     assert {row["detail"] for row in result["targets"]} == {"no name server answered within 0.4 s"}
     assert time.monotonic() - begin < 30  # one after the other would take 40 s
 
@@ -290,20 +291,20 @@ def test_ipv6(servers, capsys):
 
 
 def test_all_are_asked_at_the_same_time_and_ranked(servers, capsys, authority):
-    """Eight at once take little longer than the slowest; the sick come after the sound, the dead last."""
-    delays = {"far": 0.3, "mid": 0.1, "near": 0.01}
+    """The sick come after the sound, the dead last. Half a second lies between them, more than a machine stalls."""
+    delays = {"far": 2.0, "mid": 1.0, "near": 0.0}
     targets = [at(servers.serve(delay=delay), name=name) for name, delay in delays.items()]
     targets += [
-        at(servers.serve("tcp", delay=0.05), name="stream", transport="tcp"),
-        at(servers.serve("tls", context=authority.context(), delay=0.15), name="sealed", transport="tls"),
+        at(servers.serve("tcp", delay=0.5), name="stream", transport="tcp"),
+        at(servers.serve("tls", context=authority.context(), delay=1.5), name="sealed", transport="tls"),
         at(servers.serve(status="503 No"), name="sick"),
         at(servers.serve(lose=(2, 3)), name="lossy"),
         {"name": "gone", "host": HERE, "port": closed_port()},
     ]
-    result = run(capsys, targets, ca_file=str(authority.file))
+    result = run(capsys, targets, ca_file=str(authority.file), timeout=3)
     assert result["ranked"][:5] == ["near", "stream", "mid", "sealed", "far"]
     assert set(result["ranked"][5:7]) == {"sick", "lossy"} and result["ranked"][7] == "gone"
-    assert result["elapsed_ms"] < 1800  # one after the other would take more; make bench measures how long it takes
+    assert result["elapsed_ms"] < 7500      # one after the other would take 8.3 s
     assert [row["name"] for row in result["targets"]] == [target["name"] for target in targets]
 
 
@@ -319,14 +320,14 @@ def test_a_load_of_the_moment_is_not_taken_for_distance(servers, capsys, monkeyp
         return outcomes
 
     monkeypatch.setattr(sip_options, "probe_all", asked)
-    result = run(capsys, [at(near, name="near"), at(far, name="far")], timeout=3, rounds=rounds, margin_ms=50)
+    result = run(capsys, [at(near, name="near"), at(far, name="far")], timeout=20, rounds=rounds, margin_ms=50)
     assert result["ranked"] == order
     assert {row["received"] for row in result["targets"]} == {received}
 
 
 def test_a_hundred_at_once(servers, capsys):
     targets = [at(servers.serve(delay=0.2), name=f"t{n}") for n in range(100)]
-    result = run(capsys, targets, timeout=2)
+    result = run(capsys, targets)
     assert {row["received"] for row in result["targets"]} == {3} and result["elapsed_ms"] < 20_000
 
 
