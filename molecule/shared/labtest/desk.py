@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from . import desk_phone, devices
+from .container import inside
 from .waiting import until
 
 
@@ -25,7 +26,7 @@ class Desk:
     def __init__(self, host, target: str, name: str, answers: float | None = None):
         script = Path(devices.__file__).read_text().partition('if __name__ == "__main__":')[0]
         script += re.sub(r"^from \.devices import .*$", "", Path(desk_phone.__file__).read_text(), flags=re.M)
-        command = ["podman", "exec", "-i", host.backend.name, "python3", "-c", script]
+        command = inside(host, "python3", "-c", script)
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._ask({
             "target": target, "user": name, "password": os.environ["TRUNKLINE_PHONE_PASSWORD"], "devices": [answers],

@@ -14,6 +14,7 @@ import pytest
 
 from . import devices
 from .audio import RATE, recognised, samples
+from .container import inside
 from .twin import place_incoming_call
 
 CALLER = "+919876543210"
@@ -25,7 +26,7 @@ def start_devices(phone, address, **order):
     given = {
         "target": address["pbx1"], "user": "1001", "password": os.environ["TRUNKLINE_PHONE_PASSWORD"], "seconds": 0,
         "dial": "", "headers": [], "within": [], **order}
-    command = ["podman", "exec", "-i", phone.backend.name, "python3", "-c", Path(devices.__file__).read_text()]
+    command = inside(phone, "python3", "-c", Path(devices.__file__).read_text())
     started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     started.stdin.write(json.dumps(given) + "\n")
     started.stdin.flush()

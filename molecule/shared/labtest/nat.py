@@ -10,6 +10,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from .container import first_process
+
 OUTSIDE, INSIDE, NETWORK = "172.31.255.1", "172.31.255.2", "172.31.255.0/30"
 NAMESPACE = "behind"
 DROP_IN = "/run/systemd/system/asterisk.service.d/behind.conf"
@@ -30,8 +32,7 @@ class Nat:
         self.process = 0
 
     def __enter__(self) -> Nat:
-        pid_file = Path(os.environ["TRUNKLINE_LAB_FOLDER"], f"{self.host.backend.name}.pid")
-        self._outer = int(pid_file.read_text())
+        self._outer = first_process(self.host.backend.name)
         for command in (
             f"ip netns add {NAMESPACE}",
             f"ip link add outside type veth peer name inside netns {NAMESPACE}",

@@ -14,6 +14,7 @@ import testinfra
 from tests.sdk import client
 
 from . import plays
+from .container import container
 from .twin import Twin
 
 
@@ -21,7 +22,7 @@ def _host(name: str):
     assert name in plays.hosts(), f"the lab's inventory has no host {name}"
     variables = plays.hosts()[name]
     if variables.get("ansible_connection") != "ssh":
-        return testinfra.get_host(f"podman://{name}")
+        return container(name)
     machine = Path(os.environ["TRUNKLINE_CACHE"], "vm")
     return testinfra.get_host(
         f"ssh://{variables['ansible_user']}@{_address(name)}", sudo=True, timeout=variables["ansible_ssh_timeout"],

@@ -10,6 +10,8 @@ import os
 import subprocess
 import time
 
+from .container import inside
+
 CALLS, EVENTS = "/var/log/asterisk/cdr-custom/calls.json", "/var/log/asterisk/cel-custom/events.json"
 UNIT = "trunkline-records"
 #: The shell says the server's version.
@@ -42,8 +44,7 @@ _ROWS = {
 def install(phone, address):
     """Make a PostgreSQL, and return sql(text), which asks it."""
     def ask(text, database="calls"):
-        command = ["podman", "exec", "-i", phone.backend.name, "su", "postgres", "-c",
-                   f"psql -qAtX -v ON_ERROR_STOP=1 -d {database}"]
+        command = inside(phone, "su", "postgres", "-c", f"psql -qAtX -v ON_ERROR_STOP=1 -d {database}")
         # By standard input, since every user can read a command line.
         return subprocess.run(command, input=text, stdout=subprocess.PIPE, text=True, check=False).stdout
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 
+from .container import inside
 from .plays import ROOT
 
 FOLDER = "/var/tmp/trunkline-remote-python"
@@ -62,6 +63,6 @@ class RemotePython:
 
     def _exec(self, command: list, given: bytes, check: bool = True):
         done = subprocess.run(
-            ["podman", "exec", "-i", self.host.backend.name, *command], input=given, capture_output=True, check=False)
+            inside(self.host, *command), input=given, capture_output=True, check=False)
         assert not check or done.returncode == 0, done.stderr.decode()[-3000:]
         return done

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import webhook
+from .container import inside
 
 
 @contextlib.contextmanager
 def serving(host, **order) -> Iterator[list[dict]]:
     """Serve on a testinfra host by an order; give a list that grows with what is asked."""
-    program = ["podman", "exec", "-i", host.backend.name, "python3", "-c", Path(webhook.__file__).read_text()]
+    program = inside(host, "python3", "-c", Path(webhook.__file__).read_text())
     asked: list[dict] = []
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         process.stdin.write(json.dumps(order) + "\n")

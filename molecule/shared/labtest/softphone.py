@@ -10,6 +10,7 @@ import shlex
 import subprocess
 
 from .audio import chatter
+from .container import inside
 
 FOLDER = "/etc/softphone"
 HEARD, SPEECH = "/var/tmp/heard.wav", "/var/tmp/speech.wav"
@@ -54,8 +55,7 @@ class Softphone:
 
     def _write(self, path: str, content: bytes) -> None:
         # By standard input, since every user can read a command line.
-        command = ["podman", "exec", "-i", self.host.backend.name, "tee", path]
-        subprocess.run(command, input=content, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(inside(self.host, "tee", path), input=content, stdout=subprocess.DEVNULL, check=True)
 
     def run(self, name: str, password: str, seconds: int, dial: str = "", options: str = "regint=60") -> str:
         """Register, call `dial` if it is given, and leave after `seconds`.

@@ -6,7 +6,8 @@
 import os
 
 import pytest
-import testinfra
+
+from labtest.container import container
 
 NET = os.environ["TRUNKLINE_LAB_NET"]
 ADDRESSES = {"pbx1": f"{NET}.10", "twilio": f"{NET}.20", "phone1": f"{NET}.30"}
@@ -16,7 +17,7 @@ TWILIO_NAMES = ["asterisk-pbx1.pstn.twilio.com", "example.sip.twilio.com", "api.
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_host_runs_systemd(name):
     """The host runs systemd at its address."""
-    host = testinfra.get_host(f"podman://{name}")
+    host = container(name)
     assert host.check_output("systemctl is-system-running") == "running"
     assert host.check_output("systemctl whoami $(systemctl show -P MainPID dbus)") == "dbus.service"
     assert host.interface("eth0").addresses[0] == ADDRESSES[name]
@@ -26,5 +27,5 @@ def test_host_runs_systemd(name):
 @pytest.mark.parametrize("name", ["pbx1", "phone1"])
 def test_name_leads_to_the_twin(name, twilio_name):
     """Twilio's name leads to the twin."""
-    host = testinfra.get_host(f"podman://{name}")
+    host = container(name)
     assert host.addr(twilio_name).ipv4_addresses == [ADDRESSES["twilio"]]

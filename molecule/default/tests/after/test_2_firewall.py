@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from labtest import registration_burst, request_burst
+from labtest.container import container, inside
 from labtest.plays import play
 from labtest.waiting import until
 
@@ -35,7 +36,7 @@ def counted(pbx) -> dict[str, int]:
 def from_phone(count: int, address: dict) -> dict[str, int]:
     """Have the phone's host send so many OPTIONS at once; return the number of responses by status."""
     script = Path(request_burst.__file__).read_bytes()
-    command = ["podman", "exec", "-i", "phone1", "python3", "-", address["pbx1"], str(count), "OPTIONS", "nobody"]
+    command = inside(container("phone1"), "python3", "-", address["pbx1"], str(count), "OPTIONS", "nobody")
     return json.loads(subprocess.run(command, input=script, stdout=subprocess.PIPE, check=True).stdout)
 
 
@@ -102,7 +103,7 @@ def test_an_office_behind_one_address(pbx, address, detail):
         before = counted(pbx)["sip_over_rate"]
         script, asked = Path(registration_burst.__file__).read_text(), [here[0], *map(str, here[2:])]
         named = json.loads(subprocess.run(
-            ["podman", "exec", "-i", "phone1", "python3", "-c", script, *asked],
+            inside(container("phone1"), "python3", "-c", script, *asked),
             input=f"{password}\n".encode(), stdout=subprocess.PIPE, check=True).stdout)
         detail(f"roaming {roaming['seconds']:.1f} s, named {named['seconds']:.1f} s")
         assert roaming["registered"] == named["registered"] == len(OFFICE)

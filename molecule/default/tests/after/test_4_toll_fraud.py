@@ -9,7 +9,6 @@ import json
 import os
 import random
 import re
-import subprocess
 import time
 from collections import Counter
 from pathlib import Path
@@ -18,6 +17,7 @@ import phonenumbers
 import pytest
 
 from labtest import invites
+from labtest.container import ask
 from labtest.softphone import Softphone
 
 DID, NUMBER, FOREIGN = "+17756187988", "+919876543210", "+12025550143"
@@ -55,15 +55,7 @@ def without_firewall(pbx):
 @pytest.fixture(scope="module")
 def send(address):
     """Return send(host, invites, **order), which has a lab host send INVITEs to the PBX; see labtest/invites.py."""
-    script = Path(invites.__file__).read_text()
-
-    def run(host, wanted, **order):
-        given = json.dumps({"target": address["pbx1"], "invites": wanted, **order})
-        command = ["podman", "exec", "-i", host.backend.name, "python3", "-c", script]
-        done = subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
-        return json.loads(done.stdout)
-
-    return run
+    return lambda host, wanted, **order: ask(host, invites, {"target": address["pbx1"], "invites": wanted, **order})
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import time
 import jsonschema
 import pytest
 
+from labtest.container import inside
 from labtest.plays import ROOT, play
 from labtest.serving import serving as serving_on
 from labtest.waiting import until
@@ -267,8 +268,8 @@ def test_the_token_is_seen_nowhere(serving, closed, called, pbx, asterisk):
     try:
         with serving({**says(), "delay": 1.5}):
             watch = subprocess.Popen(
-                ["podman", "exec", pbx.backend.name, "sh", "-c",
-                 "for i in $(seq 80); do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null; sleep 0.1; done"],
+                inside(pbx, "sh", "-c", "for i in $(seq 80); do "
+                       "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null; sleep 0.1; done"),
                 stdout=subprocess.PIPE)
             called(OFFICE)
             processes = watch.communicate()[0].decode(errors="replace")
@@ -289,7 +290,7 @@ def test_a_burst_of_calls_while_the_webhook_dies_and_changes_its_token(serving, 
     before, new = os.environ["TRUNKLINE_PHONE_PASSWORD"], os.environ["TRUNKLINE_TRUNK_PASSWORD"]
     lines = int(pbx.check_output(f"wc -l <{LOG}"))
     loop = f"for call in $(seq {BURST}); do asterisk -rx 'channel originate Local/s@n8n-desk/n application Wait 60' &"
-    calls = subprocess.Popen(["podman", "exec", pbx.backend.name, "sh", "-c", f"{loop} sleep 0.2; done; wait"])
+    calls = subprocess.Popen(inside(pbx, "sh", "-c", f"{loop} sleep 0.2; done; wait"))
     with serving({**says(), "token": before}, events=[{"token": before}]) as first:
         until(lambda: len(admitted(first, before)) > BURST // 2)
     until(lambda: log_since(pbx, lines).count("n8n desk: unreachable") > BURST // 4)

@@ -14,6 +14,7 @@ import subprocess
 
 import pytest
 
+from labtest.container import inside
 from labtest.plays import play
 from labtest.records_database import CALLS, SERVER, install, option, said, same, until
 
@@ -65,7 +66,7 @@ def test_postgresql_stops_during_200_calls(pbx, phone, twilio, sql, detail):
     def written():
         return pbx.check_output(f"cat {CALLS}").splitlines()[len(of_before):]
 
-    placed = subprocess.Popen(["podman", "exec", twilio.backend.name, "sh", "-c", PLACE])
+    placed = subprocess.Popen(inside(twilio, "sh", "-c", PLACE))
     try:
         until(lambda: int(sql(count)) >= first + 40, lambda: said(pbx)[-2000:])
         phone.check_output(f"systemctl stop {SERVER}")

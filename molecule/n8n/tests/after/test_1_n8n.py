@@ -15,8 +15,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-import testinfra
 
+from labtest.container import container, inside
 from labtest.incoming import start_devices
 from labtest.n8n_database import database
 from labtest.plays import PRINTED, PROCESSES, play
@@ -51,7 +51,7 @@ FLOW, FOREIGN = "trunkline-reception", "somebodys0000001"
 @pytest.fixture(scope="module")
 def n8n():
     """Return n8n's host as a testinfra host."""
-    return testinfra.get_host("podman://n8n1")
+    return container("n8n1")
 
 
 def test_routes_by_hour_while_the_crm_is_down(twilio, twin, phones, asterisk, detail):
@@ -188,7 +188,7 @@ def asking(pbx):
     mark = "/run/asking-n8n"    # it goes on while that is there
     loop = f"touch {mark}; while test -e {mark}; do runuser -u asterisk -- {SCRIPT} --verify reception; sleep 1; done"
     answers: list[dict] = []
-    with subprocess.Popen(["podman", "exec", pbx.backend.name, "sh", "-c", loop], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(inside(pbx, "sh", "-c", loop), stdout=subprocess.PIPE) as process:
         reader = threading.Thread(target=lambda: answers.extend(json.loads(line)[0] for line in process.stdout))
         reader.start()
         try:

@@ -11,8 +11,8 @@ import urllib.error
 import urllib.request
 
 import pytest
-import testinfra
 
+from labtest.container import container
 from labtest.n8n_api import OPENER, SCOPES, api_key
 from labtest.n8n_database import database
 from labtest.plays import PRINTED, PROCESSES, play
@@ -72,7 +72,7 @@ class Given:
 @pytest.fixture(scope="module")
 def n8n():
     """Return n8n's host as a testinfra host."""
-    return testinfra.get_host("podman://n8n1")
+    return container("n8n1")
 
 
 @pytest.fixture(scope="module")

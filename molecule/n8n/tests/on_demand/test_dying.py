@@ -13,8 +13,8 @@ import collections
 import subprocess
 
 import pytest
-import testinfra
 
+from labtest.container import container, inside
 from labtest.incoming import start_devices
 from labtest.n8n_database import database
 from labtest.serving import serving
@@ -36,7 +36,7 @@ done
 @pytest.fixture(scope="module")
 def n8n():
     """Return n8n's host as a testinfra host."""
-    return testinfra.get_host("podman://n8n1")
+    return container("n8n1")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_n8n_dies_in_the_middle_of_200_calls(twin, twilio, phone, pbx, address, 
     known = {row["event_id"] for row in database(n8n, "calls", "calls")}
     lines = int(pbx.check_output(f"wc -l <{LOG}"))
     seen = start_devices(phone, address, user="1001", devices=[0], seconds=170)
-    with subprocess.Popen(["podman", "exec", twilio.backend.name, "sh", "-c", PLACE]) as placing:
+    with subprocess.Popen(inside(twilio, "sh", "-c", PLACE)) as placing:
         until(lambda: len(twin.calls()) >= before + KILLED_AFTER, 120)
         # systemd starts it again, as on any host.
         n8n.check_output("systemctl kill --signal=KILL n8n")

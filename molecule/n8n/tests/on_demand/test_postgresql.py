@@ -14,8 +14,8 @@ import os
 import urllib.request
 
 import pytest
-import testinfra
 
+from labtest.container import container
 from labtest.n8n_api import OPENER
 from labtest.plays import PRINTED, play
 
@@ -34,7 +34,7 @@ install -o root -g n8n -m 0640 /dev/stdin /etc/n8n/postgresql
 @pytest.fixture(scope="module")
 def n8n():
     """Return n8n's host as a testinfra host, with a PostgreSQL; n8n is back on SQLite at the end."""
-    host = testinfra.get_host("podman://n8n1")
+    host = container("n8n1")
     host.check_output("printf %%s %s | sh -euc %s", PASSWORD, INSTALL)
     for text in (*(f"DROP DATABASE IF EXISTS {way}" for way in WAYS), "DROP USER IF EXISTS n8n",
                  f"CREATE USER n8n PASSWORD '{PASSWORD}'", *(f"CREATE DATABASE {way} OWNER n8n" for way in WAYS)):
