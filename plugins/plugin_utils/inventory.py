@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Collection, Iterable, Iterator, Mapping
 
 import yaml
-from ansible import context, errors
+from ansible import constants, context, errors
 from ansible.errors import AnsibleActionFail, AnsibleError, AnsibleUndefinedVariable
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 from ansible.utils.display import Display
 
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory import n8n, options, rules, twin
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory import n8n, options, rules, server, twin
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.grouped import grouped
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.inventory import (
     CONTROLLER,
@@ -181,12 +181,15 @@ class _Variables:
         inventory = read(given, controller, os.environ, self._as_written, self._scope.phone_passwords)
         inventory.problems.extend(self._missing_credentials(inventory.account))
         if not inventory.problems:
-            inventory.problems.extend(self._sound_files_not_there(inventory.hosts))
+            inventory.problems.extend(self._not_there(inventory.hosts))
         return inventory
 
-    def _sound_files_not_there(self, hosts: Mapping[str, Values]) -> list[str]:
+    def _not_there(self, hosts: Mapping[str, Values]) -> list[str]:
+        """Return a sentence for each sound file and each builder that the variables name and that there is not."""
+        names = [*self._task_vars["groups"].get("all", ()), *constants.LOCALHOST]
         found = {
-            name: list(sound_files.problems(host, folder_of(self._variables(name)[0]))) for name, host in hosts.items()}
+            name: [*sound_files.problems(host, folder_of(self._variables(name)[0])), *server.no_builder(host, names)]
+            for name, host in hosts.items()}
         return placed(found, list(hosts))
 
     def account(self) -> tuple[dict[str, Any], list[str]]:

@@ -240,6 +240,14 @@ def test_wrong_values_of_options_of_the_whole_run(served, tmp_path):
     assert "TASK [trunkline.voice.asterisk" not in printed
 
 
+def test_what_the_inventory_names_and_is_not_there(site, served):
+    code, printed = site(("vars",), changed(
+        ("vars",), asterisk_builder="pbx2", pbx_prompts=[{"name": "closed", "file": "prompts/closed.wav"}]))
+    assert code != 0 and "asterisk_builder is 'pbx2', and the inventory has no such host: did you mean pbx1?" in printed
+    assert "pbx_prompts[0].file" in printed and "closed.wav" in printed
+    assert account_is_empty(served[1])
+
+
 def test_wrong_credentials(site, served):
     code, printed = site(TWILIO_AUTH_TOKEN="wrong")
     assert code != 0 and "Twilio answered 401" in printed and "TWILIO_AUTH_TOKEN" in printed

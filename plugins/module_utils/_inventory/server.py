@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Iterator, Mapping, Sequence
+from typing import Collection, Iterator, Mapping, Sequence
 
 from .._core.validators import ipv4_network, port
-from .options import Values
+from .options import Values, nearest
 from .trunks import sip_ports
 from .values import Check, wrong_entries
 
@@ -21,6 +21,8 @@ _SSH = 22
 _UNPRIVILEGED, _BIND = 1024, "CAP_NET_BIND_SERVICE"
 #: The options of the ports on which Asterisk listens, in the order of `sip_ports`.
 _LISTENING = ("pbx_sip_port", "pbx_tls_port", "pbx_tls_back_port")
+#: Methods by which a package may be built.
+_BUILDING = ("auto", "build")
 #: Options that are places on the controller.
 _PLACES = ("asterisk_package_file", "asterisk_store", "asterisk_source_folder", "asterisk_sources_file")
 #: Lists of networks, and what to do instead of opening one that is too wide.
@@ -63,6 +65,18 @@ def warnings(declared: Values) -> Iterator[str]:
             yield (
                 f"{name} is {one}, and below {_UNPRIVILEGED} Asterisk can listen only with {_BIND}: give it in"
                 " asterisk_service_settings, as AmbientCapabilities and CapabilityBoundingSet.")
+
+
+def no_builder(declared: Values, hosts: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong where the host that builds is none.
+
+    :param hosts: the names of all hosts that there are.
+    """
+    name = declared["asterisk_builder"]
+    if name not in hosts and declared["asterisk_install_method"] in _BUILDING:
+        near = nearest(name, hosts)
+        meant = f": did you mean {near}?" if near else "."
+        yield f"asterisk_builder is {name!r}, and the inventory has no such host{meant}"
 
 
 def _wrong_install(declared: Values) -> Iterator[str]:

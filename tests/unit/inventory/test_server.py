@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.trunkline.voice.plugins.module_utils._inventory.rules import problems
-from ansible_collections.trunkline.voice.plugins.module_utils._inventory.server import warnings
+from ansible_collections.trunkline.voice.plugins.module_utils._inventory.server import no_builder, warnings
 
 from . import test_rules
 
@@ -100,6 +100,19 @@ def test_a_port_of_tls_is_none_of_audio_where_there_is_a_firewall():
     assert not list(problems({**secure, "firewall_sip_ports": None, "firewall_enabled": None}))
     found = list(problems({**secure, "firewall_sip_ports": None}))
     assert len(found) == 1 and found[0].startswith("pbx_tls_port is 10001, which is one of the ports for audio")
+
+
+@pytest.mark.parametrize(("name", "method", "sentence"), [
+    ("localhost", "auto", None),
+    ("builder1", "build", None),
+    ("buidler1", "build", "asterisk_builder is 'buidler1', and the inventory has no such host: did you mean builder1?"),
+    ("", "auto", "asterisk_builder is '', and the inventory has no such host."),
+    ("buidler1", "package", None),
+    ("buidler1", "file", None),
+])
+def test_the_host_that_builds_is_one_of_the_inventory(name, method, sentence):
+    declared = {**RIGHT, "asterisk_builder": name, "asterisk_install_method": method}
+    assert list(no_builder(declared, ["pbx1", "builder1", "localhost"])) == ([sentence] if sentence else [])
 
 
 @pytest.mark.parametrize(("changed", "sentence"), [
