@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
 from ..._core.errors import TrunklineError
 
@@ -43,12 +43,20 @@ def newest(sources: Mapping[str, object], wanted: str) -> str:
     :raises TrunklineError: the table has none.
     """
     known = sorted(sources, key=_numbers)
-    fitting = [version for version in known if f"{version}.".startswith(f"{wanted}.")]
-    if not fitting:
+    if not has(known, wanted):
         raise TrunklineError(
             f"asterisk_version is {wanted}, and the table of sources has {', '.join(known)}.",
             "Choose one of these, or add a row in asterisk_sources_file.")
-    return fitting[-1]
+    return _fitting(known, wanted)[-1]
+
+
+def has(sources: Collection[str], wanted: str) -> bool:
+    """Return whether the table has a release that `wanted` names, as for `newest`."""
+    return bool(_fitting(sources, wanted))
+
+
+def _fitting(sources: Collection[str], wanted: str) -> list[str]:
+    return [version for version in sources if f"{version}.".startswith(f"{wanted}.")]
 
 
 def _numbers(version: str) -> list[int]:

@@ -149,8 +149,11 @@ def _from_file(look: Mapping[str, Any], row: Row, choice: Choice, method: str, r
     major = int(series.rpartition(":")[2])
     installed, key = look["packages"].get("asterisk", ""), _key(look)
     if installed and not key and installed != wanted and not installed.startswith(f"{series}."):
+        epoch, _colon, there = installed.partition(".")[0].rpartition(":")
+        taken = made and epoch == series.rpartition(":")[0] and order.has(recipe.sources, there)
+        keep = f", or set asterisk_version to {there}" if taken else ""
         return Server(major, f"has Asterisk {installed}, which this role did not install: remove it first"
-                             f" ({removal(look, 'asterisk')}; /etc/asterisk stays), or choose that version.")
+                             f" ({removal(look, 'asterisk')}; /etc/asterisk stays){keep}.")
     # The key of a package whose installation was killed says nothing yet.
     bring = not installed or wanted not in (key, installed)
     missing = [name for name in _missing(look, choice, {}) if name != "asterisk"]
