@@ -130,9 +130,11 @@ class Packager:
 
 
 class Rpm(Packager):
-    """What a host of Red Hat's family does. Its archives have no Asterisk that is used, so `put` takes files alone."""
+    """What a host of Red Hat's family does. Its own archives have no Asterisk that is used, so one comes as a file."""
 
     suffix = "rpm"
+    _UPGRADE = ("rpm", "--upgrade", "--oldpackage", "--replacepkgs")
+    _DNF = ("dnf", "--quiet", "--assumeyes", "--setopt=install_weak_deps=False", "install")
     _QUERY = ("rpm", "--query", "--queryformat", r"%{VERSION}-%{RELEASE}\n[%{PROVIDENAME} %{PROVIDEVERSION}\n]")
 
     def read(self, path: str) -> Package:
@@ -161,13 +163,17 @@ class Rpm(Packager):
         raise TrunklineError(
             "This system has no package of Asterisk that is used.", "Set asterisk_install_method to build.")
 
+    def own(self, version: str) -> str:
+        """Return the system's own package in the words of `put`."""
+        return f"asterisk-{version}"
+
     def by_hand(self, package: str) -> str:
         """Return the command by which a person installs a package."""
-        return f"rpm --upgrade --oldpackage --replacepkgs {package}"
+        return " ".join([*(self._UPGRADE if _is_file(package) else ("dnf", "install")), package])
 
     def satisfy(self, package: Package) -> None:
         """Install what a package depends on."""
-        self._run(["dnf", "--quiet", "--assumeyes", "--setopt=install_weak_deps=False", "install", *package.needs])
+        self._run([*self._DNF, *package.needs])
 
     def extract(self, path: str, root: str) -> None:
         """Unpack a package file into a folder."""
@@ -178,21 +184,27 @@ class Rpm(Packager):
         """Do nothing: rpm rolls its database back, and installing again replaces the files."""
 
     def put(self, package: str) -> None:
-        """Install a package file in the place of any other, newer or older."""
+        """Install a package, a file or one that `own` names, in the place of any other, newer or older."""
+        if not _is_file(package):
+            self._run([*self._DNF, package])
+            return
         # Not dnf, which has three commands for that, and wants a signature of a file where it is set so. It is not even
         # asked where nothing is missing: a way back has to work without repositories.
-        upgrade = ["rpm", "--upgrade", "--oldpackage", "--replacepkgs"]
         try:
-            self._run([*upgrade, "--test", package])
+            self._run([*self._UPGRADE, "--test", package])
         except CommandFailed:
             self.satisfy(self.read(package))
-        self._run([*upgrade, package])
+        self._run([*self._UPGRADE, package])
 
     def tidy(self) -> None:
         """Do nothing: rpm removes the files of the package before."""
 
 
 PACKAGERS = {"deb": Packager, "rpm": Rpm}
+
+
+def _is_file(package: str) -> bool:
+    return package.startswith("/")
 
 
 def _md5(path: str) -> str:

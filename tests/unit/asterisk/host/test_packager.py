@@ -61,6 +61,15 @@ def test_a_file_takes_the_place_of_any_other_once_what_it_needs_is_there(complet
         "rpm --upgrade --oldpackage --replacepkgs /x.rpm"]
 
 
+def test_a_way_back_without_a_kept_file_is_asked_of_the_archives():
+    host, before = Host(QUERIED), Rpm(Host().run).own("22.10.1-0.trunkline1.el9")
+    Rpm(host.run).put(before)
+    assert host.ran == [
+        "dnf --quiet --assumeyes --setopt=install_weak_deps=False install asterisk-22.10.1-0.trunkline1.el9"]
+    assert Rpm(host.run).by_hand(before) == "dnf install asterisk-22.10.1-0.trunkline1.el9"
+    assert Rpm(host.run).by_hand("/x.rpm") == "rpm --upgrade --oldpackage --replacepkgs /x.rpm"
+
+
 def test_no_archive_of_such_a_host_has_an_asterisk():
     with pytest.raises(TrunklineError, match="has no package of Asterisk that is used. Set asterisk_install_method"):
         Rpm(Host().run).offered(22)
