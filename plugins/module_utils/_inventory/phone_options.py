@@ -20,8 +20,8 @@ from .values import wrong, wrong_entries
 
 VERIFIED = "pbx_verified_caller_ids"
 OUTSIDE = "pbx_forward_outside"
-#: How long a phone rings.
-_SECONDS = 30
+#: How long a phone rings that is called by itself.
+RING_SECONDS = 30
 
 
 def problems(host: Mapping[str, Any]) -> Iterator[str]:
@@ -110,7 +110,7 @@ def steps(phone: Mapping[str, Any], has_codes: bool, is_announced: bool, has_n8n
     return [
         *by_code,
         *(["Gosub(announce,s,1)"] if is_announced else []),
-        f"Gosub(ring,s,1({name},{_SECONDS}))",
+        f"Gosub(ring,s,1({name},{RING_SECONDS}))",
         *([f"Gosub(forwarded,s,1({name},${{RANG}}))"] if has_codes else []),
         *(['GotoIf($["${N8N_FALLBACK}" != ""]?n8n-fallback,s,1)'] if has_n8n else []),
         *(f'GotoIf($["${{RANG}}" = "{what}"]?{target})' for what, target in exits if target),

@@ -203,7 +203,11 @@ class _Reader:
         if self.auths:
             self._note(f"endpoint {self.name} asks Twilio for a password (auth), which is not carried over; calls come"
                        " in from Twilio's addresses alone", self.section.place_of("auth"))
-        auth = self.found.objects.get(("auth", next(iter(parts(self.section, "outbound_auth")), "")))
+        auths = parts(self.section, "outbound_auth")
+        if len(auths) > 1:
+            self._note(f"endpoint {self.name} has more than one outbound_auth, of which only {auths[0]} is carried"
+                       " over", self.section.place_of("outbound_auth"))
+        auth = self.found.objects.get(("auth", next(iter(auths), "")))
         caller_name, number = caller(value(self.section, "callerid"))
         from_user = value(self.section, "from_user")
         for setting, shown in (("callerid", number), ("from_user", from_user)):

@@ -98,6 +98,7 @@ def read_files(found: Values) -> HandMade:
     reader = routes.Reader(plan, frozenset(made.phones), made.trunks, notes, set(), constants)
     numbers.incoming(reader, made, rows)
     numbers.own_extensions(reader, made, rows)
+    rows.note_rings()
     out = _outgoing(reader, made, notes)
     options = server.server(config, made, notes)
     code = numbers.listening(reader, made, rows)

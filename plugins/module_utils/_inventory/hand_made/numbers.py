@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Collection
 
 from ..._asterisk.config.conf import Place
 from ..._asterisk.config.dialplan import Extension
 from ..._asterisk.validators import feature_code
 from ..._core.validators import E164
+from ..phone_options import RING_SECONDS
 from .endpoints import Endpoints
 from .notes import Notes
-from .routes import SILENT, End, Leave, Outside, Reader, Ring, Route, Say
+from .routes import FOREVER, SILENT, End, Leave, Outside, Reader, Ring, Route, Say
 
 #: Applications behind a code by which a phone hears its mailbox.
 LISTEN = "voicemailmain"
@@ -30,6 +31,8 @@ class Rows:
     notes: Notes
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     places: dict[str, list[Place]] = field(default_factory=dict)
+    #: Seconds to the extensions that ring one phone so long.
+    rings: dict[int, dict[str, Place]] = field(default_factory=dict)
 
     def add(self, option: str, row: dict[str, Any], place: Place) -> dict[str, Any]:
         self.rows.setdefault(option, []).append(row)
@@ -48,6 +51,16 @@ class Rows:
                 name = f"{base}-{count}"
             same = self.add(option, {"name": name, **row}, place)
         return {kind: same["name"]}
+
+    def note_rings(self) -> None:
+        """Note what rings one phone for another time than a phone rings here."""
+        for seconds, found in self.rings.items():
+            if seconds != RING_SECONDS:
+                many = len(found) > 1
+                how = "until somebody answers" if seconds == FOREVER else f"for {seconds} seconds"
+                self.notes.add(f"{_shown(found)} {'ring a phone' if many else 'rings its phone'} {how}; here it rings"
+                               f" for {RING_SECONDS}, and in a ring group of its own for the group's seconds",
+                               next(iter(found.values())))
 
     def prune(self) -> None:
         """Remove the ring groups and announcements that nothing leads to."""
@@ -87,6 +100,12 @@ class Rows:
         return {option: found} if found else {}
 
 
+def _shown(names: Collection[str]) -> str:
+    """Return the first of many names, and how many more there are."""
+    first = list(names)[:3]
+    return ", ".join(first) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
 def own_extensions(reader: Reader, found: Endpoints, rows: Rows) -> None:
     """Give each phone what its own extension does with a call that it does not take."""
     phones = {row["name"]: row for row in rows.rows.get("pbx_phones", [])}
@@ -98,14 +117,14 @@ def own_extensions(reader: Reader, found: Endpoints, rows: Rows) -> None:
                            " that number", phone.place)
             continue
         place = at[1].steps[0].place if at and at[1].steps else phone.place
+        rows.rings.setdefault(route.seconds, {})[name] = place
         if route.rest != End("normal"):
             leads = rows.destination(route.rest, place)
             phones[name].update({option: leads for option in ("when_busy", "when_unanswered", "when_absent")})
     for context, phone in {phone.context: phone for phone in found.phones.values()}.items():
         away = [other for other in found.phones if reader.find(context, other) is None]
         if away:
-            shown = ", ".join(away[:3]) + (f" and {len(away) - 3} more" if len(away) > 3 else "")
-            rows.notes.add(f"[{context}] does not reach {shown}; here every phone may call every other one",
+            rows.notes.add(f"[{context}] does not reach {_shown(away)}; here every phone may call every other one",
                            phone.place)
 
 
@@ -139,6 +158,7 @@ def _number(reader: Reader, rows: Rows, number: str, route: Route, place: Place)
     if isinstance(route, Ring) and len(route.phones) == 1 and route.rest == End("normal") and not any(
             option.startswith("when_") for option in phones.get(route.phones[0], {})):
         rows.add("pbx_dids", {"number": number, "phone": route.phones[0]}, place)
+        rows.rings.setdefault(route.seconds, {})[number] = place
         return
     destination = rows.destination(route, place)
     if destination:

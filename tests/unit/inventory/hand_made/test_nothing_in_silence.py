@@ -58,6 +58,21 @@ def test_what_a_call_in_does_besides(steps, note):
     assert any(note in one for one in made["notes"]), made["notes"]
 
 
+@pytest.mark.parametrize(("steps", "note"), [
+    ("Dial(PJSIP/${EXTEN},20)\n same => n,VoiceMail(${EXTEN})", "1001, 1002 ring a phone for 20 seconds;"),
+    ("Dial(PJSIP/${EXTEN})", "1001, 1002 ring a phone until somebody answers;"),
+    ("Dial(PJSIP/${EXTEN},30)", ""),
+])
+def test_how_long_a_phone_rings(steps, note):
+    """Also by a number that leads to it alone; not where a ring group rings as long."""
+    numbers = "".join(f"exten => +1202555014{seconds // 10},1,Dial(PJSIP/1001,{seconds})\n" for seconds in (10, 30))
+    made = dialplan(f"[internal]\nexten => _10XX,1,{steps}\n[from-twilio]\n{numbers}")
+    found = [one.partition(": ")[2] for one in made["notes"] if " ring" in one]
+    rest = " here it rings for 30, and in a ring group of its own for the group's seconds."
+    expected = ["+12025550141 rings its phone for 10 seconds;", *([note] if note else [])]
+    assert sorted(found) == sorted(one + rest for one in expected)
+
+
 @pytest.mark.parametrize(("change", "note"), [
     (("max_contacts=1", "max_contacts=1\nremove_existing=no\nsupport_path=yes"),
      "aor 1001 has settings that are not carried over: remove_existing, support_path"),
@@ -71,6 +86,8 @@ def test_what_a_call_in_does_besides(steps, note):
     (("from_user=+17756187988", "from_user=17756187988"), "endpoint twilio shows 17756187988, which is no number in"),
     (("outbound_auth=twilio-auth", "outbound_auth=twilio-auth\nauth=twilio-auth"),
      "endpoint twilio asks Twilio for a password (auth), which is not carried over"),
+    (("outbound_auth=twilio-auth", "outbound_auth=twilio-auth,other"),
+     "endpoint twilio has more than one outbound_auth, of which only twilio-auth is carried over"),
     (("<+17756187988>", "<100>"), "endpoint twilio shows 100, which is no number in E.164"),
 ])
 def test_a_setting_of_pjsip(change, note):
