@@ -56,10 +56,10 @@ class Rows:
         """Note what rings one phone for another time than a phone rings here."""
         for seconds, found in self.rings.items():
             if seconds != RING_SECONDS:
-                many = len(found) > 1
                 how = "until somebody answers" if seconds == FOREVER else f"for {seconds} seconds"
-                self.notes.add(f"{_shown(found)} {'ring a phone' if many else 'rings its phone'} {how}; here it rings"
-                               f" for {RING_SECONDS}, and in a ring group of its own for the group's seconds",
+                ring = "ring" if len(found) > 1 else "rings"
+                self.notes.add(f"{_shown(found)} {ring} {how}, which is not carried over: here a phone rings for"
+                               f" {RING_SECONDS} seconds, and a ring group for its own",
                                next(iter(found.values())))
 
     def prune(self) -> None:

@@ -59,8 +59,8 @@ def test_what_a_call_in_does_besides(steps, note):
 
 
 @pytest.mark.parametrize(("steps", "note"), [
-    ("Dial(PJSIP/${EXTEN},20)\n same => n,VoiceMail(${EXTEN})", "1001, 1002 ring a phone for 20 seconds;"),
-    ("Dial(PJSIP/${EXTEN})", "1001, 1002 ring a phone until somebody answers;"),
+    ("Dial(PJSIP/${EXTEN},20)\n same => n,VoiceMail(${EXTEN})", "1001, 1002 ring for 20 seconds,"),
+    ("Dial(PJSIP/${EXTEN})", "1001, 1002 ring until somebody answers,"),
     ("Dial(PJSIP/${EXTEN},30)", ""),
 ])
 def test_how_long_a_phone_rings(steps, note):
@@ -68,8 +68,8 @@ def test_how_long_a_phone_rings(steps, note):
     numbers = "".join(f"exten => +1202555014{seconds // 10},1,Dial(PJSIP/1001,{seconds})\n" for seconds in (10, 30))
     made = dialplan(f"[internal]\nexten => _10XX,1,{steps}\n[from-twilio]\n{numbers}")
     found = [one.partition(": ")[2] for one in made["notes"] if " ring" in one]
-    rest = " here it rings for 30, and in a ring group of its own for the group's seconds."
-    expected = ["+12025550141 rings its phone for 10 seconds;", *([note] if note else [])]
+    rest = " which is not carried over: here a phone rings for 30 seconds, and a ring group for its own."
+    expected = ["+12025550141 rings for 10 seconds,", *([note] if note else [])]
     assert sorted(found) == sorted(one + rest for one in expected)
 
 
