@@ -11,9 +11,12 @@ import subprocess
 
 from .audio import chatter
 from .container import inside
+from .waiting import until
 
 FOLDER = "/etc/softphone"
 HEARD, SPEECH = "/var/tmp/heard.wav", "/var/tmp/speech.wav"
+#: What it prints from `start` on.
+LOG = "/var/tmp/softphone.log"
 
 CONFIG = f"""\
 module_path /usr/lib/baresip/modules
@@ -69,13 +72,14 @@ class Softphone:
         ).stdout
 
     def start(self, name: str, password: str, options: str = "regint=60", dial: str = "") -> None:
-        """Register, call `dial` if it is given, and stay until `stop` or `kill`."""
+        """Register, call `dial` if it is given, and stay until `stop` or `kill`. It is registered afterwards."""
         self._configure(name, password, options)
-        self.host.run("systemctl stop softphone")
+        self.host.run(f"systemctl stop softphone; rm -f {LOG}")
         self.host.check_output(
             f"systemd-run --quiet --collect --unit=softphone --working-directory=/var/tmp"
-            f" --property=StandardOutput=truncate:/var/tmp/softphone.log baresip -v -s -f {FOLDER} {self._call(dial)}"
+            f" --property=StandardOutput=truncate:{LOG} baresip -v -s -f {FOLDER} {self._call(dial)}"
         )
+        until(self.registrations)
 
     def _call(self, dial: str) -> str:
         return f"-e {shlex.quote(f'/dial sip:{dial}@{self.server}')}" if dial else ""
@@ -90,7 +94,7 @@ class Softphone:
 
     def registrations(self) -> int:
         """Return how often it was registered since `start`."""
-        return steps(self.host.file("/var/tmp/softphone.log").content_string, "REGISTER").count("200")
+        return steps(self.host.run("cat %s", LOG).stdout, "REGISTER").count("200")
 
     def heard(self) -> bytes:
         """Return the WAV file of what it heard in its last call."""

@@ -149,7 +149,6 @@ def incoming_call(twin, twilio, phone, address):
     """Call the trunk's number from the telephone network; the softphone answers."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
-    until(softphone.registrations)
     before = len(twin.calls())
     place_incoming_call(twilio, CALLER_ID, NUMBER)
     time.sleep(10)

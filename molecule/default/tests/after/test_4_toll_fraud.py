@@ -256,7 +256,6 @@ def test_refer_from_the_trunk(send, twilio, phone, address, refused, detail):
     """A REFER from the trunk transfers nothing."""
     softphone = Softphone(phone, address["pbx1"])
     softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
-    time.sleep(3)
     target = f"sip:{FOREIGN}@{address['pbx1']}"
     answers = send(twilio, [{"to": DID, "from": NUMBER, "headers": [OURS], "refer": target}], hold=2)
     softphone.stop()

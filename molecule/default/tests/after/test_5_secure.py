@@ -277,7 +277,6 @@ def behind(built, pbx, phone, twin, twilio, address):
         pbx.check_output("systemctl stop asterisk")
         made = play("site", variables={**variables, "verify_number": ""})
         softphone.start("1001", os.environ["TRUNKLINE_PHONE_PASSWORD"], options="regint=60;answermode=auto")
-        time.sleep(2)
         before, begin = len(twin.calls()), time.monotonic()
         place_incoming_call(twilio, DID, NUMBER)
         proof = play("verify", variables=variables)
