@@ -181,7 +181,7 @@ EVERYTHING = {
     "asterisk_install_method": "build",
     "asterisk_package_file": "/srv/asterisk.deb",
     "asterisk_version": "22.10.1",
-    "asterisk_builder": "pbx1",
+    "asterisk_builder": "127.0.0.1",
     "asterisk_store": "/srv/asterisk",
     "asterisk_source_folder": "/srv/sources",
     "asterisk_sources_file": "/srv/sources.yml",
