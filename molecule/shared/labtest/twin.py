@@ -58,8 +58,10 @@ def place_incoming_call(twilio, number: str, caller: str, keys: str = "") -> Non
     spool = "/var/lib/twilio-twin/spool"
     lines = [f"Channel: PJSIP/{number}@edge", f"CallerID: <{caller}>", "Context: to-edge", "Extension: answered"]
     lines += [f"Setvar: KEYS={keys}"] if keys else []
-    twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {spool}/incoming.call")
-    twilio.check_output(f"chown asterisk: {spool}/incoming.call && mv {spool}/incoming.call {spool}/outgoing/")
+    # A name of its own, since a second file of a name takes the place of one that Asterisk has not read yet.
+    file = f"{spool}/{time.time_ns()}.call"
+    twilio.check_output(f"printf '%s\\n' {' '.join(map(shlex.quote, lines))} 'Priority: 1' > {file}")
+    twilio.check_output(f"chown asterisk: {file} && mv {file} {spool}/outgoing/")
 
 
 class Twin:
