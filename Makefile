@@ -18,7 +18,7 @@ INVENTORIES := -i inventory -i molecule/shared/inventory
 PLAY ?= site
 ARGS ?=
 
-.PHONY: help demo test tools first second gates sanity lint mypy unit coverage package bench lab vm play check clean
+.PHONY: help demo test tools first second third gates sanity lint mypy unit coverage package bench lab vm play check clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,45 +30,52 @@ demo: lab ## build the whole integration in containers, prove it with a call, le
 	@$(REPORT) default-after
 	@echo "The lab stands. make play runs a playbook on it again, make clean removes it."
 
-# A lab waits most of its time, so two stand at once; gates, unit and contract tests take what they leave of the machine.
-# What the parts beside the first print comes at the end.
+# A lab waits most of its time, so three stand at once; gates, unit and contract tests take what they leave of the
+# machine. What the parts beside the first print comes at the end.
 test: ## all that CI runs: gates, unit and contract tests, and each scenario in a lab from nothing, which is destroyed
 	@$(HOST) gates; $(HOST) lab test; $(HOST) image forky
 	@$(FORGET) unit.xml *-before.xml *-after.xml
 	@$(WITH_TOOLS) cd "$$lab_reports"; failed=; declare -A parts; \
 	part() { $(MAKE) -C "$$lab_checkout" "$$1" && echo "==> $$1 ended after $$SECONDS s"; }; \
-	for name in tools second; do part $$name >$$name.log 2>&1 & parts[$$name]=$$!; done; \
+	for name in tools second third; do part $$name >$$name.log 2>&1 & parts[$$name]=$$!; done; \
 	part first || failed=" first"; \
-	echo "==> Waiting for the other parts; what they print is in $$lab_reports: tools.log, second.log"; \
-	for name in tools second; do wait $${parts[$$name]} || failed+=" $$name"; cat $$name.log; done; \
+	echo "==> Waiting for the other parts; what they print is in $$lab_reports: tools.log, second.log, third.log"; \
+	for name in tools second third; do wait $${parts[$$name]} || failed+=" $$name"; cat $$name.log; done; \
 	[ -z "$$failed" ] || { echo "trunkline: failed:$$failed" >&2; exit 1; }
-	@$(REPORT) unit default-before default-after features-after n8n-after bullseye-after trixie-after
+	@$(REPORT) unit default-before default-after n8n-after features-after trixie-after bullseye-after
 
 tools:
 	@molecule/shared/leftover.sh $(MAKE) --keep-going gates unit
 
-first: ## scenarios default and trixie, one after the other, in a lab from nothing, which is destroyed
-	@$(HOST) lab first
-	@$(MOLECULE) test
-	@$(MOLECULE) reset -s trixie
-	@$(MOLECULE) test -s trixie
-
 # The packages of n8n take some minutes the first time, which the scenario before waits anyway.
-second: export TRUNKLINE_LAB := second
-second: export TRUNKLINE_LAB_NET :=
-second: ## scenarios features, n8n and bullseye in the same way, in another lab
-	@$(HOST) lab second
-	@$(MOLECULE) reset -s features
+first: ## scenarios default and n8n, one after the other, in a lab from nothing, which is destroyed
+	@$(HOST) lab first
 	@$(IN_LAB) log="$$lab_reports/n8n-install.log"; failed=; \
 	molecule/shared/leftover.sh ansible-playbook $(INVENTORIES) molecule/n8n/install.yml >"$$log" 2>&1 & \
-	molecule --base-config molecule/shared/base.yml test -s features || failed=yes; \
+	molecule --base-config molecule/shared/base.yml test || failed=yes; \
 	wait $$! || { cat "$$log"; failed=yes; }; \
 	[ -z "$$failed" ]
 	@$(MOLECULE) reset -s n8n
 	@$(MOLECULE) test -s n8n
+	@$(MOLECULE) destroy -s n8n
+
+second: export TRUNKLINE_LAB := second
+second: ## scenario features, in another lab
+	@$(HOST) lab second
+	@$(MOLECULE) reset -s features
+	@$(MOLECULE) test -s features
+	@$(MOLECULE) destroy -s features
+
+third: export TRUNKLINE_LAB := third
+third: ## scenarios trixie and bullseye, in one more
+	@$(HOST) lab third
+	@$(MOLECULE) reset -s trixie
+	@$(MOLECULE) test -s trixie
 	@$(MOLECULE) reset -s bullseye
 	@$(MOLECULE) test -s bullseye
 	@$(MOLECULE) destroy -s bullseye
+
+second third: export TRUNKLINE_LAB_NET :=
 
 lint: ## ruff, ansible-lint (production profile) and yamllint
 	@$(HOST) tools
