@@ -45,7 +45,7 @@ test: ## all that CI runs: gates, unit and contract tests, and each scenario in 
 	@$(REPORT) unit default-before default-after n8n-after features-after trixie-after bullseye-after
 
 tools:
-	@molecule/shared/leftover.sh $(MAKE) --keep-going gates unit
+	@molecule/shared/leftover.sh $(MAKE) --keep-going --jobs=2 --output-sync gates unit
 
 # The packages of n8n take some minutes the first time, which the scenario before waits anyway.
 first: ## scenarios default and n8n, one after the other, in a lab from nothing, which is destroyed
