@@ -75,7 +75,7 @@ def no_builder(declared: Values, hosts: Collection[str]) -> Iterator[str]:
     name = declared["asterisk_builder"]
     if name not in hosts and declared["asterisk_install_method"] in _BUILDING:
         near = nearest(name, hosts)
-        meant = f": did you mean {near}?" if near else "."
+        meant = f": did you mean {near}?" if near else ". Name one, or leave it out, and the controller builds."
         yield f"asterisk_builder is {name!r}, and the inventory has no such host{meant}"
 
 

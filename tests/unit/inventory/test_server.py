@@ -106,7 +106,8 @@ def test_a_port_of_tls_is_none_of_audio_where_there_is_a_firewall():
     ("localhost", "auto", None),
     ("builder1", "build", None),
     ("buidler1", "build", "asterisk_builder is 'buidler1', and the inventory has no such host: did you mean builder1?"),
-    ("", "auto", "asterisk_builder is '', and the inventory has no such host."),
+    ("", "auto", "asterisk_builder is '', and the inventory has no such host. Name one, or leave it out, and the"
+     " controller builds."),
     ("buidler1", "package", None),
     ("buidler1", "file", None),
 ])
