@@ -73,6 +73,16 @@ def test_how_long_a_phone_rings(steps, note):
     assert sorted(found) == sorted(one + rest for one in expected)
 
 
+@pytest.mark.parametrize(("count", "shown"), [
+    (3, "+12025550140, +12025550141, +12025550142 ring for 9 seconds,"),
+    (4, "+12025550140, +12025550141, +12025550142 and 1 more ring for 9 seconds,"),
+])
+def test_of_many_that_ring_as_long_the_first_are_named(count, shown):
+    numbers = "".join(f"exten => +1202555014{index},1,Dial(PJSIP/1001,9)\n" for index in range(count))
+    made = dialplan(f"[from-twilio]\n{numbers}")
+    assert len([one for one in made["notes"] if shown in one]) == 1, made["notes"]
+
+
 @pytest.mark.parametrize(("change", "note"), [
     (("max_contacts=1", "max_contacts=1\nremove_existing=no\nsupport_path=yes"),
      "aor 1001 has settings that are not carried over: remove_existing, support_path"),
